@@ -1,0 +1,85 @@
+//! The architectural state of a hart: what a debugger, a signal frame and a fork see of it.
+
+use std::sync::atomic::AtomicU32;
+
+use crate::addr::GuestAddr;
+
+/// Index in [`Hart::regs`] where writes to `x0` go, so that no handler has to ask.
+pub const SINK: usize = 32;
+/// Index in [`Hart::regs`] of `f0`; the floating-point registers share the array so that one index names any register.
+pub const F0: usize = 40;
+/// Length of [`Hart::regs`].
+pub const REGS: usize = F0 + 32;
+
+/// A hart. While the engine runs it, `pc` and the accrued flags live in the engine; when [`crate::engine::Engine::run`] has
+/// returned, everything here is exact.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Hart {
+    /// `x0`–`x31` at 0..32 (`x0` is always 0), the sink at 32, `f0`–`f31` (raw bits, NaN-boxed) at 40..72.
+    pub regs: [u64; REGS],
+    /// The address of the next instruction.
+    pub pc: GuestAddr,
+    /// `fcsr`: accrued exceptions in bits 4:0, rounding mode in 7:5 (unprivileged manual, "Floating-Point Control and Status
+    /// Register").
+    pub fcsr: u32,
+    /// What the last `lr` reserved.
+    pub reservation: Option<Reservation>,
+    /// Instructions retired, as far as they were counted: see the engine.
+    pub instret: u64,
+    /// Set to a non-zero value by signal handlers and by the debugger to make the engine return soon. Cleared by who serves it.
+    pub attention: AtomicU32,
+}
+
+/// The reservation set of `lr`/`sc` (unprivileged manual, "Zalrsc").
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reservation {
+    /// The address that was loaded from.
+    pub addr: GuestAddr,
+    /// Width in bytes: 4 or 8.
+    pub width: u8,
+    /// What was loaded; `sc` succeeds only if it is still there.
+    pub value: u64,
+}
+
+impl Hart {
+    /// A hart at reset: all registers zero.
+    pub fn new() -> Self {
+        Hart {
+            regs: [0; REGS],
+            pc: GuestAddr(0),
+            fcsr: 0,
+            reservation: None,
+            instret: 0,
+            attention: AtomicU32::new(0),
+        }
+    }
+
+    /// Integer register `n` (0–31).
+    pub fn x(&self, n: usize) -> u64 {
+        self.regs[n & 31]
+    }
+
+    /// Writes integer register `n`; a write to `x0` is dropped.
+    pub fn set_x(&mut self, n: usize, value: u64) {
+        if n & 31 != 0 {
+            self.regs[n & 31] = value;
+        }
+    }
+
+    /// Raw bits of floating-point register `n` (0–31).
+    pub fn f(&self, n: usize) -> u64 {
+        self.regs[F0 + (n & 31)]
+    }
+
+    /// Writes the raw bits of floating-point register `n`.
+    pub fn set_f(&mut self, n: usize, bits: u64) {
+        self.regs[F0 + (n & 31)] = bits;
+    }
+}
+
+impl Default for Hart {
+    fn default() -> Self {
+        Hart::new()
+    }
+}

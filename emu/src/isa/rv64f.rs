@@ -1,0 +1,2 @@
+//! To be written.
+instructions! { extension "rv64f", after super::zifencei::END; }

@@ -1,0 +1,2 @@
+//! To be written.
+instructions! { extension "zicsr", after super::rv64a::END; }

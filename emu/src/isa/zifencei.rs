@@ -1,0 +1,2 @@
+//! To be written.
+instructions! { extension "zifencei", after super::zicsr::END; }

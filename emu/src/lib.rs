@@ -1,0 +1,6 @@
+//! tine: runs riscv64 Linux programs on x86-64 Linux.
+
+pub mod addr;
+pub mod hart;
+pub mod isa;
+pub mod trap;

@@ -1,0 +1,2 @@
+//! The `tine-test` command.
+fn main() {}

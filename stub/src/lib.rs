@@ -1,0 +1,1 @@
+//! A GDB remote stub for trees of processes.
