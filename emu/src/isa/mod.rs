@@ -7,9 +7,12 @@
 
 #[macro_use]
 mod table;
+pub mod csr;
+mod decode;
 pub mod float;
 
 pub mod rv64a;
+pub mod rv64c;
 pub mod rv64d;
 pub mod rv64f;
 pub mod rv64i;
@@ -17,6 +20,7 @@ pub mod rv64m;
 pub mod zicsr;
 pub mod zifencei;
 
+pub use decode::decode;
 pub use table::{CsrAction, Format, Insn, Kind, Op, Row, Width};
 
 extensions! { rv64i, rv64m, rv64a, zicsr, zifencei, rv64f, rv64d }

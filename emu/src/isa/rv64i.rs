@@ -121,6 +121,6 @@ instructions! {
 
 /// The low 32 bits, sign-extended.
 #[inline(always)]
-fn word(value: u64) -> u64 {
+pub(super) fn word(value: u64) -> u64 {
     value as i32 as u64
 }

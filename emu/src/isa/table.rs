@@ -171,7 +171,7 @@ pub struct Insn {
     pub op: Op,
     /// Length in bytes: 2 or 4.
     pub len: u8,
-    /// Destination.
+    /// Destination; the sink where there is none.
     pub rd: u8,
     /// First source; the number itself for `CsrImm`.
     pub rs1: u8,
@@ -181,12 +181,13 @@ pub struct Insn {
     pub rs3: u8,
     /// The `rm` field (0–7), or 7 (dynamic) where the format has none.
     pub rm: u8,
-    /// The immediate, sign-extended; the CSR number; the shift amount; 0 where there is none.
+    /// The immediate, sign-extended; the CSR number; the shift amount; the aq and rl bits of an atomic access (bits 1 and
+    /// 0), which are no offset; `pred` and `succ` of a fence (bits 7:4 and 3:0); 0 where there is none.
     pub imm: i32,
 }
 
-/// The mask and the bits of a pattern.
-pub(super) const fn parse(pattern: &str) -> (u32, u32) {
+/// The mask and the bits of a pattern of `width` bits.
+pub(super) const fn parse(pattern: &str, width: u32) -> (u32, u32) {
     let bytes = pattern.as_bytes();
     let (mut mask, mut bits, mut count, mut i) = (0u32, 0u32, 0, 0);
     while i < bytes.len() {
@@ -205,7 +206,7 @@ pub(super) const fn parse(pattern: &str) -> (u32, u32) {
         count += 1;
         i += 1;
     }
-    assert!(count == 32, "a pattern has 32 bits");
+    assert!(count == width, "a pattern has as many bits as its instruction");
     (mask, bits)
 }
 
@@ -282,7 +283,7 @@ macro_rules! instructions {
         }
     };
     (@row $ext:literal $name:literal $pat:literal $fmt:ident ($kind:expr) $doc:literal) => {{
-        const PARSED: (u32, u32) = $crate::isa::table::parse($pat);
+        const PARSED: (u32, u32) = $crate::isa::table::parse($pat, 32);
         $crate::isa::Row {
             name: $name,
             extension: $ext,

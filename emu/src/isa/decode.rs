@@ -1,0 +1,195 @@
+//! From bits to [`Insn`]. A reserved or illegal encoding is no instruction: the answer is `None`.
+//!
+//! Start-up decodes thousands of instructions, so the rows are reached through an index that the compiler builds: by major
+//! opcode and one minor field, which leaves a handful of candidates.
+
+use super::{CsrAction, Format, Insn, Kind, Op, ROWS, Row, csr, rv64c};
+use crate::hart::{F0, SINK};
+
+/// Decodes the instruction at the low end of `bits`: 16 bits of it unless the two lowest are set.
+#[must_use]
+pub fn decode(bits: u32) -> Option<Insn> {
+    if bits & 3 != 3 {
+        return rv64c::expand(bits as u16).map(|(_, insn)| insn);
+    }
+    let bucket = bucket(bits);
+    let (start, end) = (INDEX.starts[bucket], INDEX.starts[bucket + 1]);
+    let candidates = &INDEX.candidates[start as usize..end as usize];
+    let found = candidates.iter().find(|candidate| bits & candidate.mask == candidate.bits)?;
+    operands(found, bits)
+}
+
+/// A row as the decoder needs it.
+#[derive(Clone, Copy)]
+struct Candidate {
+    mask: u32,
+    bits: u32,
+    op: Op,
+    format: Format,
+}
+
+/// The candidates of bucket `n` are those from `starts[n]` to `starts[n + 1]`.
+struct Index {
+    starts: [u16; BUCKETS + 1],
+    candidates: [Candidate; CANDIDATES],
+}
+
+/// Major opcodes (bits 6:2) whose rows differ in bits 31:27, not in `funct3`.
+const AMO: u32 = 0b01011;
+const OP_FP: u32 = 0b10100;
+
+const BUCKETS: usize = 32 * 32;
+const CANDIDATES: usize = count();
+static INDEX: Index = index();
+
+/// Where the minor field of a major opcode begins, and its mask.
+const fn minor(major: u32) -> (u32, u32) {
+    match major {
+        AMO | OP_FP => (27, 31),
+        _ => (12, 7),
+    }
+}
+
+const fn bucket(bits: u32) -> usize {
+    let major = bits >> 2 & 31;
+    let (shift, mask) = minor(major);
+    (major << 5 | bits >> shift & mask) as usize
+}
+
+/// Whether a row can be met in the bucket of its major opcode that has this minor field.
+const fn belongs(row: usize, field: u32) -> bool {
+    let row = &ROWS[row];
+    assert!(row.mask & 0x7f == 0x7f, "a row fixes its major opcode");
+    let (shift, mask) = minor(row.bits >> 2 & 31);
+    field <= mask && (row.bits ^ field << shift) & row.mask & mask << shift == 0
+}
+
+const fn count() -> usize {
+    let (mut total, mut row) = (0, 0);
+    while row < ROWS.len() {
+        let mut field = 0;
+        while field < 32 {
+            total += belongs(row, field) as usize;
+            field += 1;
+        }
+        row += 1;
+    }
+    total
+}
+
+const fn index() -> Index {
+    let mut index = Index {
+        starts: [0; BUCKETS + 1],
+        candidates: [Candidate { mask: 0, bits: 0, op: 0, format: Format::Bare }; CANDIDATES],
+    };
+    // A counting sort: sizes, their running sum, then each row to its buckets' next free place.
+    let mut row = 0;
+    while row < ROWS.len() {
+        let mut field = 0;
+        while field < 32 {
+            let bucket = ((ROWS[row].bits >> 2 & 31) << 5 | field) as usize;
+            index.starts[bucket + 1] += belongs(row, field) as u16;
+            field += 1;
+        }
+        row += 1;
+    }
+    let mut bucket = 0;
+    while bucket < BUCKETS {
+        index.starts[bucket + 1] += index.starts[bucket];
+        bucket += 1;
+    }
+    let mut next = index.starts;
+    row = 0;
+    while row < ROWS.len() {
+        let Row { mask, bits, format, .. } = ROWS[row];
+        let mut field = 0;
+        while field < 32 {
+            if belongs(row, field) {
+                let bucket = ((bits >> 2 & 31) << 5 | field) as usize;
+                index.candidates[next[bucket] as usize] = Candidate { mask, bits, op: row as Op, format };
+                next[bucket] += 1;
+            }
+            field += 1;
+        }
+        row += 1;
+    }
+    index
+}
+
+/// An `x` destination; writes to `x0` go to the sink.
+pub(super) const fn x_rd(n: u32) -> u8 {
+    if n == 0 { SINK as u8 } else { n as u8 }
+}
+
+/// A floating-point register.
+pub(super) const fn f(n: u32) -> u8 {
+    F0 as u8 + n as u8
+}
+
+/// The insn without operands.
+pub(super) const fn bare(op: Op, len: u8) -> Insn {
+    Insn { op, len, rd: SINK as u8, rs1: 0, rs2: 0, rs3: 0, rm: 7, imm: 0 }
+}
+
+/// Takes the operands out of a 32-bit instruction (unprivileged manual, "Base Instruction Formats"), and refuses those that
+/// are reserved.
+fn operands(row: &Candidate, bits: u32) -> Option<Insn> {
+    let insn = bare(row.op, 4);
+    let [rd, rs1, rs2, rs3] = [7, 15, 20, 27].map(|shift| bits >> shift & 31);
+    let (x_rd, x_rs1, x_rs2) = (x_rd(rd), rs1 as u8, rs2 as u8);
+    let rm = (bits >> 12 & 7) as u8;
+    let rounds = rm != 5 && rm != 6;
+    let i_imm = bits as i32 >> 20;
+    let s_imm = bits as i32 >> 25 << 5 | rd as i32;
+    let insn = match row.format {
+        Format::R => Insn { rd: x_rd, rs1: x_rs1, rs2: x_rs2, ..insn },
+        Format::I | Format::Load => Insn { rd: x_rd, rs1: x_rs1, imm: i_imm, ..insn },
+        Format::Shift64 => Insn { rd: x_rd, rs1: x_rs1, imm: i_imm & 63, ..insn },
+        Format::Shift32 => Insn { rd: x_rd, rs1: x_rs1, imm: i_imm & 31, ..insn },
+        Format::Store => Insn { rs1: x_rs1, rs2: x_rs2, imm: s_imm, ..insn },
+        Format::Branch => Insn { rs1: x_rs1, rs2: x_rs2, imm: branch_offset(bits), ..insn },
+        Format::Upper => Insn { rd: x_rd, imm: (bits & 0xffff_f000) as i32, ..insn },
+        Format::Jump => Insn { rd: x_rd, imm: jump_offset(bits), ..insn },
+        Format::Amo => Insn { rd: x_rd, rs1: x_rs1, rs2: x_rs2, imm: i_imm >> 5 & 3, ..insn },
+        Format::LoadReserved => Insn { rd: x_rd, rs1: x_rs1, imm: i_imm >> 5 & 3, ..insn },
+        Format::Csr | Format::CsrImm => {
+            let Kind::Csr(action) = ROWS[row.op as usize].kind else { return None };
+            csr_access(Insn { rd: x_rd, rs1: x_rs1, imm: i_imm & 0xfff, ..insn }, action)?
+        }
+        Format::Fence => Insn { imm: i_imm & 0xff, ..insn },
+        Format::Bare => insn,
+        Format::FloatLoad => Insn { rd: f(rd), rs1: x_rs1, imm: i_imm, ..insn },
+        Format::FloatStore => Insn { rs1: x_rs1, rs2: f(rs2), imm: s_imm, ..insn },
+        Format::FloatR if rounds => Insn { rd: f(rd), rs1: f(rs1), rs2: f(rs2), rm, ..insn },
+        Format::FloatRNoRm => Insn { rd: f(rd), rs1: f(rs1), rs2: f(rs2), ..insn },
+        Format::FloatUnary if rounds => Insn { rd: f(rd), rs1: f(rs1), rm, ..insn },
+        Format::FloatR4 if rounds => Insn { rd: f(rd), rs1: f(rs1), rs2: f(rs2), rs3: f(rs3), rm, ..insn },
+        Format::FloatCompare => Insn { rd: x_rd, rs1: f(rs1), rs2: f(rs2), ..insn },
+        Format::FloatToInt if rounds => Insn { rd: x_rd, rs1: f(rs1), rm, ..insn },
+        Format::FloatToIntNoRm => Insn { rd: x_rd, rs1: f(rs1), ..insn },
+        Format::IntToFloat if rounds => Insn { rd: f(rd), rs1: x_rs1, rm, ..insn },
+        Format::IntToFloatNoRm => Insn { rd: f(rd), rs1: x_rs1, ..insn },
+        // Rounding modes 5 and 6 are reserved.
+        Format::FloatR | Format::FloatUnary | Format::FloatR4 | Format::FloatToInt | Format::IntToFloat => {
+            return None;
+        }
+    };
+    Some(insn)
+}
+
+/// `imm[12|10:5]` at 31:25, `imm[4:1|11]` at 11:7.
+const fn branch_offset(bits: u32) -> i32 {
+    let low = (bits >> 7 & 1) << 11 | (bits >> 25 & 0x3f) << 5 | (bits >> 8 & 15) << 1;
+    bits as i32 >> 31 << 12 | low as i32
+}
+
+/// `imm[20|10:1|11|19:12]` at 31:12.
+const fn jump_offset(bits: u32) -> i32 {
+    let low = bits & 0xf_f000 | (bits >> 20 & 1) << 11 | (bits >> 21 & 0x3ff) << 1;
+    bits as i32 >> 31 << 20 | low as i32
+}
+
+/// A CSR instruction is legal for the CSRs that exist, and writes only those that can be written.
+fn csr_access(insn: Insn, action: CsrAction) -> Option<Insn> {
+    csr::allowed(insn.imm as u16, action, insn.rs1).then_some(insn)
+}

@@ -1,0 +1,325 @@
+//! C, compressed instructions (unprivileged manual, chapter "C"): each row expands to an instruction of another table, two
+//! bytes long, so the engine meets no new operations.
+//!
+//! Where the patterns of two rows overlap the earlier decides, also when it finds the encoding reserved. HINTs need no
+//! rows: they expand to instructions that write `x0` or change nothing. There is no `c.flw` on RV64.
+
+use super::decode::{bare, f, x_rd};
+use super::{Insn, Op, rv64d, rv64i};
+
+/// What the operands of a compressed instruction are, as those of the instruction it expands to. `p` is one of the
+/// registers 8 to 15, named by three bits at 9:7, `q` one at 4:2; `full` is any, at 11:7, `low` any, at 6:2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// `q, sp, imm`: an address in the stack frame.
+    StackAddress,
+    /// `q, imm(p)`, scaled by 4.
+    LoadWord,
+    /// `q, imm(p)`, scaled by 8.
+    LoadDouble,
+    /// `fq, imm(p)`, scaled by 8.
+    LoadFloat,
+    /// `q, imm(p)`, scaled by 4.
+    StoreWord,
+    /// `q, imm(p)`, scaled by 8.
+    StoreDouble,
+    /// `fq, imm(p)`, scaled by 8.
+    StoreFloat,
+    /// No operands; the immediate is a HINT.
+    Nop,
+    /// `full, full, imm`.
+    Immediate,
+    /// `full, x0, imm`.
+    LoadImmediate,
+    /// `sp, sp, imm`, scaled by 16.
+    StackAdjust,
+    /// `full, imm` shifted left by 12.
+    LoadUpper,
+    /// `p, p, shamt`.
+    ShiftRight,
+    /// `p, p, imm`.
+    AndImmediate,
+    /// `p, p, q`.
+    Arithmetic,
+    /// `x0, target`.
+    Jump,
+    /// `p, x0, target`.
+    Branch,
+    /// `full, full, shamt`.
+    ShiftLeft,
+    /// `full, imm(sp)`, scaled by 4.
+    PopWord,
+    /// `full, imm(sp)`, scaled by 8.
+    PopDouble,
+    /// `ffull, imm(sp)`, scaled by 8.
+    PopFloat,
+    /// `low, imm(sp)`, scaled by 4.
+    PushWord,
+    /// `low, imm(sp)`, scaled by 8.
+    PushDouble,
+    /// `flow, imm(sp)`, scaled by 8.
+    PushFloat,
+    /// `x0, 0(full)`.
+    JumpRegister,
+    /// `ra, 0(full)`.
+    CallRegister,
+    /// `full, x0, low`.
+    Move,
+    /// `full, full, low`.
+    Add,
+    /// No operands.
+    Bare,
+}
+
+/// What else an encoding must satisfy, lest it is reserved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unless {
+    /// Nothing is reserved.
+    Never,
+    /// Reserved when the immediate is 0.
+    NoImmediate,
+    /// Reserved when register `full` is `x0`.
+    NoRegister,
+}
+
+/// One compressed instruction as the table has it.
+#[derive(Clone, Copy, Debug)]
+pub struct Row {
+    /// As the assembler spells it.
+    pub name: &'static str,
+    /// The pattern, most significant bit first.
+    pub pattern: &'static str,
+    /// Bits that the pattern fixes.
+    pub mask: u16,
+    /// What they must be.
+    pub bits: u16,
+    /// Its operands.
+    pub format: Format,
+    /// When it is reserved.
+    pub reserved: Unless,
+    /// What it expands to.
+    pub op: Op,
+}
+
+macro_rules! compressed {
+    ($( $name:literal $pattern:literal $format:ident $( unless $reserved:ident )? => $op:expr; )*) => {
+        /// Every compressed instruction; an earlier one goes before a later one.
+        pub static COMPRESSED: &[Row] = &[ $( {
+            const PARSED: (u32, u32) = super::table::parse($pattern, 16);
+            Row {
+                name: $name,
+                pattern: $pattern,
+                mask: PARSED.0 as u16,
+                bits: PARSED.1 as u16,
+                format: Format::$format,
+                reserved: compressed!(@reserved $($reserved)?),
+                op: $op,
+            }
+        }, )* ];
+    };
+    (@reserved) => { Unless::Never };
+    (@reserved $reserved:ident) => { Unless::$reserved };
+}
+
+// The order is that of the buckets that `decode` looks into: bits 1:0, then bits 15:13.
+compressed! {
+    "c.addi4spn" "000 ........ ... 00" StackAddress unless NoImmediate => rv64i::ADDI;
+    "c.fld" "001 ... ... .. ... 00" LoadFloat => rv64d::FLD;
+    "c.lw" "010 ... ... .. ... 00" LoadWord => rv64i::LW;
+    "c.ld" "011 ... ... .. ... 00" LoadDouble => rv64i::LD;
+    "c.fsd" "101 ... ... .. ... 00" StoreFloat => rv64d::FSD;
+    "c.sw" "110 ... ... .. ... 00" StoreWord => rv64i::SW;
+    "c.sd" "111 ... ... .. ... 00" StoreDouble => rv64i::SD;
+
+    "c.nop" "000 . 00000 ..... 01" Nop => rv64i::ADDI;
+    "c.addi" "000 . ..... ..... 01" Immediate => rv64i::ADDI;
+    "c.addiw" "001 . ..... ..... 01" Immediate unless NoRegister => rv64i::ADDIW;
+    "c.li" "010 . ..... ..... 01" LoadImmediate => rv64i::ADDI;
+    "c.addi16sp" "011 . 00010 ..... 01" StackAdjust unless NoImmediate => rv64i::ADDI;
+    "c.lui" "011 . ..... ..... 01" LoadUpper unless NoImmediate => rv64i::LUI;
+    "c.srli" "100 . 00 ... ..... 01" ShiftRight => rv64i::SRLI;
+    "c.srai" "100 . 01 ... ..... 01" ShiftRight => rv64i::SRAI;
+    "c.andi" "100 . 10 ... ..... 01" AndImmediate => rv64i::ANDI;
+    "c.sub" "100 0 11 ... 00 ... 01" Arithmetic => rv64i::SUB;
+    "c.xor" "100 0 11 ... 01 ... 01" Arithmetic => rv64i::XOR;
+    "c.or" "100 0 11 ... 10 ... 01" Arithmetic => rv64i::OR;
+    "c.and" "100 0 11 ... 11 ... 01" Arithmetic => rv64i::AND;
+    "c.subw" "100 1 11 ... 00 ... 01" Arithmetic => rv64i::SUBW;
+    "c.addw" "100 1 11 ... 01 ... 01" Arithmetic => rv64i::ADDW;
+    "c.j" "101 ........... 01" Jump => rv64i::JAL;
+    "c.beqz" "110 ... ... ..... 01" Branch => rv64i::BEQ;
+    "c.bnez" "111 ... ... ..... 01" Branch => rv64i::BNE;
+
+    "c.slli" "000 . ..... ..... 10" ShiftLeft => rv64i::SLLI;
+    "c.fldsp" "001 . ..... ..... 10" PopFloat => rv64d::FLD;
+    "c.lwsp" "010 . ..... ..... 10" PopWord unless NoRegister => rv64i::LW;
+    "c.ldsp" "011 . ..... ..... 10" PopDouble unless NoRegister => rv64i::LD;
+    "c.jr" "100 0 ..... 00000 10" JumpRegister unless NoRegister => rv64i::JALR;
+    "c.mv" "100 0 ..... ..... 10" Move => rv64i::ADD;
+    "c.ebreak" "100 1 00000 00000 10" Bare => rv64i::EBREAK;
+    "c.jalr" "100 1 ..... 00000 10" CallRegister => rv64i::JALR;
+    "c.add" "100 1 ..... ..... 10" Add => rv64i::ADD;
+    "c.fsdsp" "101 ...... ..... 10" PushFloat => rv64d::FSD;
+    "c.swsp" "110 ...... ..... 10" PushWord => rv64i::SW;
+    "c.sdsp" "111 ...... ..... 10" PushDouble => rv64i::SD;
+}
+
+/// The row that decides about an encoding, and its expansion.
+#[must_use]
+pub fn expand(half: u16) -> Option<(&'static Row, Insn)> {
+    let bucket = bucket(half);
+    let rows = &COMPRESSED[STARTS[bucket] as usize..STARTS[bucket + 1] as usize];
+    let row = rows.iter().find(|row| half & row.mask == row.bits)?;
+    let insn = operands(row, half);
+    let legal = match row.reserved {
+        Unless::Never => true,
+        Unless::NoImmediate => insn.imm != 0,
+        Unless::NoRegister => half >> 7 & 31 != 0,
+    };
+    legal.then_some((row, insn))
+}
+
+/// Quadrant (bits 1:0) and `funct3` (bits 15:13).
+const fn bucket(half: u16) -> usize {
+    ((half & 3) << 3 | half >> 13) as usize
+}
+
+/// The rows of bucket `n` are those from `STARTS[n]` to `STARTS[n + 1]`.
+static STARTS: [u8; 33] = {
+    let mut starts = [0; 33];
+    let mut row = 0;
+    while row < COMPRESSED.len() {
+        assert!(COMPRESSED[row].mask & 0xe003 == 0xe003, "a row fixes its bucket");
+        assert!(
+            row == 0 || bucket(COMPRESSED[row - 1].bits) <= bucket(COMPRESSED[row].bits),
+            "rows in order of buckets"
+        );
+        starts[bucket(COMPRESSED[row].bits) + 1] = row as u8 + 1;
+        row += 1;
+    }
+    let mut bucket = 1;
+    while bucket < 33 {
+        if starts[bucket] < starts[bucket - 1] {
+            starts[bucket] = starts[bucket - 1];
+        }
+        bucket += 1;
+    }
+    starts
+};
+
+/// Takes the operands out (unprivileged manual, "Compressed Instruction Formats").
+fn operands(row: &Row, half: u16) -> Insn {
+    const SP: u8 = 2;
+    let insn = bare(row.op, 2);
+    let half = half as u32;
+    let full = half >> 7 & 31;
+    let low = half >> 2 & 31;
+    let (p, q) = (8 + (half >> 7 & 7), 8 + low % 8);
+    let (x_full, x_low, x_p, x_q) = (full as u8, low as u8, p as u8, q as u8);
+    match row.format {
+        Format::StackAddress => {
+            // imm[5:4|9:6|2|3] at 12:5
+            Insn {
+                rd: x_q,
+                rs1: SP,
+                imm: scatter(half, &[(12, 11, 4), (10, 7, 6), (6, 6, 2), (5, 5, 3)]),
+                ..insn
+            }
+        }
+        Format::LoadWord => Insn { rd: x_q, rs1: x_p, imm: word_offset(half), ..insn },
+        Format::LoadDouble => Insn { rd: x_q, rs1: x_p, imm: double_offset(half), ..insn },
+        Format::LoadFloat => Insn { rd: f(q), rs1: x_p, imm: double_offset(half), ..insn },
+        Format::StoreWord => Insn { rs1: x_p, rs2: x_q, imm: word_offset(half), ..insn },
+        Format::StoreDouble => Insn { rs1: x_p, rs2: x_q, imm: double_offset(half), ..insn },
+        Format::StoreFloat => Insn { rs1: x_p, rs2: f(q), imm: double_offset(half), ..insn },
+        Format::Nop => insn,
+        Format::Immediate => Insn { rd: x_rd(full), rs1: x_full, imm: immediate(half), ..insn },
+        Format::LoadImmediate => Insn { rd: x_rd(full), imm: immediate(half), ..insn },
+        Format::StackAdjust => {
+            // imm[9] at 12, imm[4|6|8:7|5] at 6:2
+            let imm = scatter(half, &[(12, 12, 9), (6, 6, 4), (5, 5, 6), (4, 3, 7), (2, 2, 5)]);
+            Insn { rd: SP, rs1: SP, imm: sign_extend(imm, 9), ..insn }
+        }
+        Format::LoadUpper => Insn { rd: x_rd(full), imm: immediate(half) << 12, ..insn },
+        Format::ShiftRight => Insn { rd: x_p, rs1: x_p, imm: immediate(half) & 63, ..insn },
+        Format::AndImmediate => Insn { rd: x_p, rs1: x_p, imm: immediate(half), ..insn },
+        Format::Arithmetic => Insn { rd: x_p, rs1: x_p, rs2: x_q, ..insn },
+        Format::Jump => {
+            // imm[11|4|9:8|10|6|7|3:1|5] at 12:2
+            const PIECES: [Piece; 8] = [
+                (12, 12, 11),
+                (11, 11, 4),
+                (10, 9, 8),
+                (8, 8, 10),
+                (7, 7, 6),
+                (6, 6, 7),
+                (5, 3, 1),
+                (2, 2, 5),
+            ];
+            Insn { imm: sign_extend(scatter(half, &PIECES), 11), ..insn }
+        }
+        Format::Branch => {
+            // imm[8|4:3] at 12:10, imm[7:6|2:1|5] at 6:2
+            let imm = scatter(half, &[(12, 12, 8), (11, 10, 3), (6, 5, 6), (4, 3, 1), (2, 2, 5)]);
+            Insn { rs1: x_p, imm: sign_extend(imm, 8), ..insn }
+        }
+        Format::ShiftLeft => Insn { rd: x_rd(full), rs1: x_full, imm: immediate(half) & 63, ..insn },
+        Format::PopWord => {
+            // imm[5] at 12, imm[4:2|7:6] at 6:2
+            let imm = scatter(half, &[(12, 12, 5), (6, 4, 2), (3, 2, 6)]);
+            Insn { rd: x_rd(full), rs1: SP, imm, ..insn }
+        }
+        Format::PopDouble => Insn { rd: x_rd(full), rs1: SP, imm: pop_double_offset(half), ..insn },
+        Format::PopFloat => Insn { rd: f(full), rs1: SP, imm: pop_double_offset(half), ..insn },
+        // imm[5:2|7:6] at 12:7
+        Format::PushWord => {
+            Insn { rs1: SP, rs2: x_low, imm: scatter(half, &[(12, 9, 2), (8, 7, 6)]), ..insn }
+        }
+        Format::PushDouble => Insn { rs1: SP, rs2: x_low, imm: push_double_offset(half), ..insn },
+        Format::PushFloat => Insn { rs1: SP, rs2: f(low), imm: push_double_offset(half), ..insn },
+        Format::JumpRegister => Insn { rs1: x_full, ..insn },
+        Format::CallRegister => Insn { rd: 1, rs1: x_full, ..insn },
+        Format::Move => Insn { rd: x_rd(full), rs2: x_low, ..insn },
+        Format::Add => Insn { rd: x_rd(full), rs1: x_full, rs2: x_low, ..insn },
+        Format::Bare => insn,
+    }
+}
+
+/// A piece of an immediate: bits `.0` down to `.1` of the instruction, whose lowest is bit `.2` of the immediate.
+type Piece = (u32, u32, u32);
+
+#[inline(always)]
+fn scatter(half: u32, pieces: &[Piece]) -> i32 {
+    let piece = |&(high, low, at): &Piece| (half >> low & ((1 << (high - low + 1)) - 1)) << at;
+    pieces.iter().map(piece).sum::<u32>() as i32
+}
+
+/// Extends the sign at bit `top`.
+const fn sign_extend(imm: i32, top: u32) -> i32 {
+    imm << (31 - top) >> (31 - top)
+}
+
+/// `imm[5]` at 12, `imm[4:0]` at 6:2.
+fn immediate(half: u32) -> i32 {
+    sign_extend(scatter(half, &[(12, 12, 5), (6, 2, 0)]), 5)
+}
+
+/// `imm[5:3]` at 12:10, `imm[2|6]` at 6:5.
+fn word_offset(half: u32) -> i32 {
+    scatter(half, &[(12, 10, 3), (6, 6, 2), (5, 5, 6)])
+}
+
+/// `imm[5:3]` at 12:10, `imm[7:6]` at 6:5.
+fn double_offset(half: u32) -> i32 {
+    scatter(half, &[(12, 10, 3), (6, 5, 6)])
+}
+
+/// `imm[5]` at 12, `imm[4:3|8:6]` at 6:2.
+fn pop_double_offset(half: u32) -> i32 {
+    scatter(half, &[(12, 12, 5), (6, 5, 3), (4, 2, 6)])
+}
+
+/// `imm[5:3|8:6]` at 12:7.
+fn push_double_offset(half: u32) -> i32 {
+    scatter(half, &[(12, 10, 3), (9, 7, 6)])
+}
