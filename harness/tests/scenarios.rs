@@ -1,0 +1,3 @@
+//! Every scenario of `harness/scenarios`, with every gdb of this machine, as a test of its own.
+
+fn main() {}

@@ -1,0 +1,58 @@
+# Run with `./x RECIPE`, which installs what is missing first; plain `just RECIPE` when all is there.
+
+set shell := ["sh", "-euc"]
+
+export INSTA_WORKSPACE_ROOT := justfile_directory()
+
+# List the recipes.
+default:
+    @just --justfile '{{ justfile() }}' --list --unsorted
+
+# Everything: unit tests, guest programs, scenarios with each gdb.
+test *ARGS: build
+    if command -v cargo-nextest >/dev/null 2>&1; then \
+        cargo nextest run --workspace {{ ARGS }} && cargo test --quiet --workspace --doc; \
+    else \
+        cargo test --workspace {{ ARGS }}; \
+    fi
+
+# A real gdb follows 42 forks: MODE is child or parent.
+test-follow-fork MODE="child" *ARGS: release
+    cargo run --quiet --package tine-test -- follow-fork-{{ MODE }} {{ ARGS }}
+
+# Run one scenario with each gdb; --gdb, --stub, --trace, --update.
+scenario NAME *ARGS: release
+    cargo run --quiet --package tine-test -- {{ NAME }} {{ ARGS }}
+
+# Start a new scenario from a template.
+new-scenario NAME:
+    cargo run --quiet --package tine-test -- --new {{ NAME }}
+
+# Compile the guest programs into target/guests.
+guests:
+    cargo run --quiet --package tine-test -- --guests
+
+# Side by side with qemu-riscv64, as ratios.
+bench *ARGS: release
+    cargo bench --package tine {{ ARGS }}
+
+# Format everything.
+fmt:
+    cargo fmt --all
+
+# What CI asks for: format and clippy, warnings are errors.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- --deny warnings
+
+# Write the generated pages of docs/ anew.
+doc:
+    cargo run --quiet --package tine-test -- --write-docs
+
+[private]
+build:
+    cargo build --workspace --bins
+
+[private]
+release:
+    cargo build --release --package tine
