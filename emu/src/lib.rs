@@ -1,7 +1,13 @@
 //! tine: runs riscv64 Linux programs on x86-64 Linux.
 
 pub mod addr;
+pub mod engine;
 pub mod errno;
 pub mod hart;
 pub mod isa;
+pub mod memory;
+pub mod process;
+pub mod signal;
+pub mod syscall;
+pub mod task;
 pub mod trap;

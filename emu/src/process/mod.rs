@@ -1,0 +1,38 @@
+//! A guest process, which is a host process: what its tasks share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI32, Ordering};
+
+use crate::addr::GuestAddr;
+use crate::engine::Engine;
+use crate::memory::Memory;
+use crate::signal::Actions;
+
+pub mod exit;
+pub mod fork;
+
+/// A guest process.
+pub struct Process {
+    /// Its address space.
+    pub memory: Arc<Memory>,
+    /// What runs its code.
+    pub engine: Engine,
+    /// What it does with signals.
+    pub actions: Actions,
+    /// `__vdso_rt_sigreturn`: where a signal handler returns to.
+    pub sigreturn: GuestAddr,
+    pid: AtomicI32,
+}
+
+impl Process {
+    /// The process that runs here.
+    pub fn new(memory: Arc<Memory>, engine: Engine, sigreturn: GuestAddr) -> Process {
+        let pid = AtomicI32::new(std::process::id() as i32);
+        Process { memory, engine, actions: Actions::inherited(), sigreturn, pid }
+    }
+
+    /// The pid, which is the host's.
+    pub fn pid(&self) -> i32 {
+        self.pid.load(Ordering::Relaxed)
+    }
+}
