@@ -254,8 +254,10 @@ mod tests {
     #[test]
     fn a_marked_process_is_found_after_it_left_its_group() {
         let mark = Mark::new();
-        let mut leaves = Group::spawn(mark.on(quiet("sh").args(["-c", "setsid sleep 1000 &"]))).unwrap();
-        assert!(leaves.wait_until(soon()).unwrap().is_some());
+        let script = "setsid sh -c 'echo up; exec sleep 1000' &";
+        let mut leaves = Group::spawn(mark.on(quiet("sh").args(["-c", script]))).unwrap();
+        let said = leaves.child().stdout.take().map(Collected::from).unwrap();
+        assert!(poll(soon(), || Ok((said.text() == "up\n").then_some(()))).unwrap().is_some());
         leaves.kill();
         assert!(!mark.wait_gone(Instant::now()).is_empty());
         mark.kill();
