@@ -97,3 +97,31 @@ pub const fn with_field(number: u16, fcsr: u32, value: u64) -> u32 {
         _ => fcsr,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_of_fcsr() {
+        assert_eq!(field(FFLAGS, 0x75), Some(0x15));
+        assert_eq!(field(FRM, 0x75), Some(3));
+        assert_eq!(field(FCSR, 0x75), Some(0x75));
+        assert_eq!(field(CYCLE, 0x75), None);
+        assert_eq!(with_field(FFLAGS, 0x75, !0), 0x7f);
+        assert_eq!(with_field(FRM, 0x75, !0), 0xf5);
+        assert_eq!(with_field(FCSR, 0, !0), 0xff);
+        assert_eq!(with_field(FCSR, 0xff, 0), 0);
+    }
+
+    #[test]
+    fn what_writes() {
+        assert!(writes(CsrAction::Write, 0));
+        assert!(!writes(CsrAction::Set, 0));
+        assert!(!writes(CsrAction::Clear, 0));
+        assert!(writes(CsrAction::Set, 1));
+        assert_eq!(update(CsrAction::Write, 0b1100, 0b1010), 0b1010);
+        assert_eq!(update(CsrAction::Set, 0b1100, 0b1010), 0b1110);
+        assert_eq!(update(CsrAction::Clear, 0b1100, 0b1010), 0b0100);
+    }
+}

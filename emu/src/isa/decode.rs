@@ -193,3 +193,108 @@ const fn jump_offset(bits: u32) -> i32 {
 fn csr_access(insn: Insn, action: CsrAction) -> Option<Insn> {
     csr::allowed(insn.imm as u16, action, insn.rs1).then_some(insn)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::hart::REGS;
+    use crate::isa::zicsr;
+
+    #[test]
+    fn no_two_rows_overlap() {
+        for (n, a) in ROWS.iter().enumerate() {
+            for b in &ROWS[..n] {
+                assert_ne!((a.bits ^ b.bits) & a.mask & b.mask, 0, "{} and {}", a.name, b.name);
+            }
+        }
+    }
+
+    #[test]
+    fn names_and_documentation_are_there_once() {
+        for (n, row) in ROWS.iter().enumerate() {
+            assert!(!ROWS[..n].iter().any(|other| other.name == row.name), "{} twice", row.name);
+            assert!(row.doc.ends_with('.'), "{}: {:?}", row.name, row.doc);
+        }
+    }
+
+    #[test]
+    fn few_candidates_in_a_bucket() {
+        let longest = INDEX.starts.windows(2).map(|pair| pair[1] - pair[0]).max();
+        assert!(longest <= Some(8), "{longest:?}");
+    }
+
+    #[test]
+    fn reserved_operands_are_illegal() {
+        for (what, bits) in [
+            ("lr.w with rs2", 0x1015_252f),
+            ("slliw with shamt[5]", 0x0205_151b),
+            ("slli with bit 26", 0x0405_1513),
+            ("ecall with rd", 0x0000_00f3),
+            ("csrrw of a counter", 0xc005_1573),
+            ("csrrs of a counter", 0xc00a_a573),
+            ("csrrsi of a counter", 0xc000_e573),
+            ("csrrs of sstatus", 0x1000_2573),
+            ("csrrs of hpmcounter3", 0xc030_2573),
+            ("48 bits", 0x0000_001f),
+            ("64 bits", 0x0000_003f),
+            ("all ones", 0xffff_ffff),
+        ] {
+            assert_eq!(decode(bits), None, "{what}");
+        }
+    }
+
+    #[test]
+    fn fences_ignore_what_is_reserved_in_them() {
+        assert!(decode(0xfffa_8f8f).is_some_and(|insn| ROWS[insn.op as usize].name == "fence"));
+        assert!(decode(0xfffa_9f8f).is_some_and(|insn| ROWS[insn.op as usize].name == "fence.i"));
+    }
+
+    /// Whether the operand bits of a word that matches `row` are legal, said in another way than the decoder says it.
+    fn legal(row: &Row, bits: u32) -> bool {
+        let (number, source) = ((bits >> 20) as u16, bits >> 15 & 31);
+        match row.format {
+            Format::FloatR
+            | Format::FloatUnary
+            | Format::FloatR4
+            | Format::FloatToInt
+            | Format::IntToFloat => ![5, 6].contains(&(bits >> 12 & 7)),
+            Format::Csr | Format::CsrImm => match number {
+                1..=3 => true,
+                0xc00..=0xc02 => !row.name.starts_with("csrrw") && source == 0,
+                _ => false,
+            },
+            _ => true,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_row_decodes_to_itself(op in 0..ROWS.len(), operands: u32) {
+            let row = &ROWS[op];
+            let bits = operands & !row.mask | row.bits;
+            let expected = legal(row, bits).then_some(op as Op);
+            prop_assert_eq!(decode(bits).map(|insn| insn.op), expected, "{} {:#010x}", row.name, bits);
+        }
+
+        #[test]
+        fn a_csr_that_exists_decodes(op in zicsr::CSRRW..zicsr::END, csr in 0..csr::CSRS.len(), operands: u32) {
+            let row = &ROWS[op as usize];
+            let bits = operands & !row.mask & 0xf_ffff | row.bits | (csr::CSRS[csr].number as u32) << 20;
+            prop_assert_eq!(decode(bits).is_some(), legal(row, bits), "{} {:#010x}", row.name, bits);
+        }
+
+        #[test]
+        fn whatever_the_bits_registers_exist(bits: u32) {
+            if let Some(insn) = decode(bits) {
+                for register in [insn.rd, insn.rs1, insn.rs2, insn.rs3] {
+                    prop_assert!((register as usize) < REGS);
+                }
+                prop_assert!(insn.rd != 0, "x0 is never written");
+                prop_assert!(![5, 6].contains(&insn.rm));
+                prop_assert_eq!(insn.len, if bits & 3 == 3 { 4 } else { 2 });
+            }
+        }
+    }
+}

@@ -9,6 +9,8 @@
 mod table;
 pub mod csr;
 mod decode;
+mod disasm;
+mod document;
 pub mod float;
 
 pub mod rv64a;
@@ -21,6 +23,8 @@ pub mod zicsr;
 pub mod zifencei;
 
 pub use decode::decode;
+pub use disasm::{disassemble, disassemble_bits, register_name};
+pub use document::document;
 pub use table::{CsrAction, Format, Insn, Kind, Op, Row, Width};
 
 extensions! { rv64i, rv64m, rv64a, zicsr, zifencei, rv64f, rv64d }

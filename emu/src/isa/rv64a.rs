@@ -56,3 +56,27 @@ instructions! {
         SC_D "sc.d" "00011 . . ..... ..... 011 ..... 0101111" Amo => Kind::StoreConditional(Width::I64);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn minimum_and_maximum() {
+        // The 32-bit ones see sign-extended operands, whose unsigned order is that of the words.
+        let (one, minus) = (1, -1i64 as u64);
+        for (min, max, minu, maxu) in
+            [(AMOMIN_W, AMOMAX_W, AMOMINU_W, AMOMAXU_W), (AMOMIN_D, AMOMAX_D, AMOMINU_D, AMOMAXU_D)]
+        {
+            for (a, b) in [(one, minus), (minus, one)] {
+                assert_eq!([min, max, minu, maxu].map(|op| amo(op, a, b)), [minus, one, one, minus]);
+            }
+        }
+    }
+
+    #[test]
+    fn bits_and_sums() {
+        let results = [AMOADD_D, AMOSWAP_D, AMOXOR_D, AMOAND_D, AMOOR_D].map(|op| amo(op, 0b1100, 0b1010));
+        assert_eq!(results, [22, 0b1010, 0b0110, 0b1000, 0b1110]);
+    }
+}

@@ -7,68 +7,63 @@
 use super::decode::{bare, f, x_rd};
 use super::{Insn, Op, rv64d, rv64i};
 
-/// What the operands of a compressed instruction are, as those of the instruction it expands to. `p` is one of the
-/// registers 8 to 15, named by three bits at 9:7, `q` one at 4:2; `full` is any, at 11:7, `low` any, at 6:2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Format {
-    /// `q, sp, imm`: an address in the stack frame.
-    StackAddress,
-    /// `q, imm(p)`, scaled by 4.
-    LoadWord,
-    /// `q, imm(p)`, scaled by 8.
-    LoadDouble,
-    /// `fq, imm(p)`, scaled by 8.
-    LoadFloat,
-    /// `q, imm(p)`, scaled by 4.
-    StoreWord,
-    /// `q, imm(p)`, scaled by 8.
-    StoreDouble,
-    /// `fq, imm(p)`, scaled by 8.
-    StoreFloat,
-    /// No operands; the immediate is a HINT.
-    Nop,
-    /// `full, full, imm`.
-    Immediate,
-    /// `full, x0, imm`.
-    LoadImmediate,
-    /// `sp, sp, imm`, scaled by 16.
-    StackAdjust,
-    /// `full, imm` shifted left by 12.
-    LoadUpper,
-    /// `p, p, shamt`.
-    ShiftRight,
-    /// `p, p, imm`.
-    AndImmediate,
-    /// `p, p, q`.
-    Arithmetic,
-    /// `x0, target`.
-    Jump,
-    /// `p, x0, target`.
-    Branch,
-    /// `full, full, shamt`.
-    ShiftLeft,
-    /// `full, imm(sp)`, scaled by 4.
-    PopWord,
-    /// `full, imm(sp)`, scaled by 8.
-    PopDouble,
-    /// `ffull, imm(sp)`, scaled by 8.
-    PopFloat,
-    /// `low, imm(sp)`, scaled by 4.
-    PushWord,
-    /// `low, imm(sp)`, scaled by 8.
-    PushDouble,
-    /// `flow, imm(sp)`, scaled by 8.
-    PushFloat,
-    /// `x0, 0(full)`.
-    JumpRegister,
-    /// `ra, 0(full)`.
-    CallRegister,
-    /// `full, x0, low`.
-    Move,
-    /// `full, full, low`.
-    Add,
-    /// No operands.
-    Bare,
+/// Writes [`Format`]: the operands of the expansion, and as the disassembler spells them under the compressed name.
+macro_rules! formats {
+    ($( $name:ident $expansion:literal $spelled:literal; )*) => {
+        /// What the operands of a compressed instruction are, as those of the instruction it expands to. `p` is one of
+        /// the registers 8 to 15, named by the three bits 9:7, `q` one named by 4:2; `full` is any, at 11:7, `low` any,
+        /// at 6:2.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Format {
+            $( #[doc = concat!("`", $expansion, "`.")] $name, )*
+        }
+
+        impl Format {
+            /// The operands that the expansion has.
+            #[must_use]
+            pub const fn expansion(self) -> &'static str {
+                match self { $( Format::$name => $expansion, )* }
+            }
+
+            /// How the operands are spelled, in the letters of the disassembler.
+            pub(super) const fn spelled(self) -> &'static str {
+                match self { $( Format::$name => $spelled, )* }
+            }
+        }
+    };
+}
+
+formats! {
+    StackAddress "q, sp, imm" "d,s,i";
+    LoadWord "q, imm(p)" "d,i(s)";
+    LoadDouble "q, imm(p)" "d,i(s)";
+    LoadFloat "fq, imm(p)" "d,i(s)";
+    StoreWord "q, imm(p)" "t,i(s)";
+    StoreDouble "q, imm(p)" "t,i(s)";
+    StoreFloat "fq, imm(p)" "t,i(s)";
+    Hint "x0, x0, imm" "i";
+    Immediate "full, full, imm" "d,i";
+    LoadImmediate "full, x0, imm" "d,i";
+    StackAdjust "sp, sp, imm" "d,i";
+    LoadUpper "full, imm" "d,u";
+    ShiftRight "p, p, shamt" "d,x";
+    AndImmediate "p, p, imm" "d,i";
+    Arithmetic "p, p, q" "d,t";
+    Jump "x0, target" "p";
+    Branch "p, x0, target" "s,p";
+    ShiftLeft "full, full, shamt" "d,x";
+    PopWord "full, imm(sp)" "d,i(s)";
+    PopDouble "full, imm(sp)" "d,i(s)";
+    PopFloat "ffull, imm(sp)" "d,i(s)";
+    PushWord "low, imm(sp)" "t,i(s)";
+    PushDouble "low, imm(sp)" "t,i(s)";
+    PushFloat "flow, imm(sp)" "t,i(s)";
+    JumpRegister "x0, 0(full)" "s";
+    CallRegister "ra, 0(full)" "s";
+    Move "full, x0, low" "d,t";
+    Add "full, full, low" "d,t";
+    NoOperands "x0, x0, 0" "";
+    Bare "" "";
 }
 
 /// What else an encoding must satisfy, lest it is reserved.
@@ -80,6 +75,18 @@ pub enum Unless {
     NoImmediate,
     /// Reserved when register `full` is `x0`.
     NoRegister,
+}
+
+impl Unless {
+    /// When an encoding is reserved, for the documentation.
+    #[must_use]
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Unless::Never => "",
+            Unless::NoImmediate => "`imm` is 0",
+            Unless::NoRegister => "`full` is `x0`",
+        }
+    }
 }
 
 /// One compressed instruction as the table has it.
@@ -131,7 +138,8 @@ compressed! {
     "c.sw" "110 ... ... .. ... 00" StoreWord => rv64i::SW;
     "c.sd" "111 ... ... .. ... 00" StoreDouble => rv64i::SD;
 
-    "c.nop" "000 . 00000 ..... 01" Nop => rv64i::ADDI;
+    "c.nop" "000 0 00000 00000 01" NoOperands => rv64i::ADDI;
+    "c.nop" "000 . 00000 ..... 01" Hint => rv64i::ADDI;
     "c.addi" "000 . ..... ..... 01" Immediate => rv64i::ADDI;
     "c.addiw" "001 . ..... ..... 01" Immediate unless NoRegister => rv64i::ADDIW;
     "c.li" "010 . ..... ..... 01" LoadImmediate => rv64i::ADDI;
@@ -232,8 +240,9 @@ fn operands(row: &Row, half: u16) -> Insn {
         Format::StoreWord => Insn { rs1: x_p, rs2: x_q, imm: word_offset(half), ..insn },
         Format::StoreDouble => Insn { rs1: x_p, rs2: x_q, imm: double_offset(half), ..insn },
         Format::StoreFloat => Insn { rs1: x_p, rs2: f(q), imm: double_offset(half), ..insn },
-        Format::Nop => insn,
-        Format::Immediate => Insn { rd: x_rd(full), rs1: x_full, imm: immediate(half), ..insn },
+        Format::Hint | Format::Immediate => {
+            Insn { rd: x_rd(full), rs1: x_full, imm: immediate(half), ..insn }
+        }
         Format::LoadImmediate => Insn { rd: x_rd(full), imm: immediate(half), ..insn },
         Format::StackAdjust => {
             // imm[9] at 12, imm[4|6|8:7|5] at 6:2
@@ -281,7 +290,7 @@ fn operands(row: &Row, half: u16) -> Insn {
         Format::CallRegister => Insn { rd: 1, rs1: x_full, ..insn },
         Format::Move => Insn { rd: x_rd(full), rs2: x_low, ..insn },
         Format::Add => Insn { rd: x_rd(full), rs1: x_full, rs2: x_low, ..insn },
-        Format::Bare => insn,
+        Format::NoOperands | Format::Bare => insn,
     }
 }
 
@@ -322,4 +331,56 @@ fn pop_double_offset(half: u32) -> i32 {
 /// `imm[5:3|8:6]` at 12:7.
 fn push_double_offset(half: u32) -> i32 {
     scatter(half, &[(12, 10, 3), (9, 7, 6)])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_earlier_row_is_the_more_special_one() {
+        for (n, later) in COMPRESSED.iter().enumerate() {
+            for earlier in &COMPRESSED[..n] {
+                let overlap = (earlier.bits ^ later.bits) & earlier.mask & later.mask == 0;
+                let special = earlier.mask & later.mask == later.mask && earlier.mask != later.mask;
+                assert!(!overlap || special, "{} hides {}", earlier.name, later.name);
+            }
+        }
+    }
+
+    #[test]
+    fn reserved_encodings_are_illegal() {
+        let reserved = [
+            ("all zeros", 0x0000),
+            ("c.addi4spn with immediate 0", 0x0004),
+            ("quadrant 0, funct3 100", 0x8000),
+            ("c.addiw to x0", 0x2005),
+            ("c.addi16sp with immediate 0", 0x6101),
+            ("c.lui with immediate 0", 0x6501),
+            ("c.lui to x0 with immediate 0", 0x6001),
+            ("c.subw and after, funct2 10", 0x9c41),
+            ("c.subw and after, funct2 11", 0x9c61),
+            ("c.lwsp to x0", 0x4002),
+            ("c.ldsp to x0", 0x6002),
+            ("c.jr x0", 0x8002),
+        ];
+        for (what, half) in reserved {
+            assert!(expand(half).is_none(), "{what}: {half:#06x}");
+        }
+    }
+
+    #[test]
+    fn hints_change_nothing() {
+        use crate::hart::SINK;
+        // c.nop 1; c.li x0, 1; c.lui x0, 1; c.mv x0, a0; c.add x0, a0; c.slli x0, 1
+        for half in [0x0005, 0x4005, 0x6005, 0x802a, 0x902a, 0x0006] {
+            let (_, insn) = expand(half).unwrap();
+            assert_eq!(insn.rd as usize, SINK, "{half:#06x}");
+        }
+        // c.slli a0, 0; c.srli a0, 0; c.srai a0, 0
+        for half in [0x0502, 0x8101, 0x8501] {
+            let (_, insn) = expand(half).unwrap();
+            assert_eq!((insn.rd, insn.rs1, insn.imm), (10, 10, 0), "{half:#06x}");
+        }
+    }
 }

@@ -47,3 +47,52 @@ instructions! {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MIN: u64 = i64::MIN as u64;
+    const MIN_W: u64 = i32::MIN as u64;
+
+    #[test]
+    fn division_by_zero() {
+        for a in [0, 1, MIN, u64::MAX, 0xdead_beef_8765_4321] {
+            let low = a as i32 as u64;
+            assert_eq!([DIV, DIVU, DIVW, DIVUW].map(|op| value(op, a, 0)), [u64::MAX; 4]);
+            assert_eq!([REM, REMU, REMW, REMUW].map(|op| value(op, a, 0)), [a, a, low, low]);
+            // Zero is all that the low word shows.
+            assert_eq!(value(DIVW, a, 1 << 32), u64::MAX);
+            assert_eq!(value(REMUW, a, 1 << 32), low);
+        }
+    }
+
+    #[test]
+    fn division_overflow() {
+        assert_eq!(value(DIV, MIN, u64::MAX), MIN);
+        assert_eq!(value(REM, MIN, u64::MAX), 0);
+        assert_eq!(value(DIVW, MIN_W, u64::MAX), MIN_W);
+        assert_eq!(value(REMW, MIN_W, u64::MAX), 0);
+    }
+
+    #[test]
+    fn signs() {
+        let minus = |n: i64| -n as u64;
+        assert_eq!(value(DIV, minus(7), 2), minus(3));
+        assert_eq!(value(REM, minus(7), 2), minus(1));
+        assert_eq!(value(REM, 7, minus(2)), 1);
+        assert_eq!(value(DIVUW, u64::MAX, 1), u64::MAX);
+        assert_eq!(value(REMUW, 0xffff_ffff, 0x1_0000_0000 + 0xffff_fffe), 1);
+        assert_eq!(value(MULW, 0x1_8000_0001, 1), MIN_W + 1);
+    }
+
+    #[test]
+    fn high_halves() {
+        assert_eq!(value(MULH, u64::MAX, u64::MAX), 0);
+        assert_eq!(value(MULHU, u64::MAX, u64::MAX), u64::MAX - 1);
+        assert_eq!(value(MULHSU, u64::MAX, u64::MAX), u64::MAX);
+        assert_eq!(value(MULHSU, 1, u64::MAX), 0);
+        assert_eq!(value(MULH, MIN, MIN), 1 << 62);
+        assert_eq!(value(MULHSU, MIN, MIN), (-1i64 << 62) as u64);
+    }
+}

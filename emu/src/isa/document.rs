@@ -1,0 +1,94 @@
+//! `docs/isa.md`, from the tables.
+
+use std::fmt::Write;
+
+use super::{Format, ROWS, csr, rv64c};
+
+/// The text of `docs/isa.md`; a test keeps the file the same.
+#[must_use]
+pub fn document() -> String {
+    let mut text = String::from(HEAD);
+    // Writing to a string does not fail.
+    for extension in ROWS.chunk_by(|a, b| a.extension == b.extension) {
+        let _ = write!(
+            text,
+            "\n## {}\n\n| instruction | encoding | meaning |\n| --- | --- | --- |\n",
+            extension[0].extension
+        );
+        for row in extension {
+            let operands = operands(row.format);
+            let _ = writeln!(text, "| `{}{operands}` | `{}` | {} |", row.name, row.pattern, row.doc);
+        }
+    }
+    text.push_str(COMPRESSED_HEAD);
+    for row in rv64c::COMPRESSED {
+        let (name, expansion) = (ROWS[row.op as usize].name, row.format.expansion());
+        let blank = if expansion.is_empty() { "" } else { " " };
+        let reserved = row.reserved.describe();
+        let _ = writeln!(
+            text,
+            "| `{}` | `{}` | `{name}{blank}{expansion}` | {reserved} |",
+            row.name, row.pattern
+        );
+    }
+    text.push_str(CSR_HEAD);
+    for csr in &csr::CSRS {
+        let access = if csr.writable() { "read, write" } else { "read" };
+        let _ = writeln!(text, "| `{:#05x}` | `{}` | {access} | {} |", csr.number, csr.name, csr.doc);
+    }
+    text
+}
+
+const HEAD: &str = "\
+<!-- Generated from emu/src/isa by `UPDATE_DOCS=1 cargo test -p tine --test docs`. Do not edit. -->
+
+# Instructions
+
+What tine executes: RV64GC, that is I, M, A, F, D, C, Zicsr and Zifencei, and the counters of Zicntr. An encoding that
+is not here, or that the manual reserves, is an illegal instruction (SIGILL, `ILL_ILLOPC`). In an encoding a dot is a bit of an
+operand.
+";
+
+const COMPRESSED_HEAD: &str = "
+## C
+
+Compressed instructions expand to one of the above. `p` is one of the registers 8 to 15, named by the bits 9:7, `q` one
+named by 4:2; `full` is any register, at 11:7, `low` any, at 6:2; with an `f` before it, a floating-point register. Where two
+encodings overlap the earlier row decides. HINTs do nothing, as their expansions show.
+
+| instruction | encoding | expands to | reserved when |
+| --- | --- | --- | --- |
+";
+
+const CSR_HEAD: &str = "
+## Control and status registers
+
+Every other CSR, and a write to one that can only be read, is an illegal instruction.
+
+| number | name | access | meaning |
+| --- | --- | --- | --- |
+";
+
+/// The operands of a format with their names from the manual.
+fn operands(format: Format) -> String {
+    let mut text = String::new();
+    for letter in format.spelled().chars() {
+        text.push_str(match letter {
+            'd' => "rd",
+            's' => "rs1",
+            't' => "rs2",
+            'r' => "rs3",
+            'i' | 'u' => "imm",
+            'x' => "shamt",
+            'p' => "target",
+            'c' => "csr",
+            'n' => "uimm",
+            'f' => "pred, succ",
+            'm' => ", rm",
+            ',' => ", ",
+            '(' => "(",
+            _ => ")",
+        });
+    }
+    if text.is_empty() { text } else { format!(" {text}") }
+}

@@ -1,0 +1,141 @@
+//! The decoder and the disassembler against binutils' objdump, which must be installed: `riscv64-linux-gnu-objdump`.
+//! Legality, names and operands must be the same, but for the differences that [`known_difference`] lists.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+
+use tine::addr::GuestAddr;
+use tine::isa::{self, ROWS, csr};
+
+/// Every half-word that is not the beginning of a longer instruction.
+#[test]
+fn compressed() {
+    let halves: Vec<u32> = (0..=0xffff).filter(|half| half & 3 != 3).collect();
+    compare("compressed", &halves, 2);
+}
+
+/// Each row's pattern with random operands, one in four with a bit turned over; and as many random words.
+#[test]
+fn words() {
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut words = Vec::new();
+    for _ in 0..100 {
+        for row in &ROWS {
+            let word = random.next() & !row.mask | row.bits;
+            let flip = if random.next().is_multiple_of(4) { 1 << (random.next() % 30 + 2) } else { 0 };
+            words.extend([word ^ flip, random.next() | 3]);
+        }
+    }
+    // Words that end in 11111 begin an instruction of more than 32 bits: objdump would swallow their neighbours.
+    let (longer, words): (Vec<u32>, Vec<u32>) = words.into_iter().partition(|word| word & 31 == 31);
+    assert!(longer.iter().all(|&word| isa::decode(word).is_none()));
+    compare("words", &words, 4);
+}
+
+/// Why tine's answer may differ from objdump's, if there is a reason.
+fn known_difference(bits: u32, ours: &str, theirs: &str) -> Option<&'static str> {
+    let illegal = ours == ILLEGAL;
+    let name = theirs.split(' ').next().unwrap_or_default();
+    let (opcode, funct3) = (bits & 0x7f, bits >> 12 & 7);
+    match name {
+        // Shifts by zero are HINTs with names of their own in binutils; the manual has none for them.
+        "c.slli64" | "c.srli64" | "c.srai64" => Some("a shift by zero"),
+        "c.addi" if ours.starts_with("c.nop") => Some("the manual calls addition to x0 c.nop"),
+        "c.addi16sp" if illegal && bits == 0x6101 => Some("reserved by the manual: the immediate is 0"),
+        "c.unimp" if illegal => Some("binutils' name for the illegal instruction"),
+        _ if bits & 3 != 3 => None,
+        // The manual: "base implementations shall ignore these fields". binutils wants them to be zero.
+        _ if opcode == 0b000_1111 && funct3 <= 1 && theirs == ILLEGAL => {
+            Some("a fence with fields that are ignored")
+        }
+        "fence.tso" if ours == "fence rw,rw" => Some("fence.tso, which may be done as the stronger fence"),
+        // objdump shows what any privilege level has; a user-mode program has few CSRs.
+        _ if opcode == 0b111_0011
+            && funct3 & 3 != 0
+            && illegal
+            && csr::find((bits >> 20) as u16).is_none() =>
+        {
+            Some("a CSR that user mode has not")
+        }
+        _ if opcode == 0b111_0011 && funct3 & 3 != 0 && illegal && bits >> 30 == 3 => {
+            Some("a write to a read-only CSR")
+        }
+        "uret" | "sret" | "mret" | "dret" | "wfi" | "sfence.vma" if illegal => {
+            Some("a privileged instruction")
+        }
+        _ if illegal && name.starts_with('f') && !ROWS.iter().any(|row| row.name == "fadd.d") => {
+            Some("no such row yet")
+        }
+        // Rounding modes 5 and 6 are reserved; objdump shows them.
+        _ if illegal && theirs.ends_with(",unknown") && opcode != 0b000_1111 => {
+            Some("a reserved rounding mode")
+        }
+        _ => None,
+    }
+}
+
+const ILLEGAL: &str = "illegal";
+
+/// Compares answers for instructions of `length` bytes each, and shows the first that differ without a known reason.
+fn compare(name: &str, instructions: &[u32], length: usize) {
+    let theirs = objdump(name, instructions, length);
+    assert_eq!(theirs.len(), instructions.len(), "objdump sees other instructions than it was given");
+    let mut differences = String::new();
+    let mut count = 0;
+    for (n, (&bits, theirs)) in instructions.iter().zip(&theirs).enumerate() {
+        let pc = GuestAddr((n * length) as u64);
+        let ours = isa::disassemble_bits(bits, pc).unwrap_or(ILLEGAL.into());
+        if ours != *theirs && known_difference(bits, &ours, theirs).is_none() {
+            count += 1;
+            if count <= 40 {
+                writeln!(differences, "{bits:0width$x}: {ours:30} objdump: {theirs}", width = length * 2)
+                    .unwrap();
+            }
+        }
+    }
+    assert!(count == 0, "{count} of {} differ:\n{differences}", instructions.len());
+}
+
+/// What objdump makes of the instructions, one string each: name, a blank, operands.
+fn objdump(name: &str, instructions: &[u32], length: usize) -> Vec<String> {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name).with_extension("bin");
+    let bytes: Vec<u8> =
+        instructions.iter().flat_map(|bits| bits.to_le_bytes().into_iter().take(length)).collect();
+    std::fs::write(&path, bytes).unwrap();
+    let output = Command::new("riscv64-linux-gnu-objdump")
+        .args(["-D", "-z", "-b", "binary", "-m", "riscv:rv64", "-M", "no-aliases"])
+        .arg(&path)
+        .output()
+        .expect("riscv64-linux-gnu-objdump is needed (Debian: binutils-riscv64-linux-gnu)");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    // A line: "   4:\t00a50533          \tadd\ta0,a0,a0", and perhaps " # 0x40" after it.
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .filter_map(|line| {
+            let mut columns = line.split('\t').skip(1);
+            columns.next()?;
+            let name = columns.next()?;
+            if name.starts_with('.') {
+                return Some(ILLEGAL.into());
+            }
+            let operands = columns.next().map(|operands| operands.split(" #").next().unwrap_or(operands));
+            Some(operands.map_or(name.into(), |operands| format!("{name} {operands}")))
+        })
+        .collect()
+}
+
+/// Numbers that are the same in every run (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u32 {
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 32) as u32
+    }
+}
