@@ -1,0 +1,111 @@
+//! One end of a control connection.
+
+use std::io::{self, IoSlice, IoSliceMut};
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+
+use rustix::net::{
+    AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
+    SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// The longest message: PacketSize as we announce it, and every file view, are well below.
+const LONGEST: usize = 1 << 18;
+
+/// Makes a connection; both ends are close-on-exec.
+pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
+    Ok(rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
+}
+
+/// One end. Sending is atomic, so that any thread may send at any time.
+#[derive(Debug)]
+pub struct Control {
+    fd: OwnedFd,
+}
+
+/// What [`Control::receive`] saw.
+#[derive(Debug)]
+pub enum Received<M> {
+    /// A message, and the descriptor that came with it.
+    Message(M, Option<OwnedFd>),
+    /// The other end is gone.
+    Closed,
+    /// Nothing is there (only when asked not to wait).
+    Nothing,
+}
+
+impl Control {
+    /// Takes one end of a [`pair`].
+    pub fn new(fd: OwnedFd) -> Control {
+        Control { fd }
+    }
+
+    /// Sends a message. Fails if the other end is gone.
+    pub fn send<M: Serialize>(&self, message: &M) -> io::Result<()> {
+        self.send_with(message, None)
+    }
+
+    /// Sends a message and a descriptor.
+    pub fn send_with<M: Serialize>(&self, message: &M, descriptor: Option<BorrowedFd<'_>>) -> io::Result<()> {
+        let bytes = postcard::to_stdvec(message).map_err(io::Error::other)?;
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut ancillary = SendAncillaryBuffer::new(&mut space);
+        let descriptors: Vec<BorrowedFd<'_>> = descriptor.into_iter().collect();
+        if !descriptors.is_empty() {
+            ancillary.push(SendAncillaryMessage::ScmRights(&descriptors));
+        }
+        loop {
+            match rustix::net::sendmsg(&self.fd, &[IoSlice::new(&bytes)], &mut ancillary, SendFlags::NOSIGNAL)
+            {
+                Err(rustix::io::Errno::INTR) => {}
+                result => return Ok(result.map(drop)?),
+            }
+        }
+    }
+
+    /// Receives a message; waits for one if `wait`. A message that makes no sense is taken for the end: nothing that follows
+    /// could be trusted.
+    pub fn receive<M: DeserializeOwned>(&self, wait: bool) -> Received<M> {
+        let mut bytes = vec![0; LONGEST];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut ancillary = RecvAncillaryBuffer::new(&mut space);
+        let flags = RecvFlags::CMSG_CLOEXEC | if wait { RecvFlags::empty() } else { RecvFlags::DONTWAIT };
+        let message = loop {
+            match rustix::net::recvmsg(&self.fd, &mut [IoSliceMut::new(&mut bytes)], &mut ancillary, flags) {
+                Err(rustix::io::Errno::INTR) => {}
+                Err(rustix::io::Errno::AGAIN) => return Received::Nothing,
+                Err(_) => return Received::Closed,
+                Ok(message) => break message,
+            }
+        };
+        let descriptor = ancillary.drain().find_map(|ancillary| match ancillary {
+            RecvAncillaryMessage::ScmRights(mut descriptors) => descriptors.next(),
+            _ => None,
+        });
+        if message.bytes == 0 {
+            return Received::Closed;
+        }
+        match postcard::from_bytes(&bytes[..message.bytes]) {
+            Ok(message) => Received::Message(message, descriptor),
+            Err(_) => Received::Closed,
+        }
+    }
+
+    /// Tells the other end that we are gone; a thread that waits in [`Control::receive`] returns.
+    pub fn shut(&self) {
+        let _ = rustix::net::shutdown(&self.fd, rustix::net::Shutdown::Both);
+    }
+}
+
+impl AsFd for Control {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.fd.as_fd()
+    }
+}
+
+/// Closes, in a forked child, the descriptor of a [`Control`] that belongs to the parent's agent. Its owner is a thread that
+/// does not exist in the child; without this the parent's death would not be seen as an end of file.
+pub fn close_copy(control: &Control) {
+    let _ = nix::unistd::close(control.fd.as_raw_fd());
+}

@@ -1,0 +1,162 @@
+//! What the stub needs from an emulator: one guest process, as a debugger sees it.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{Pid, Tid};
+
+/// Why a request could not be served. It travels to gdb as an error reply.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Failure {
+    /// The thread does not exist.
+    #[error("no such thread")]
+    NoThread,
+    /// The thread runs; its registers are not to be had.
+    #[error("the thread is running")]
+    Running,
+    /// Nothing is mapped there.
+    #[error("cannot access memory")]
+    Memory,
+    /// The arguments make no sense to the target.
+    #[error("invalid argument")]
+    Invalid,
+    /// The target does not have this: gdb gets the empty reply.
+    #[error("not supported")]
+    Unsupported,
+    /// The process did not answer in time, or is gone.
+    #[error("the process does not answer")]
+    Silent,
+}
+
+/// A thread of the guest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Thread {
+    /// Its id.
+    pub tid: Tid,
+    /// Its name, as `/proc/PID/comm` has it; for people.
+    pub name: String,
+}
+
+/// How a thread goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Motion {
+    /// Until something happens.
+    Continue,
+    /// One instruction.
+    Step,
+    /// While the pc is in `start..end`; at least one instruction.
+    Range {
+        /// First address inside.
+        start: u64,
+        /// First address outside.
+        end: u64,
+    },
+}
+
+/// An order for one thread.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Resume {
+    /// Which thread.
+    pub tid: Tid,
+    /// How it goes on.
+    pub motion: Motion,
+    /// The signal to deliver first, in Linux numbers. `None` drops the one that it stopped for.
+    pub signal: Option<i32>,
+}
+
+/// Which system calls stop a thread, at entry and at return.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Catch {
+    /// None.
+    #[default]
+    Nothing,
+    /// All.
+    Everything,
+    /// These numbers, sorted.
+    Only(Vec<u64>),
+}
+
+impl Catch {
+    /// Whether call `number` stops.
+    pub fn contains(&self, number: u64) -> bool {
+        match self {
+            Catch::Nothing => false,
+            Catch::Everything => true,
+            Catch::Only(numbers) => numbers.binary_search(&number).is_ok(),
+        }
+    }
+}
+
+/// A file, as the guest sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum File {
+    /// Made by the emulator, such as `/proc/PID/maps`.
+    Contents(Vec<u8>),
+    /// The file with this name on the host.
+    Host(PathBuf),
+}
+
+/// One guest process. All methods may be called while its threads run, from the agent's thread; none may block for
+/// longer than a moment. Registers and signal information are only asked of threads that have reported a stop.
+pub trait Target: Send + Sync + 'static {
+    /// The process.
+    fn pid(&self) -> Pid;
+    /// Its threads, in the order of their birth.
+    fn threads(&self) -> Vec<Thread>;
+    /// `target.xml` (gdb manual, "Target Descriptions").
+    fn description(&self) -> String;
+
+    /// All registers, as the `g` packet has them (without the hexadecimal).
+    fn registers(&self, tid: Tid) -> Result<Vec<u8>, Failure>;
+    /// Writes all registers.
+    fn set_registers(&self, tid: Tid, bytes: &[u8]) -> Result<(), Failure>;
+    /// One register, by its number in the target description.
+    fn register(&self, tid: Tid, number: u32) -> Result<Vec<u8>, Failure>;
+    /// Writes one register.
+    fn set_register(&self, tid: Tid, number: u32, bytes: &[u8]) -> Result<(), Failure>;
+
+    /// Reads guest memory, whatever its protection. May return less than `len` bytes, if the rest is not mapped.
+    fn read_memory(&self, addr: u64, len: usize) -> Result<Vec<u8>, Failure>;
+    /// Writes guest memory, whatever its protection; instructions too.
+    fn write_memory(&self, addr: u64, bytes: &[u8]) -> Result<(), Failure>;
+
+    /// Inserts a breakpoint. Doing it twice is doing it once.
+    fn insert_breakpoint(&self, addr: u64) -> Result<(), Failure>;
+    /// Removes a breakpoint, if there is one.
+    fn remove_breakpoint(&self, addr: u64) -> Result<(), Failure>;
+    /// Sets which system calls stop.
+    fn catch_syscalls(&self, catch: Catch);
+    /// Sets which signals (Linux numbers) are delivered without a stop.
+    fn pass_signals(&self, signals: Vec<i32>);
+
+    /// Lets a stopped thread go on. Nothing happens if it is not stopped.
+    fn resume(&self, order: Resume);
+    /// Asks all running threads to stop; each says so by [`crate::agent::Agent::stopped`], with
+    /// [`crate::stop::StopReason::Requested`] if nothing else happened first. Must also reach a thread that is blocked in the host.
+    fn stop(&self);
+    /// Drops breakpoints, catch set, passed signals and steps, lets all threads run free, and never stops one again.
+    fn detach(&self);
+
+    /// The auxiliary vector, in the guest's format.
+    fn auxv(&self) -> Result<Vec<u8>, Failure>;
+    /// Absolute path of the executable.
+    fn executable(&self) -> Result<String, Failure>;
+    /// The `siginfo_t` of the signal that a thread stopped for, in the guest's format.
+    fn siginfo(&self, tid: Tid) -> Result<Vec<u8>, Failure>;
+    /// Changes it.
+    fn set_siginfo(&self, tid: Tid, bytes: &[u8]) -> Result<(), Failure>;
+    /// What the guest would see under an absolute path.
+    fn file(&self, path: &str) -> File;
+    /// Address of a thread-local variable: `offset` in the block of the module whose link map is at `link_map` (0: the
+    /// executable).
+    fn tls_address(&self, tid: Tid, offset: u64, link_map: u64) -> Result<u64, Failure> {
+        let _ = (tid, offset, link_map);
+        Err(Failure::Unsupported)
+    }
+    /// A command of the emulator's own for `monitor`; `None`: there is no such command.
+    fn monitor(&self, command: &str) -> Option<String> {
+        let _ = command;
+        None
+    }
+}
