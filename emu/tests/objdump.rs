@@ -8,13 +8,69 @@ use std::path::Path;
 use std::process::Command;
 
 use tine::addr::GuestAddr;
-use tine::isa::{self, ROWS, csr};
+use tine::hart::SINK;
+use tine::isa::{self, Insn, Kind, ROWS, csr, rv64c, rv64i};
 
 /// Every half-word that is not the beginning of a longer instruction.
 #[test]
 fn compressed() {
     let halves: Vec<u32> = (0..=0xffff).filter(|half| half & 3 != 3).collect();
     compare("compressed", &halves, 2);
+}
+
+/// Every compressed instruction expands to what binutils' assembler compresses to it.
+#[test]
+fn expansions() {
+    let expansions: Vec<Insn> = (0..=0xffff)
+        .filter_map(|half| rv64c::expand(half).map(|(_, insn)| insn))
+        .filter(|insn| !is_hint(insn))
+        .collect();
+    let mut source = String::from(".option norelax\n");
+    for insn in &expansions {
+        let text = isa::disassemble(insn, GuestAddr(0));
+        // The assembler compresses jumps only by these names, and wants offsets to be from here.
+        let text = match text.split_once(' ') {
+            Some(("jal", _)) => format!("j .{:+}", insn.imm),
+            Some(("beq" | "bne", _)) => {
+                format!("{}.{:+}", text.split_at(text.rfind(',').unwrap() + 1).0, insn.imm)
+            }
+            Some(("jalr", _)) if insn.rd == 1 => format!("jalr {}", isa::register_name(insn.rs1)),
+            Some(("jalr", _)) => format!("jr {}", isa::register_name(insn.rs1)),
+            _ => text,
+        };
+        writeln!(source, "{text}").unwrap();
+    }
+    let halves = assemble("expansions", &source);
+    assert_eq!(halves.len(), expansions.len() * 2, "some expansions cannot be compressed");
+    for (insn, half) in expansions.iter().zip(halves.chunks_exact(2)) {
+        let half = u16::from_le_bytes([half[0], half[1]]);
+        assert_eq!(rv64c::expand(half).map(|(_, insn)| insn), Some(*insn), "{half:#06x}");
+    }
+}
+
+/// Whether the instruction changes nothing, so that the assembler has other spellings for it.
+fn is_hint(insn: &Insn) -> bool {
+    let shift = [rv64i::SLLI, rv64i::SRLI, rv64i::SRAI].contains(&insn.op);
+    let writes = matches!(ROWS[insn.op as usize].kind, Kind::Value);
+    let same = insn.op == rv64i::ADDI && insn.rd == insn.rs1 && insn.imm == 0;
+    writes && (insn.rd as usize == SINK || shift && insn.imm == 0 || same)
+}
+
+/// The machine code of some assembly.
+fn assemble(name: &str, source: &str) -> Vec<u8> {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let [text, object, binary] = ["s", "o", "bin"].map(|extension| path.with_extension(extension));
+    std::fs::write(&text, source).unwrap();
+    let run = |command: &mut Command| {
+        let output =
+            command.output().expect("the riscv64 binutils are needed (Debian: binutils-riscv64-linux-gnu)");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    run(Command::new("riscv64-linux-gnu-as").args(["-march=rv64gc", "-o"]).args([&object, &text]));
+    run(Command::new("riscv64-linux-gnu-objcopy")
+        .args(["-O", "binary", "-j", ".text"])
+        .args([&object, &binary]));
+    std::fs::read(binary).unwrap()
 }
 
 /// Each row's pattern with random operands, one in four with a bit turned over; and as many random words.
