@@ -42,26 +42,25 @@ const BUCKETS: usize = 32 * 32;
 const CANDIDATES: usize = count();
 static INDEX: Index = index();
 
-/// Where the minor field of a major opcode begins, and its mask.
-const fn minor(major: u32) -> (u32, u32) {
+/// The five bits by which the rows of a major opcode differ most: `funct3` and bits 25 and 30, or bits 31:27.
+const fn minor(major: u32, bits: u32) -> u32 {
     match major {
-        AMO | OP_FP => (27, 31),
-        _ => (12, 7),
+        AMO | OP_FP => bits >> 27,
+        _ => bits >> 12 & 7 | (bits >> 25 & 1) << 3 | (bits >> 30 & 1) << 4,
     }
 }
 
 const fn bucket(bits: u32) -> usize {
     let major = bits >> 2 & 31;
-    let (shift, mask) = minor(major);
-    (major << 5 | bits >> shift & mask) as usize
+    (major << 5 | minor(major, bits)) as usize
 }
 
 /// Whether a row can be met in the bucket of its major opcode that has this minor field.
 const fn belongs(row: usize, field: u32) -> bool {
     let row = &ROWS[row];
     assert!(row.mask & 0x7f == 0x7f, "a row fixes its major opcode");
-    let (shift, mask) = minor(row.bits >> 2 & 31);
-    field <= mask && (row.bits ^ field << shift) & row.mask & mask << shift == 0
+    let major = row.bits >> 2 & 31;
+    (minor(major, row.bits) ^ field) & minor(major, row.mask) == 0
 }
 
 const fn count() -> usize {
