@@ -1,35 +1,202 @@
-//! The guest's memory: one window of host address space; guest address `a` lives at `base + a`.
+//! The guest's memory: one reserved window of host addresses, and the map of what is in it.
+//!
+//! Guest address `a` lives at `base() + a`. The window is reserved once (`PROT_NONE`, no swap promised) with guard pages around it, and
+//! stays reserved: unmapping puts the reservation back, so that no mapping of the emulator's own can ever come to lie inside. Protection is the
+//! host's: a guest page that may be read is readable on the host, and a wrong access is a host fault, which the engine and
+//! [`access`] turn into the guest's. Guest pages that may be executed are readable on the host, never executable.
+//!
+//! The layout follows Linux on Sv39 (Documentation/arch/riscv/vm-layout.rst) without randomisation: the stack under the top, mappings from
+//! below the stack downwards, a position-independent program at two thirds of the space, the heap behind the program.
+
+pub mod access;
+mod brk;
+mod map;
+mod placement;
+pub mod region;
+mod remap;
+mod window;
+
+use std::io;
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+
+pub use map::{Mapping, flags};
+pub use placement::PLACEMENT_FLOOR;
+pub use region::{Backing, FileId, Region};
 
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
+use crate::trap::{Access, FaultKind};
+use region::RegionMap;
+use window::Window;
 
-/// The guest's address space.
-#[derive(Debug)]
-pub struct Memory {}
+/// Size of a guest page, and of a host page.
+pub const PAGE: u64 = 4096;
 
-impl Memory {
-    /// Reserves a window of 2^`bits` bytes.
-    pub fn reserve(_bits: u32) -> std::io::Result<Memory> {
-        Ok(Memory {})
+/// Bits of a user address that Sv39 gives.
+pub const SV39_BITS: u32 = 38;
+
+/// The widest window that can be asked for: the host's own user space is 2^47.
+pub const MAX_BITS: u32 = 46;
+
+/// What a guest page may be used for: `PROT_*`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct Prot(pub u8);
+
+impl Prot {
+    /// `PROT_NONE`.
+    pub const NONE: Prot = Prot(0);
+    /// `PROT_READ`.
+    pub const READ: Prot = Prot(1);
+    /// `PROT_WRITE`.
+    pub const WRITE: Prot = Prot(2);
+    /// `PROT_EXEC`.
+    pub const EXEC: Prot = Prot(4);
+    /// `PROT_READ | PROT_WRITE`.
+    pub const READ_WRITE: Prot = Prot(3);
+    /// `PROT_READ | PROT_EXEC`.
+    pub const READ_EXEC: Prot = Prot(5);
+
+    /// The low three bits of a `prot` argument.
+    pub const fn from_bits(bits: u64) -> Prot {
+        Prot((bits & 7) as u8)
     }
 
-    /// Copies guest memory at `addr` into `to`.
-    pub fn read(&self, _addr: GuestAddr, _to: &mut [u8]) -> Result<(), Errno> {
-        Err(Errno::EFAULT)
+    /// Whether all of `other` is allowed. A page that may be written or executed may be read: RISC-V reserves write-only pages, and the
+    /// host cannot have execute-only ones.
+    pub const fn allows(self, other: Prot) -> bool {
+        let effective = if self.0 != 0 { self.0 | 1 } else { 0 };
+        effective & other.0 == other.0
     }
 
-    /// Copies `from` to guest memory at `addr`.
-    pub fn write(&self, _addr: GuestAddr, _from: &[u8]) -> Result<(), Errno> {
-        Err(Errno::EFAULT)
+    /// Both.
+    #[must_use]
+    pub const fn with(self, other: Prot) -> Prot {
+        Prot(self.0 | other.0)
     }
 
-    /// Reads a value.
-    pub fn get<T: bytemuck::AnyBitPattern>(&self, _addr: GuestAddr) -> Result<T, Errno> {
-        Err(Errno::EFAULT)
-    }
-
-    /// Writes a value.
-    pub fn put<T: bytemuck::NoUninit>(&self, _addr: GuestAddr, _value: &T) -> Result<(), Errno> {
-        Err(Errno::EFAULT)
+    /// The host's protection for a guest page: readable if it may be used at all, writable as it says, never executable.
+    const fn host(self) -> i32 {
+        match (self.0, self.0 & Prot::WRITE.0) {
+            (0, _) => libc::PROT_NONE,
+            (_, 0) => libc::PROT_READ,
+            _ => libc::PROT_READ | libc::PROT_WRITE,
+        }
     }
 }
+
+/// Called with (start, length) when executable pages appear, change or go.
+pub type CodeObserver = Box<dyn Fn(GuestAddr, u64) + Send + Sync>;
+
+/// The memory of one guest process.
+pub struct Memory {
+    window: Window,
+    layout: Mutex<Layout>,
+    code_observer: OnceLock<CodeObserver>,
+}
+
+/// What the lock guards: where everything is.
+struct Layout {
+    regions: RegionMap,
+    /// Mappings without an address go below this.
+    mmap_base: u64,
+    brk_start: u64,
+    brk_end: u64,
+    /// Names of anonymous shared memory, so that two neighbours are not taken for one.
+    next_shared: u64,
+}
+
+impl Memory {
+    /// Reserves a window of 2^`bits` bytes (12 < `bits` ≤ [`MAX_BITS`]).
+    pub fn reserve(bits: u32) -> io::Result<Memory> {
+        let window = Window::reserve(bits)?;
+        let layout = Layout {
+            regions: RegionMap::default(),
+            mmap_base: placement::mmap_base(window.size(), placement::DEFAULT_STACK),
+            brk_start: 0,
+            brk_end: 0,
+            next_shared: 1,
+        };
+        Ok(Memory { window, layout: Mutex::new(layout), code_observer: OnceLock::new() })
+    }
+
+    /// Host address of guest address 0.
+    pub fn base(&self) -> *mut u8 {
+        self.window.base()
+    }
+
+    /// Size of the window; the host pages for at least 64 KiB behind it are never mapped, so that an access that begins inside cannot reach anything.
+    pub fn size(&self) -> u64 {
+        self.window.size()
+    }
+
+    /// Registers who must hear of changed code: called after every change of the map that touches executable pages (before or after it), with
+    /// the lock of the map held. Only the first registration counts.
+    pub fn observe_code(&self, observer: CodeObserver) {
+        let _ = self.code_observer.set(observer);
+    }
+
+    /// The region that holds `addr`.
+    pub fn region_at(&self, addr: GuestAddr) -> Option<Region> {
+        self.lock().regions.find(addr.0).cloned()
+    }
+
+    /// All regions, by address.
+    pub fn regions(&self) -> Vec<Region> {
+        self.lock().regions.iter().cloned().collect()
+    }
+
+    /// Whether the guest may execute at `addr`.
+    pub fn fetchable(&self, addr: GuestAddr) -> bool {
+        self.lock().regions.find(addr.0).is_some_and(|region| region.prot.allows(Prot::EXEC))
+    }
+
+    /// Why an access that the host refused was wrong.
+    pub fn classify(&self, addr: GuestAddr, access: Access) -> FaultKind {
+        let wanted = match access {
+            Access::Read => Prot::READ,
+            Access::Write => Prot::WRITE,
+            Access::Execute => Prot::EXEC,
+        };
+        match self.lock().regions.find(addr.0) {
+            None => FaultKind::Unmapped,
+            Some(region) if !region.prot.allows(wanted) => FaultKind::Protection,
+            Some(_) => FaultKind::PastEnd,
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Layout> {
+        self.layout.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the observer if executable code is or was in the range.
+    fn code_changed(&self, start: u64, len: u64) {
+        if let Some(observer) = self.code_observer.get() {
+            observer(GuestAddr(start), len);
+        }
+    }
+}
+
+/// Rounds a length up to whole pages; `None` when it does not fit into 64 bits.
+fn page_up(len: u64) -> Option<u64> {
+    Some(len.checked_add(PAGE - 1)? & !(PAGE - 1))
+}
+
+/// Whether an address is at the start of a page.
+const fn page_aligned(addr: u64) -> bool {
+    addr & (PAGE - 1) == 0
+}
+
+impl std::fmt::Debug for Memory {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Memory").field("base", &self.base()).field("size", &self.size()).finish_non_exhaustive()
+    }
+}
+
+impl From<region::Hole> for Errno {
+    fn from(_: region::Hole) -> Errno {
+        Errno::ENOMEM
+    }
+}
+
+#[cfg(test)]
+mod tests;

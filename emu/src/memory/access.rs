@@ -1,0 +1,189 @@
+//! Reading and writing guest memory on the guest's behalf: copies that survive a fault.
+//!
+//! The copies are done by one assembly routine whose addresses are known. When the host's SIGSEGV or SIGBUS handler finds the
+//! program counter inside it, [`recover`] says where to go on instead, and the copy reports EFAULT. So nothing is checked beforehand, and
+//! no race with another thread's munmap(2) can do harm.
+#![allow(
+    unsafe_code,
+    reason = "copies between host memory and the window; the contract: the window's side may fault, the other may not"
+)]
+
+use std::fs::OpenOptions;
+use std::mem::MaybeUninit;
+use std::os::unix::fs::FileExt;
+
+use bytemuck::{AnyBitPattern, NoUninit};
+
+use super::{Memory, PAGE, Prot};
+use crate::addr::GuestAddr;
+use crate::errno::Errno;
+
+std::arch::global_asm!(
+    // fn tine_copy(to: *mut u8, from: *const u8, len: usize) -> usize: 0, or 1 after a fault.
+    // Two, four and eight bytes are one access each, so that an aligned word is read and written whole.
+    ".globl tine_copy",
+    ".hidden tine_copy",
+    "tine_copy:",
+    ".globl tine_copy_begin",
+    ".hidden tine_copy_begin",
+    "tine_copy_begin:",
+    "cmp rdx, 512",
+    "jae 5f",
+    "cmp rdx, 8",
+    "jb 2f",
+    "1:",
+    "mov rax, [rsi]",
+    "mov [rdi], rax",
+    "add rsi, 8",
+    "add rdi, 8",
+    "sub rdx, 8",
+    "cmp rdx, 8",
+    "jae 1b",
+    "2:",
+    "test dl, 4",
+    "jz 3f",
+    "mov eax, [rsi]",
+    "mov [rdi], eax",
+    "add rsi, 4",
+    "add rdi, 4",
+    "3:",
+    "test dl, 2",
+    "jz 4f",
+    "mov ax, [rsi]",
+    "mov [rdi], ax",
+    "add rsi, 2",
+    "add rdi, 2",
+    "4:",
+    "test dl, 1",
+    "jz 6f",
+    "mov al, [rsi]",
+    "mov [rdi], al",
+    "jmp 6f",
+    "5:",
+    "mov rcx, rdx",
+    "rep movsb",
+    "6:",
+    "xor eax, eax",
+    "ret",
+    ".globl tine_copy_end",
+    ".hidden tine_copy_end",
+    "tine_copy_end:",
+    ".globl tine_copy_fault",
+    ".hidden tine_copy_fault",
+    "tine_copy_fault:",
+    "mov eax, 1",
+    "ret",
+);
+
+unsafe extern "sysv64" {
+    fn tine_copy(to: *mut u8, from: *const u8, len: usize) -> usize;
+    fn tine_copy_begin();
+    fn tine_copy_end();
+    fn tine_copy_fault();
+}
+
+/// Where to go on after a host fault at `rip`: `None` when it was not one of the copies here. For the host's signal handler.
+pub fn recover(rip: u64) -> Option<u64> {
+    let range = tine_copy_begin as *const () as u64..tine_copy_end as *const () as u64;
+    range.contains(&rip).then_some(tine_copy_fault as *const () as u64)
+}
+
+impl Memory {
+    /// Copies guest memory to `buf`; EFAULT if any of it cannot be read.
+    #[inline]
+    pub fn read(&self, addr: GuestAddr, buf: &mut [u8]) -> Result<(), Errno> {
+        let from = self.host_range(addr, buf.len() as u64)?;
+        // SAFETY: `buf` is ours; the other side is inside the window.
+        fault(unsafe { tine_copy(buf.as_mut_ptr(), from, buf.len()) })
+    }
+
+    /// Copies `bytes` into guest memory; EFAULT if any of it cannot be written (a beginning may have been).
+    #[inline]
+    pub fn write(&self, addr: GuestAddr, bytes: &[u8]) -> Result<(), Errno> {
+        let to = self.host_range(addr, bytes.len() as u64)?;
+        // SAFETY: `bytes` is ours; the other side is inside the window.
+        fault(unsafe { tine_copy(to, bytes.as_ptr(), bytes.len()) })
+    }
+
+    /// Reads a value. Up to eight bytes are read at once, so that an aligned word is never torn.
+    #[inline]
+    pub fn get<T: AnyBitPattern>(&self, addr: GuestAddr) -> Result<T, Errno> {
+        let from = self.host_range(addr, size_of::<T>() as u64)?;
+        let mut value = MaybeUninit::<T>::uninit();
+        // SAFETY: `value` is as long as what is copied.
+        fault(unsafe { tine_copy(value.as_mut_ptr().cast(), from, size_of::<T>()) })?;
+        // SAFETY: all of it has been written, and any bytes make a `T`.
+        Ok(unsafe { value.assume_init() })
+    }
+
+    /// Writes a value.
+    #[inline]
+    pub fn put<T: NoUninit>(&self, addr: GuestAddr, value: &T) -> Result<(), Errno> {
+        self.write(addr, bytemuck::bytes_of(value))
+    }
+
+    /// Reads a NUL-terminated string, without its NUL. ENAMETOOLONG when there is none in the first `max` bytes.
+    pub fn read_cstr(&self, addr: GuestAddr, max: usize) -> Result<Vec<u8>, Errno> {
+        let mut string = Vec::new();
+        let mut at = addr;
+        while string.len() < max {
+            // Never across a page's end: the string may stop just before an unmapped page.
+            let chunk = (PAGE - at.0 % PAGE).min(256).min((max - string.len()) as u64) as usize;
+            let mut buf = [0; 256];
+            self.read(at, &mut buf[..chunk])?;
+            if let Some(len) = buf[..chunk].iter().position(|&byte| byte == 0) {
+                string.extend_from_slice(&buf[..len]);
+                return Ok(string);
+            }
+            string.extend_from_slice(&buf[..chunk]);
+            at = at.offset(chunk as u64);
+        }
+        Err(Errno::ENAMETOOLONG)
+    }
+
+    /// The host's pointer for a range, to be handed to a host system call: only checked to be inside the window, for the
+    /// rest the host kernel answers EFAULT by itself.
+    #[inline]
+    pub fn host_range(&self, addr: GuestAddr, len: u64) -> Result<*mut u8, Errno> {
+        match addr.0.checked_add(len) {
+            Some(end) if end <= self.size() => Ok(self.base().wrapping_add(addr.0 as usize)),
+            _ => Err(Errno::EFAULT),
+        }
+    }
+
+    /// Reads for a debugger: whatever is mapped, protected or not.
+    pub fn peek(&self, addr: GuestAddr, buf: &mut [u8]) -> Result<(), Errno> {
+        match self.read(addr, buf) {
+            Err(_) if self.is_mapped(addr, buf.len() as u64) => {
+                let mem = OpenOptions::new().read(true).open("/proc/self/mem")?;
+                Ok(mem.read_exact_at(buf, self.base() as u64 + addr.0)?)
+            }
+            result => result,
+        }
+    }
+
+    /// Writes for a debugger: whatever is mapped, protected or not. What was code is decoded again.
+    pub fn poke(&self, addr: GuestAddr, bytes: &[u8]) -> Result<(), Errno> {
+        match self.write(addr, bytes) {
+            Err(_) if self.is_mapped(addr, bytes.len() as u64) => {
+                // As ptrace(2) does it: a private page is copied, whatever its protection.
+                let mem = OpenOptions::new().write(true).open("/proc/self/mem")?;
+                mem.write_all_at(bytes, self.base() as u64 + addr.0)?;
+            }
+            result => result?,
+        }
+        let code = self.lock().regions.any_in(addr.0, bytes.len() as u64, |r| r.prot.allows(Prot::EXEC));
+        if code {
+            self.code_changed(addr.0, bytes.len() as u64);
+        }
+        Ok(())
+    }
+
+    fn is_mapped(&self, addr: GuestAddr, len: u64) -> bool {
+        addr.0.checked_add(len).is_some() && self.lock().regions.covers(addr.0, len)
+    }
+}
+
+fn fault(copied: usize) -> Result<(), Errno> {
+    if copied == 0 { Ok(()) } else { Err(Errno::EFAULT) }
+}

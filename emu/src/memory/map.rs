@@ -1,0 +1,278 @@
+//! mmap(2), munmap(2), mprotect(2) and madvise(2) inside the window.
+
+use std::mem::MaybeUninit;
+use std::os::fd::RawFd;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::region::{Backing, FileId, Region};
+use super::{Layout, Memory, PLACEMENT_FLOOR, Prot, page_aligned, page_up};
+use crate::addr::GuestAddr;
+use crate::errno::Errno;
+
+/// `MAP_*` as riscv64 has them (asm-generic).
+pub mod flags {
+    #![allow(missing_docs, reason = "the names are mmap(2)'s")]
+    pub const SHARED: u64 = 0x01;
+    pub const PRIVATE: u64 = 0x02;
+    pub const SHARED_VALIDATE: u64 = 0x03;
+    pub const TYPE: u64 = 0x0f;
+    pub const FIXED: u64 = 0x10;
+    pub const ANONYMOUS: u64 = 0x20;
+    pub const GROWSDOWN: u64 = 0x0100;
+    pub const LOCKED: u64 = 0x2000;
+    pub const NORESERVE: u64 = 0x4000;
+    pub const POPULATE: u64 = 0x8000;
+    pub const NONBLOCK: u64 = 0x1_0000;
+    pub const STACK: u64 = 0x2_0000;
+    pub const HUGETLB: u64 = 0x4_0000;
+    pub const SYNC: u64 = 0x8_0000;
+    pub const FIXED_NOREPLACE: u64 = 0x10_0000;
+
+    /// What goes to the host as it is; its numbers are the same. Addresses are chosen here, not there.
+    pub(super) const HOST: u64 = TYPE | ANONYMOUS | LOCKED | NORESERVE | POPULATE | NONBLOCK | SYNC;
+}
+
+/// What mmap(2) is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Mapping {
+    /// A hint, or with `FIXED` and `FIXED_NOREPLACE` the address.
+    pub addr: GuestAddr,
+    /// Length in bytes.
+    pub len: u64,
+    /// Protection.
+    pub prot: Prot,
+    /// [`flags`].
+    pub flags: u64,
+    /// The file, unless `ANONYMOUS`.
+    pub fd: RawFd,
+    /// Where in the file.
+    pub offset: u64,
+    /// What to call anonymous memory in /proc/PID/maps.
+    pub name: Option<&'static str>,
+}
+
+impl Mapping {
+    /// Private zeroes of `len` bytes, anywhere.
+    pub const fn anonymous(len: u64, prot: Prot) -> Mapping {
+        let flags = flags::PRIVATE | flags::ANONYMOUS;
+        Mapping { addr: GuestAddr(0), len, prot, flags, fd: -1, offset: 0, name: None }
+    }
+
+    /// The same at exactly `addr`, in place of what is there.
+    #[must_use]
+    pub const fn at(mut self, addr: GuestAddr) -> Mapping {
+        self.addr = addr;
+        self.flags |= flags::FIXED;
+        self
+    }
+
+    /// The same under a name.
+    #[must_use]
+    pub const fn named(mut self, name: &'static str) -> Mapping {
+        self.name = Some(name);
+        self
+    }
+
+    fn has(&self, flag: u64) -> bool {
+        self.flags & flag != 0
+    }
+}
+
+impl Memory {
+    /// mmap(2).
+    pub fn map(&self, request: &Mapping) -> Result<GuestAddr, Errno> {
+        let len = self.check(request)?;
+        let backing = self.backing(request)?;
+        let mut layout = self.lock();
+        let start = self.choose(&layout, request, len)?;
+        let backing = backing.unwrap_or_else(|| layout.new_shared());
+        let host_flags = (request.flags & flags::HOST) as i32;
+        let file = (!request.has(flags::ANONYMOUS)).then_some((request.fd, request.offset));
+        self.window.map(start, len, request.prot.host(), host_flags, file)?;
+        let shared = request.flags & flags::TYPE != flags::PRIVATE;
+        let region = Region { start: GuestAddr(start), len, prot: request.prot, shared, backing };
+        let code = region.prot.allows_code() || layout.has_code(start, len);
+        layout.regions.insert(region);
+        if code {
+            self.code_changed(start, len);
+        }
+        Ok(GuestAddr(start))
+    }
+
+    /// munmap(2).
+    pub fn unmap(&self, addr: GuestAddr, len: u64) -> Result<(), Errno> {
+        let len = page_up(len).filter(|&len| len != 0).ok_or(Errno::EINVAL)?;
+        if !page_aligned(addr.0) || !self.window.holds(addr.0, len) {
+            return Err(Errno::EINVAL);
+        }
+        let mut layout = self.lock();
+        if layout.regions.is_free(addr.0, len) {
+            return Ok(());
+        }
+        self.window.release(addr.0, len)?;
+        let code = layout.has_code(addr.0, len);
+        layout.regions.remove(addr.0, len);
+        if code {
+            self.code_changed(addr.0, len);
+        }
+        Ok(())
+    }
+
+    /// mprotect(2).
+    pub fn protect(&self, addr: GuestAddr, len: u64, prot: Prot) -> Result<(), Errno> {
+        if !page_aligned(addr.0) {
+            return Err(Errno::EINVAL);
+        }
+        let len = page_up(len).ok_or(Errno::ENOMEM)?;
+        if len == 0 {
+            return Ok(());
+        }
+        if !self.window.holds(addr.0, len) {
+            return Err(Errno::ENOMEM);
+        }
+        let mut layout = self.lock();
+        let code = prot.allows_code() || layout.has_code(addr.0, len);
+        // Region by region up to the first hole: the reservation in a hole must not become accessible.
+        let mapped = layout.mapped_pieces(addr.0, len);
+        for &(start, len) in &mapped {
+            self.window.protect(start, len, prot.host())?;
+        }
+        let result = layout.regions.protect(addr.0, len, prot);
+        if code {
+            self.code_changed(addr.0, len);
+        }
+        Ok(result?)
+    }
+
+    /// madvise(2). Advice that would take pages out of the window, or harm the emulator, is refused.
+    pub fn advise(&self, addr: GuestAddr, len: u64, advice: i32) -> Result<(), Errno> {
+        if !page_aligned(addr.0) {
+            return Err(Errno::EINVAL);
+        }
+        if matches!(advice, libc::MADV_DONTFORK | libc::MADV_HWPOISON | libc::MADV_SOFT_OFFLINE) {
+            return Err(Errno::EINVAL);
+        }
+        let len = page_up(len).ok_or(Errno::EINVAL)?;
+        if len == 0 {
+            return Ok(());
+        }
+        if !self.window.holds(addr.0, len) {
+            return Err(Errno::ENOMEM);
+        }
+        let layout = self.lock();
+        for (start, len) in layout.all_pieces(addr.0, len) {
+            self.window.advise(start, len, advice)?;
+        }
+        if layout.regions.covers(addr.0, len) { Ok(()) } else { Err(Errno::ENOMEM) }
+    }
+
+    /// The checks that need no lock; the length in whole pages.
+    fn check(&self, request: &Mapping) -> Result<u64, Errno> {
+        let kind = request.flags & flags::TYPE;
+        if !matches!(kind, flags::SHARED | flags::PRIVATE | flags::SHARED_VALIDATE) || request.len == 0 {
+            return Err(Errno::EINVAL);
+        }
+        if !page_aligned(request.offset) {
+            return Err(Errno::EINVAL);
+        }
+        // No huge pages are set aside for the guest: the answer of a machine that has none.
+        if request.has(flags::HUGETLB) && request.has(flags::ANONYMOUS) {
+            return Err(Errno::ENOMEM);
+        }
+        let len = page_up(request.len).filter(|&len| len <= self.size()).ok_or(Errno::ENOMEM)?;
+        if request.offset.checked_add(len).is_none_or(|end| end > i64::MAX as u64) {
+            return Err(Errno::EOVERFLOW);
+        }
+        Ok(len)
+    }
+
+    /// `None` for anonymous shared memory, which gets its identity under the lock.
+    fn backing(&self, request: &Mapping) -> Result<Option<Backing>, Errno> {
+        if !request.has(flags::ANONYMOUS) {
+            let file = Arc::new(identify(request.fd)?);
+            return Ok(Some(Backing::File { file, offset: request.offset }));
+        }
+        let private = request.flags & flags::TYPE == flags::PRIVATE;
+        Ok(private.then_some(Backing::Anonymous(request.name)))
+    }
+
+    fn choose(&self, layout: &Layout, request: &Mapping, len: u64) -> Result<u64, Errno> {
+        if !request.has(flags::FIXED | flags::FIXED_NOREPLACE) {
+            return layout.place(request.addr.0, len, self.size());
+        }
+        let start = request.addr.0;
+        if !page_aligned(start) {
+            return Err(Errno::EINVAL);
+        }
+        if !self.window.holds(start, len) {
+            return Err(Errno::ENOMEM);
+        }
+        if start < PLACEMENT_FLOOR {
+            return Err(Errno::EPERM);
+        }
+        if request.has(flags::FIXED_NOREPLACE) && !layout.regions.is_free(start, len) {
+            return Err(Errno::EEXIST);
+        }
+        Ok(start)
+    }
+}
+
+impl Layout {
+    /// An identity for anonymous shared memory, as /proc/PID/maps shows it.
+    fn new_shared(&mut self) -> Backing {
+        let inode = self.next_shared;
+        self.next_shared += 1;
+        let file = FileId { path: PathBuf::from("/dev/zero (deleted)"), dev: 1, inode };
+        Backing::File { file: Arc::new(file), offset: 0 }
+    }
+
+    pub(super) fn has_code(&self, start: u64, len: u64) -> bool {
+        self.regions.any_in(start, len, |region| region.prot.allows_code())
+    }
+
+    /// The mapped pieces of a range, each cut to it.
+    fn all_pieces(&self, start: u64, len: u64) -> Vec<(u64, u64)> {
+        let end = start + len;
+        let cut = |region: &Region| {
+            let from = region.start.0.max(start);
+            (from, region.end().min(end) - from)
+        };
+        self.regions.overlapping(start, len).map(cut).collect()
+    }
+
+    /// The mapped pieces of a range up to its first hole.
+    fn mapped_pieces(&self, start: u64, len: u64) -> Vec<(u64, u64)> {
+        let mut at = start;
+        let adjoins = |&(from, len): &(u64, u64)| {
+            let adjoins = from == at;
+            at = from + len;
+            adjoins
+        };
+        self.all_pieces(start, len).into_iter().take_while(adjoins).collect()
+    }
+}
+
+impl Prot {
+    pub(super) fn allows_code(self) -> bool {
+        self.allows(Prot::EXEC)
+    }
+}
+
+/// Name, device and inode of an open file.
+#[allow(unsafe_code, reason = "the descriptor is a number of the guest's")]
+fn identify(fd: RawFd) -> Result<FileId, Errno> {
+    if fd < 0 {
+        return Err(Errno::EBADF);
+    }
+    let mut stat = MaybeUninit::<libc::stat>::uninit();
+    // SAFETY: `stat` is as large as the kernel writes.
+    if unsafe { libc::fstat(fd, stat.as_mut_ptr()) } != 0 {
+        return Err(Errno::last());
+    }
+    // SAFETY: fstat(2) has succeeded, so all of it is written.
+    let stat = unsafe { stat.assume_init() };
+    let path = std::fs::read_link(format!("/proc/self/fd/{fd}")).unwrap_or_default();
+    Ok(FileId { path, dev: stat.st_dev, inode: stat.st_ino })
+}
+

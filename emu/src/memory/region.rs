@@ -1,0 +1,219 @@
+//! The map of regions: which guest addresses are mapped, how, and from what. It only keeps the books; the host's pages are [`super::map`]'s.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::Prot;
+use crate::addr::GuestAddr;
+
+/// A range of guest addresses with one protection and one backing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Region {
+    /// First address.
+    pub start: GuestAddr,
+    /// Length in bytes, whole pages.
+    pub len: u64,
+    /// What the guest may do.
+    pub prot: Prot,
+    /// Whether stores are seen by other mappings of the same backing (`MAP_SHARED`).
+    pub shared: bool,
+    /// Where the bytes come from.
+    pub backing: Backing,
+}
+
+/// Where a region's bytes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Backing {
+    /// Private zeroes; the name is what /proc/PID/maps shows (`[stack]`, `[heap]`, `[vdso]`).
+    Anonymous(Option<&'static str>),
+    /// A file, or shared memory, from an offset on.
+    File {
+        /// Which one.
+        file: Arc<FileId>,
+        /// Where the region begins in it.
+        offset: u64,
+    },
+}
+
+/// A mapped file, as /proc/PID/maps tells of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileId {
+    /// Its name when it was mapped.
+    pub path: PathBuf,
+    /// Its device number.
+    pub dev: u64,
+    /// Its inode number.
+    pub inode: u64,
+}
+
+/// Part of a range was not mapped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hole;
+
+/// All regions of an address space, disjoint, neighbours that continue each other joined.
+#[derive(Default, Debug)]
+pub struct RegionMap {
+    by_start: BTreeMap<u64, Region>,
+}
+
+impl Region {
+    /// The address behind the last one.
+    pub fn end(&self) -> u64 {
+        self.start.0 + self.len
+    }
+
+    /// Whether `next` continues this region, so that the two are one.
+    fn continues_into(&self, next: &Region) -> bool {
+        self.end() == next.start.0
+            && self.prot == next.prot
+            && self.shared == next.shared
+            && match (&self.backing, &next.backing) {
+                (Backing::Anonymous(a), Backing::Anonymous(b)) => a == b,
+                (Backing::File { file: a, offset }, Backing::File { file: b, offset: next_offset }) => {
+                    a == b && offset.wrapping_add(self.len) == *next_offset
+                }
+                _ => false,
+            }
+    }
+
+    /// Cuts at `addr`, which is inside; returns the upper part.
+    fn split_off(&mut self, addr: u64) -> Region {
+        let lower = addr - self.start.0;
+        let mut upper = self.clone();
+        upper.start = GuestAddr(addr);
+        upper.len = self.len - lower;
+        if let Backing::File { offset, .. } = &mut upper.backing {
+            *offset = offset.wrapping_add(lower);
+        }
+        self.len = lower;
+        upper
+    }
+}
+
+impl RegionMap {
+    /// The region that holds `addr`.
+    pub fn find(&self, addr: u64) -> Option<&Region> {
+        let (_, region) = self.by_start.range(..=addr).next_back()?;
+        (addr < region.end()).then_some(region)
+    }
+
+    /// All of them, by address.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Region> {
+        self.by_start.values()
+    }
+
+    /// Those that overlap a range, by address.
+    pub fn overlapping(&self, start: u64, len: u64) -> impl Iterator<Item = &Region> {
+        let first = self.find(start).map_or(start, |region| region.start.0);
+        self.by_start.range(first..start.saturating_add(len).max(first)).map(|(_, region)| region)
+    }
+
+    /// Whether any region of a range is as `wanted` says.
+    pub fn any_in(&self, start: u64, len: u64, wanted: impl Fn(&Region) -> bool) -> bool {
+        self.overlapping(start, len).any(wanted)
+    }
+
+    /// Whether nothing of a range is mapped.
+    pub fn is_free(&self, start: u64, len: u64) -> bool {
+        !self.any_in(start, len, |_| true)
+    }
+
+    /// Whether all of a range is mapped.
+    pub fn covers(&self, start: u64, len: u64) -> bool {
+        self.mapped_until(start, len) == start.saturating_add(len)
+    }
+
+    /// Where, going up from `start`, the first hole is; the range's end if there is none.
+    fn mapped_until(&self, start: u64, len: u64) -> u64 {
+        let end = start.saturating_add(len);
+        let mut at = start;
+        for region in self.overlapping(start, len) {
+            if region.start.0 > at {
+                break;
+            }
+            at = region.end().min(end);
+        }
+        at
+    }
+
+    /// Adds a region in place of whatever was there.
+    pub fn insert(&mut self, region: Region) {
+        if region.len == 0 {
+            return;
+        }
+        let (start, end) = (region.start.0, region.end());
+        self.remove(start, region.len);
+        self.by_start.insert(start, region);
+        self.join_at(start);
+        self.join_at(end);
+    }
+
+    /// Takes a range out.
+    pub fn remove(&mut self, start: u64, len: u64) {
+        let end = start.saturating_add(len);
+        self.cut(start);
+        self.cut(end);
+        let gone: Vec<u64> = self.by_start.range(start..end.max(start)).map(|(&at, _)| at).collect();
+        for at in gone {
+            self.by_start.remove(&at);
+        }
+    }
+
+    /// Changes the protection of a range up to its first hole, as mprotect(2) does.
+    pub fn protect(&mut self, start: u64, len: u64, prot: Prot) -> Result<(), Hole> {
+        let end = self.mapped_until(start, len);
+        self.cut(start);
+        self.cut(end);
+        let inside: Vec<u64> = self.by_start.range(start..end.max(start)).map(|(&at, _)| at).collect();
+        for at in &inside {
+            if let Some(region) = self.by_start.get_mut(at) {
+                region.prot = prot;
+            }
+        }
+        for at in inside {
+            self.join_at(at);
+        }
+        self.join_at(end);
+        if end == start.saturating_add(len) { Ok(()) } else { Err(Hole) }
+    }
+
+    /// The highest place for `len` bytes that lies in `low..high`.
+    pub fn highest_gap(&self, len: u64, low: u64, high: u64) -> Option<u64> {
+        let mut top = high;
+        for (_, region) in self.by_start.range(..high).rev() {
+            if region.end() < top && top - region.end() >= len {
+                break;
+            }
+            top = top.min(region.start.0);
+            if top <= low {
+                return None;
+            }
+        }
+        let place = top.checked_sub(len)?;
+        (place >= low).then_some(place)
+    }
+
+    /// Makes `addr` a border if it is inside a region.
+    fn cut(&mut self, addr: u64) {
+        if let Some((_, region)) = self.by_start.range_mut(..addr).next_back()
+            && addr < region.end()
+        {
+            let upper = region.split_off(addr);
+            self.by_start.insert(addr, upper);
+        }
+    }
+
+    /// Joins the regions on both sides of `addr` if one continues the other.
+    fn join_at(&mut self, addr: u64) {
+        let Some(upper) = self.by_start.get(&addr) else { return };
+        let Some((_, lower)) = self.by_start.range(..addr).next_back() else { return };
+        if lower.continues_into(upper) {
+            let (lower, len) = (lower.start.0, upper.len);
+            self.by_start.remove(&addr);
+            if let Some(region) = self.by_start.get_mut(&lower) {
+                region.len += len;
+            }
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! The reservation itself, and the host calls that change what is inside.
+#![allow(unsafe_code, reason = "maps host pages; the contract: only addresses inside the window are ever passed to the host")]
+
+use std::io;
+
+use super::{MAX_BITS, PAGE};
+use crate::errno::Errno;
+
+/// Unmapped bytes on both sides.
+const GUARD: u64 = 64 << 10;
+/// Alignment of guest address 0, so that the host's huge pages are the guest's.
+const ALIGN: u64 = 2 << 20;
+
+/// A reserved range of host addresses.
+pub(super) struct Window {
+    base: *mut u8,
+    size: u64,
+    reservation: (*mut libc::c_void, usize),
+}
+
+// SAFETY: the pointer is an address, not a borrow; whoever dereferences it answers for that.
+unsafe impl Send for Window {}
+// SAFETY: as above; the methods are host calls, which are atomic.
+unsafe impl Sync for Window {}
+
+const RESERVED: i32 = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+
+impl Window {
+    pub(super) fn reserve(bits: u32) -> io::Result<Window> {
+        if !(13..=MAX_BITS).contains(&bits) {
+            return Err(io::Error::from_raw_os_error(libc::EINVAL));
+        }
+        let size = 1_u64 << bits;
+        let total = (size + 2 * GUARD + ALIGN) as usize;
+        // SAFETY: a new mapping at an address of the kernel's choice touches nothing that exists.
+        let start = unsafe { libc::mmap(std::ptr::null_mut(), total, libc::PROT_NONE, RESERVED, -1, 0) };
+        if start == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        let base = (start as u64 + GUARD).next_multiple_of(ALIGN) as *mut u8;
+        Ok(Window { base, size, reservation: (start, total) })
+    }
+
+    pub(super) fn base(&self) -> *mut u8 {
+        self.base
+    }
+
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// Whether the range is inside.
+    pub(super) fn holds(&self, addr: u64, len: u64) -> bool {
+        addr.checked_add(len).is_some_and(|end| end <= self.size)
+    }
+
+    /// mmap(2) at exactly `addr`, over whatever is there.
+    pub(super) fn map(
+        &self,
+        addr: u64,
+        len: u64,
+        prot: i32,
+        flags: i32,
+        file: Option<(i32, u64)>,
+    ) -> Result<(), Errno> {
+        let (fd, offset) = file.unwrap_or((-1, 0));
+        let host = self.host(addr, len)?;
+        // SAFETY: the range is inside the window, which holds guest pages only.
+        let mapped =
+            unsafe { libc::mmap(host, len as usize, prot, flags | libc::MAP_FIXED, fd, offset as i64) };
+        if mapped == libc::MAP_FAILED { Err(Errno::last()) } else { Ok(()) }
+    }
+
+    /// Puts the reservation back.
+    pub(super) fn release(&self, addr: u64, len: u64) -> Result<(), Errno> {
+        self.map(addr, len, libc::PROT_NONE, RESERVED, None)
+    }
+
+    /// mprotect(2).
+    pub(super) fn protect(&self, addr: u64, len: u64, prot: i32) -> Result<(), Errno> {
+        let host = self.host(addr, len)?;
+        // SAFETY: the range is inside the window.
+        check(unsafe { libc::mprotect(host, len as usize, prot) })
+    }
+
+    /// madvise(2).
+    pub(super) fn advise(&self, addr: u64, len: u64, advice: i32) -> Result<(), Errno> {
+        let host = self.host(addr, len)?;
+        // SAFETY: the range is inside the window; advice that would take the pages out of it is refused by the caller.
+        check(unsafe { libc::madvise(host, len as usize, advice) })
+    }
+
+    /// Moves a mapping with mremap(2), over what is at `to`, and reserves where it was.
+    pub(super) fn move_to(&self, from: u64, len: u64, to: u64, new_len: u64) -> Result<(), Errno> {
+        let source = self.host(from, len)?;
+        let target = self.host(to, new_len)?;
+        let flags = libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED;
+        // SAFETY: both ranges are inside the window and do not overlap (the kernel refuses if they do).
+        let moved = unsafe { libc::mremap(source, len as usize, new_len as usize, flags, target) };
+        if moved == libc::MAP_FAILED {
+            return Err(Errno::last());
+        }
+        self.close_hole(from, len);
+        Ok(())
+    }
+
+    /// Lets a mapping grow into reserved pages behind it.
+    pub(super) fn grow(&self, addr: u64, len: u64, new_len: u64) -> Result<(), Errno> {
+        let host = self.host(addr, new_len)?;
+        let (tail, tail_len) = (addr + len, new_len - len);
+        let hole = self.host(tail, tail_len)?;
+        // SAFETY: the caller knows that these pages are reserved and hold nothing.
+        check(unsafe { libc::munmap(hole, tail_len as usize) })?;
+        // SAFETY: without MREMAP_MAYMOVE the mapping stays where it is.
+        let grown = unsafe { libc::mremap(host, len as usize, new_len as usize, 0) };
+        if grown == libc::MAP_FAILED {
+            let error = Errno::last();
+            self.close_hole(tail, tail_len);
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    /// Reserves a range that has just been left. Should a mapping of the emulator's own have slipped in, the guest could
+    /// reach it: there is no going on from there.
+    fn close_hole(&self, addr: u64, len: u64) {
+        if self
+            .map(addr, len, libc::PROT_NONE, RESERVED | libc::MAP_FIXED_NOREPLACE, None)
+            .is_err()
+        {
+            std::process::abort();
+        }
+    }
+
+    fn host(&self, addr: u64, len: u64) -> Result<*mut libc::c_void, Errno> {
+        if self.holds(addr, len) && addr.is_multiple_of(PAGE) {
+            Ok(self.base.wrapping_add(addr as usize).cast())
+        } else {
+            Err(Errno::EINVAL)
+        }
+    }
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        // SAFETY: the reservation is ours, and nobody is left who could use it.
+        unsafe { libc::munmap(self.reservation.0, self.reservation.1) };
+    }
+}
+
+fn check(result: i32) -> Result<(), Errno> {
+    if result == 0 { Ok(()) } else { Err(Errno::last()) }
+}
