@@ -1,0 +1,112 @@
+//! Addition, multiplication, division, square root and fused multiply-add.
+
+use super::host::{self, Host};
+use super::status::{self, flag};
+use super::{Precision, Rounding, soft};
+
+/// Writes a function of two operands.
+macro_rules! binary {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[inline(always)]
+        #[must_use]
+        pub fn $name<P: Precision>(a: u64, b: u64, rm: Rounding) -> u64 {
+            let (a, b) = (P::unboxed(a), P::unboxed(b));
+            if rm == Rounding::Rmm {
+                return by_hand::<P>(soft::$name::<P>(a, b, rm));
+            }
+            let result = status::rounding(rm, || P::Host::of(a).$name(P::Host::of(b)));
+            canonical::<P>(result)
+        }
+    )*};
+}
+
+binary! {
+    /// `a + b`
+    add;
+    /// `a - b`
+    sub;
+    /// `a * b`
+    mul;
+    /// `a / b`
+    div;
+}
+
+/// The square root of `a`.
+#[inline(always)]
+#[must_use]
+pub fn sqrt<P: Precision>(a: u64, rm: Rounding) -> u64 {
+    let a = P::unboxed(a);
+    if rm == Rounding::Rmm {
+        return by_hand::<P>(soft::sqrt::<P>(a, rm));
+    }
+    canonical::<P>(status::rounding(rm, || P::Host::of(a).sqrt()))
+}
+
+/// Writes a fused multiply-add; the signs are those of the product and of the addend.
+macro_rules! fused {
+    ($($(#[$doc:meta])* $name:ident $product:ident $addend:ident;)*) => {$(
+        $(#[$doc])*
+        #[inline(always)]
+        #[must_use]
+        pub fn $name<P: Precision>(a: u64, b: u64, c: u64, rm: Rounding) -> u64 {
+            let (a, b, c) = (P::unboxed(a), P::unboxed(b), P::unboxed(c));
+            if rm == Rounding::Rmm || !host::has_fma() {
+                return by_hand::<P>(soft::fused::<P>($product::<P>(a), b, $addend::<P>(c), rm));
+            }
+            let result = status::rounding(rm, || P::Host::of(a).$name(P::Host::of(b), P::Host::of(c)));
+            if result.is_nan() {
+                return fused_nan::<P>(a, b);
+            }
+            P::boxed(result.bits())
+        }
+    )*};
+}
+
+fused! {
+    /// `a * b + c`
+    madd keep keep;
+    /// `a * b - c`
+    msub keep negate;
+    /// `-(a * b) + c`
+    nmsub negate keep;
+    /// `-(a * b) - c`
+    nmadd negate negate;
+}
+
+/// A result of the host's as a register holds it.
+#[inline(always)]
+pub(super) fn canonical<P: Precision>(result: P::Host) -> u64 {
+    if result.is_nan() {
+        return P::boxed(P::NAN);
+    }
+    P::boxed(result.bits())
+}
+
+/// A result of `soft`'s as a register holds it, and its flags.
+#[cold]
+#[inline(never)]
+pub(super) fn by_hand<P: Precision>((bits, flags): (u64, u32)) -> u64 {
+    status::raise(flags);
+    P::boxed(bits)
+}
+
+/// The NaN that a fused multiply-add gives. The product of infinity and zero is invalid whatever is added to it; the host
+/// does not say so if that is a quiet NaN.
+#[cold]
+#[inline(never)]
+fn fused_nan<P: Precision>(a: u64, b: u64) -> u64 {
+    let (a, b) = (a & !P::SIGN, b & !P::SIGN);
+    if a == P::INFINITY && b == 0 || a == 0 && b == P::INFINITY {
+        status::raise(flag::NV);
+    }
+    P::boxed(P::NAN)
+}
+
+fn keep<P: Precision>(bits: u64) -> u64 {
+    bits
+}
+
+fn negate<P: Precision>(bits: u64) -> u64 {
+    bits ^ P::SIGN
+}
