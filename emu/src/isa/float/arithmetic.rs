@@ -43,16 +43,16 @@ pub fn sqrt<P: Precision>(a: u64, rm: Rounding) -> u64 {
     canonical::<P>(status::rounding(rm, || P::Host::of(a).sqrt()))
 }
 
-/// Writes a fused multiply-add; the signs are those of the product and of the addend.
+/// Writes a fused multiply-add; the masks are what the signs of the product and of the addend are changed with.
 macro_rules! fused {
-    ($($(#[$doc:meta])* $name:ident $product:ident $addend:ident;)*) => {$(
+    ($($(#[$doc:meta])* $name:ident $product:expr, $addend:expr;)*) => {$(
         $(#[$doc])*
         #[inline(always)]
         #[must_use]
         pub fn $name<P: Precision>(a: u64, b: u64, c: u64, rm: Rounding) -> u64 {
             let (a, b, c) = (P::unboxed(a), P::unboxed(b), P::unboxed(c));
             if rm == Rounding::Rmm || !host::has_fma() {
-                return by_hand::<P>(soft::fused::<P>($product::<P>(a), b, $addend::<P>(c), rm));
+                return by_hand::<P>(soft::fused::<P>(a ^ $product, b, c ^ $addend, rm));
             }
             let result = status::rounding(rm, || P::Host::of(a).$name(P::Host::of(b), P::Host::of(c)));
             if result.is_nan() {
@@ -65,13 +65,13 @@ macro_rules! fused {
 
 fused! {
     /// `a * b + c`
-    madd keep keep;
+    madd 0, 0;
     /// `a * b - c`
-    msub keep negate;
+    msub 0, P::SIGN;
     /// `-(a * b) + c`
-    nmsub negate keep;
+    nmsub P::SIGN, 0;
     /// `-(a * b) - c`
-    nmadd negate negate;
+    nmadd P::SIGN, P::SIGN;
 }
 
 /// A result of the host's as a register holds it.
@@ -101,12 +101,4 @@ fn fused_nan<P: Precision>(a: u64, b: u64) -> u64 {
         status::raise(flag::NV);
     }
     P::boxed(P::NAN)
-}
-
-fn keep<P: Precision>(bits: u64) -> u64 {
-    bits
-}
-
-fn negate<P: Precision>(bits: u64) -> u64 {
-    bits ^ P::SIGN
 }
