@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::addr::GuestAddr;
+use crate::debug;
 use crate::errno::Errno;
 use crate::hart::Hart;
 use crate::process::Process;
@@ -28,6 +29,8 @@ pub struct Task {
     pub ending: Option<Ending>,
     /// When the interrupted relative sleep of this task was to end (`CLOCK_MONOTONIC`, ns): kept over a restart.
     pub sleep_until: Option<u64>,
+    /// How the debugger lets it run.
+    pub orders: debug::Orders,
 }
 
 impl Task {
@@ -42,6 +45,7 @@ impl Task {
             robust_list: GuestAddr(0),
             ending: None,
             sleep_until: None,
+            orders: debug::Orders::default(),
         }
     }
 

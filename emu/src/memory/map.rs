@@ -275,4 +275,3 @@ fn identify(fd: RawFd) -> Result<FileId, Errno> {
     let path = std::fs::read_link(format!("/proc/self/fd/{fd}")).unwrap_or_default();
     Ok(FileId { path, dev: stat.st_dev, inode: stat.st_ino })
 }
-

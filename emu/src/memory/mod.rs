@@ -188,7 +188,10 @@ const fn page_aligned(addr: u64) -> bool {
 
 impl std::fmt::Debug for Memory {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Memory").field("base", &self.base()).field("size", &self.size()).finish_non_exhaustive()
+        f.debug_struct("Memory")
+            .field("base", &self.base())
+            .field("size", &self.size())
+            .finish_non_exhaustive()
     }
 }
 

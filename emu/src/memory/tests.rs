@@ -120,7 +120,11 @@ fn protections_are_the_hosts_and_debuggers_pass_them() {
     assert!(memory.fetchable(page));
     assert_eq!(memory.get::<u32>(page), Ok(9));
     assert_eq!(memory.put(page, &1_u8), Err(Errno::EFAULT));
-    assert_eq!(memory.peek(GuestAddr(0x5000), &mut four), Err(Errno::EFAULT), "the reservation is not memory");
+    assert_eq!(
+        memory.peek(GuestAddr(0x5000), &mut four),
+        Err(Errno::EFAULT),
+        "the reservation is not memory"
+    );
     assert_eq!(memory.peek(GuestAddr(u64::MAX), &mut four), Err(Errno::EFAULT));
     assert_eq!(memory.protect(page, 3 * PAGE, Prot::READ), Err(Errno::ENOMEM));
     assert_eq!(memory.protect(GuestAddr(page.0 + 1), PAGE, Prot::READ), Err(Errno::EINVAL));
@@ -175,7 +179,11 @@ fn remap_grows_moves_and_shrinks() {
     let at = memory.map(&rw(2 * PAGE)).unwrap();
     memory.put(at, &0x1234_u32).unwrap();
     let none = GuestAddr(0);
-    assert_eq!(memory.remap(at, 2 * PAGE, 4 * PAGE, 0, none), Err(Errno::ENOMEM), "the space above is not ours");
+    assert_eq!(
+        memory.remap(at, 2 * PAGE, 4 * PAGE, 0, none),
+        Err(Errno::ENOMEM),
+        "the space above is not ours"
+    );
     let moved = memory.remap(at, 2 * PAGE, 4 * PAGE, 1, none);
     let moved = moved.unwrap();
     assert_ne!(moved, at);

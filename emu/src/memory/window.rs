@@ -1,5 +1,8 @@
 //! The reservation itself, and the host calls that change what is inside.
-#![allow(unsafe_code, reason = "maps host pages; the contract: only addresses inside the window are ever passed to the host")]
+#![allow(
+    unsafe_code,
+    reason = "maps host pages; the contract: only addresses inside the window are ever passed to the host"
+)]
 
 use std::io;
 
@@ -124,10 +127,7 @@ impl Window {
     /// Reserves a range that has just been left. Should a mapping of the emulator's own have slipped in, the guest could
     /// reach it: there is no going on from there.
     fn close_hole(&self, addr: u64, len: u64) {
-        if self
-            .map(addr, len, libc::PROT_NONE, RESERVED | libc::MAP_FIXED_NOREPLACE, None)
-            .is_err()
-        {
+        if self.map(addr, len, libc::PROT_NONE, RESERVED | libc::MAP_FIXED_NOREPLACE, None).is_err() {
             std::process::abort();
         }
     }

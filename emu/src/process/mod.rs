@@ -1,9 +1,10 @@
 //! A guest process, which is a host process: what its tasks share.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use crate::addr::GuestAddr;
+use crate::debug::Debugger;
 use crate::engine::Engine;
 use crate::memory::Memory;
 use crate::signal::Actions;
@@ -21,6 +22,8 @@ pub struct Process {
     pub actions: Actions,
     /// `__vdso_rt_sigreturn`: where a signal handler returns to.
     pub sigreturn: GuestAddr,
+    /// The debugger's part of it, when it is debugged.
+    pub debug: OnceLock<Debugger>,
     pid: AtomicI32,
 }
 
@@ -28,7 +31,7 @@ impl Process {
     /// The process that runs here.
     pub fn new(memory: Arc<Memory>, engine: Engine, sigreturn: GuestAddr) -> Process {
         let pid = AtomicI32::new(std::process::id() as i32);
-        Process { memory, engine, actions: Actions::inherited(), sigreturn, pid }
+        Process { memory, engine, actions: Actions::inherited(), sigreturn, debug: OnceLock::new(), pid }
     }
 
     /// The pid, which is the host's.
