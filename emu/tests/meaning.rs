@@ -1,0 +1,150 @@
+//! What the integer rows mean, against qemu-riscv64, without our engine between: one guest program runs every `value`,
+//! `branch` and `amo` row over all pairs of interesting operands and writes the results down.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::fmt::Write;
+use std::path::Path;
+use std::process::Command;
+
+use tine::isa::{self, Format, Kind, Op, ROWS, Width};
+
+const VALUES: [u64; 18] = [
+    0,
+    1,
+    2,
+    5,
+    63,
+    0x7fff_ffff,
+    0x8000_0000,
+    0xffff_ffff,
+    0x1_0000_0000,
+    0x7fff_ffff_ffff_ffff,
+    0x8000_0000_0000_0000,
+    0xffff_ffff_8000_0000,
+    0xffff_ffff_ffff_ffff,
+    0xffff_ffff_ffff_fffe,
+    0xffff_ffff_ffff_ffc0,
+    0x0123_4567_89ab_cdef,
+    0xdead_beef_0bad_cafe,
+    0x5555_5555_aaaa_aaaa,
+];
+
+const IMMEDIATES: [i32; 8] = [0, 1, -1, 31, 63, -64, 2047, -2048];
+
+#[test]
+#[ignore = "needs qemu-riscv64"]
+fn integer_rows() {
+    let mut program = Program::default();
+    for (op, row) in ROWS.iter().enumerate() {
+        program.add_row(op as Op, row.name, row.kind, row.format);
+    }
+    let results = program.run();
+    assert_eq!(results.len(), program.expected.len());
+    let wrong: Vec<String> = program
+        .expected
+        .iter()
+        .zip(&results)
+        .filter(|((_, ours), theirs)| ours != *theirs)
+        .map(|((what, ours), theirs)| format!("{what}: {ours:#x}, qemu: {theirs:#x}"))
+        .collect();
+    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), results.len(), wrong.join("\n"));
+}
+
+/// The guest program, and what its results should be. Operands in a0 and a1, the result in a2; s2 is where it goes.
+#[derive(Default)]
+struct Program {
+    source: String,
+    expected: Vec<(String, u64)>,
+}
+
+impl Program {
+    fn add_row(&mut self, op: Op, name: &str, kind: Kind, format: Format) {
+        match (kind, format) {
+            (Kind::Value, Format::R) => {
+                self.pairs(name, &format!("{name} a2,a0,a1"), |a, b| isa::value(op, a, b))
+            }
+            (Kind::Value, Format::Upper) => self.each(name, &format!("{name} a2,0x87654"), |a| {
+                isa::value(op, a, (0x8765_4000_u32 as i32) as u64)
+            }),
+            (Kind::Value, _) => {
+                let mask = match format {
+                    Format::Shift64 => 63,
+                    Format::Shift32 => 31,
+                    _ => -1,
+                };
+                for immediate in IMMEDIATES.map(|immediate| immediate & mask) {
+                    let text = format!("{name} a2,a0,{immediate}");
+                    self.each(&format!("{name} {immediate}"), &text, |a| isa::value(op, a, immediate as u64));
+                }
+            }
+            (Kind::Branch, _) => {
+                let text = format!("li a2,1\n{name} a0,a1,3f\nli a2,0\n3:");
+                self.pairs(name, &text, |a, b| isa::branch(op, a, b).into());
+            }
+            (Kind::Amo(Width::I32), _) => {
+                let text = format!("sd a0,(s3)\n{name} zero,a1,(s3)\nlw a2,(s3)");
+                self.pairs(name, &text, |a, b| isa::amo(op, word(a), word(b)) as i32 as u64);
+            }
+            (Kind::Amo(_), _) => {
+                let text = format!("sd a0,(s3)\n{name} zero,a1,(s3)\nld a2,(s3)");
+                self.pairs(name, &text, |a, b| isa::amo(op, a, b));
+            }
+            _ => {}
+        }
+    }
+
+    /// Runs `text` for every value in a0.
+    fn each(&mut self, what: &str, text: &str, meaning: impl Fn(u64) -> u64) {
+        let end = VALUES.len() * 8;
+        writeln!(
+            self.source,
+            "la s0,values\naddi s4,s0,{end}\n1: ld a0,(s0)\n{text}\nsd a2,(s2)\naddi s2,s2,8\naddi s0,s0,8\nbne s0,s4,1b"
+        )
+        .unwrap();
+        self.expected.extend(VALUES.map(|a| (format!("{what} of {a:#x}"), meaning(a))));
+    }
+
+    /// Runs `text` for every value in a0 with every value in a1.
+    fn pairs(&mut self, what: &str, text: &str, meaning: impl Fn(u64, u64) -> u64) {
+        let end = VALUES.len() * 8;
+        writeln!(
+            self.source,
+            "la s0,values\naddi s4,s0,{end}\n1: ld a0,(s0)\nla s1,values\n2: ld a1,(s1)\n{text}\nsd a2,(s2)\n\
+             addi s2,s2,8\naddi s1,s1,8\nbne s1,s4,2b\naddi s0,s0,8\nbne s0,s4,1b"
+        )
+        .unwrap();
+        for a in VALUES {
+            self.expected.extend(VALUES.map(|b| (format!("{what} of {a:#x}, {b:#x}"), meaning(a, b))));
+        }
+    }
+
+    fn run(&self) -> Vec<u64> {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("meaning");
+        let text = path.with_extension("s");
+        let values = VALUES.map(|value| format!(".dword {value:#x}\n")).concat();
+        let size = self.expected.len() * 8;
+        let source = format!(
+            ".data\n.balign 8\nvalues:\n{values}place: .dword 0\n.bss\n.balign 8\nresults: .skip {size}\n.text\n.global _start\n\
+             _start: la s2,results\nla s3,place\n{}\n\
+             li s5,{size}\nla s6,results\n1: li a0,1\nmv a1,s6\nmv a2,s5\nli a7,64\necall\nblez a0,2f\nadd s6,s6,a0\n\
+             sub s5,s5,a0\nbnez s5,1b\n2: li a7,93\nmv a0,s5\necall\n",
+            self.source
+        );
+        std::fs::write(&text, source).unwrap();
+        let build = Command::new("riscv64-linux-gnu-gcc")
+            .args(["-nostdlib", "-static", "-o"])
+            .args([&path, &text])
+            .output()
+            .expect("riscv64-linux-gnu-gcc is needed");
+        assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
+        let run = Command::new("qemu-riscv64").arg(&path).output().expect("qemu-riscv64 is needed");
+        assert!(run.status.success(), "{:?}", run.status);
+        run.stdout.chunks_exact(8).map(|bytes| u64::from_le_bytes(bytes.try_into().unwrap())).collect()
+    }
+}
+
+/// The low word as a 32-bit AMO sees it.
+fn word(value: u64) -> u64 {
+    value as i32 as u64
+}
