@@ -47,6 +47,7 @@ lint:
 
 # Write the generated pages of docs/ anew.
 doc:
+    UPDATE_DOCS=1 cargo test --quiet --package tine --test docs
     cargo run --quiet --package tine-test -- --write-docs
 
 [private]

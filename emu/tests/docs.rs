@@ -12,7 +12,7 @@ fn check(page: &str, text: &str) {
         std::fs::write(&path, text).unwrap();
     }
     let found = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == text, "docs/{page} is stale: UPDATE_DOCS=1 cargo test -p tine --test docs");
+    assert!(found == text, "docs/{page} is stale: `just doc` writes it anew");
 }
 
 #[test]

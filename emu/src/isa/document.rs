@@ -40,7 +40,7 @@ pub fn document() -> String {
 }
 
 const HEAD: &str = "\
-<!-- Generated from emu/src/isa by `UPDATE_DOCS=1 cargo test -p tine --test docs`. Do not edit. -->
+<!-- Generated from emu/src/isa by `just doc`. Do not edit. -->
 
 # Instructions
 
