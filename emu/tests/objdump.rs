@@ -122,8 +122,11 @@ fn known_difference(bits: u32, ours: &str, theirs: &str) -> Option<&'static str>
         "uret" | "sret" | "mret" | "dret" | "wfi" | "sfence.vma" if illegal => {
             Some("a privileged instruction")
         }
-        _ if illegal && name.starts_with('f') && !ROWS.iter().any(|row| row.name == "fadd.d") => {
-            Some("no such row yet")
+        // Conversions that are always exact have a rounding mode all the same; binutils 2.40 knows no other than rne.
+        _ if ["fcvt.d.s", "fcvt.d.w", "fcvt.d.wu"].contains(&ours.split(' ').next().unwrap_or_default())
+            && (theirs == ILLEGAL || ours.strip_suffix(",rne") == Some(theirs)) =>
+        {
+            Some("an exact conversion with a rounding mode")
         }
         // Rounding modes 5 and 6 are reserved; objdump shows them.
         _ if illegal && theirs.ends_with(",unknown") && opcode != 0b000_1111 => {
