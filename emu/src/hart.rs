@@ -27,6 +27,8 @@ pub struct Hart {
     pub reservation: Option<Reservation>,
     /// Instructions retired, as far as they were counted: see the engine.
     pub instret: u64,
+    /// Whether the engine must count every instruction; set when the guest first reads `instret`.
+    pub counted: bool,
     /// Set to a non-zero value by signal handlers and by the debugger to make the engine return soon. Cleared by who serves it.
     pub attention: AtomicU32,
 }
@@ -51,6 +53,7 @@ impl Hart {
             fcsr: 0,
             reservation: None,
             instret: 0,
+            counted: false,
             attention: AtomicU32::new(0),
         }
     }

@@ -1,10 +1,37 @@
 //! The engine: runs a hart until something needs the task's care.
+//!
+//! It has two forms of the same tables. The fast form ([`handler`]) executes pre-decoded slots whose handlers call one
+//! another; breakpoints are slots with another handler, so they cost nothing elsewhere. The instrumented form
+//! ([`instrumented`]) executes and counts one instruction at a time. [`Engine::run`] chooses: see
+//! [`instrumented::wanted`]. `docs/engine.md` tells how they are built and why.
+//!
+//! **Invariant:** a slot that handlers can reach by a fall-through or a direct jump lies in a prepared chunk; chunks are
+//! never unprepared while the engine lives.
 
-use std::sync::Arc;
+mod access;
+mod breakpoint;
+mod exits;
+pub mod fault;
+mod handler;
+mod instrumented;
+mod run;
+mod slot;
+mod slow;
+mod translate;
 
+use std::fmt;
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::addr::GuestAddr;
 use crate::hart::Hart;
+use crate::isa::float;
 use crate::memory::Memory;
 use crate::trap::Trap;
+
+use run::{Run, Stop};
+use slot::Slots;
 
 /// Why the engine came back. The hart's state is exact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,23 +46,115 @@ pub enum Exit {
     Stepped,
 }
 
-/// The interpreter of one process's code.
-#[derive(Debug)]
-pub struct Engine {}
+/// The interpreter of one process's code; all its harts share it.
+pub struct Engine {
+    memory: Arc<Memory>,
+    base: *mut u8,
+    size: u64,
+    slots: Slots,
+    code: Mutex<translate::Code>,
+    /// How often code may have changed; the instrumented form's cache asks.
+    generation: AtomicU64,
+}
+
+// SAFETY: `base` is the window of `memory`, which is shared as well.
+#[allow(unsafe_code, reason = "the window's address is a raw pointer")]
+unsafe impl Send for Engine {}
+// SAFETY: as above.
+#[allow(unsafe_code, reason = "the window's address is a raw pointer")]
+unsafe impl Sync for Engine {}
+
+impl fmt::Debug for Engine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Engine").field("size", &self.size).finish_non_exhaustive()
+    }
+}
 
 impl Engine {
     /// An engine over `memory`.
-    pub fn new(_memory: Arc<Memory>) -> std::io::Result<Engine> {
-        Ok(Engine {})
+    ///
+    /// # Errors
+    /// The host has no address space left for the slots.
+    pub fn new(memory: Arc<Memory>) -> io::Result<Engine> {
+        let (base, size) = (memory.base(), memory.size());
+        let slots = Slots::reserve(size)?;
+        let (code, generation) = (Mutex::default(), AtomicU64::new(0));
+        Ok(Engine { memory, base, size, slots, code, generation })
     }
 
-    /// Runs till a trap, attention or a breakpoint.
-    pub fn run(&self, _hart: &mut Hart) -> Exit {
-        Exit::Attention
+    /// Runs till a trap, attention or a breakpoint, also one at the pc that it starts from.
+    pub fn run(&self, hart: &mut Hart) -> Exit {
+        float::load_fcsr(hart.fcsr);
+        let exit = loop {
+            let stop = if hart.attention.load(Ordering::Relaxed) != 0 {
+                Stop::Exit(Exit::Attention)
+            } else if instrumented::wanted(hart) {
+                self.run_instrumented(hart)
+            } else {
+                self.run_fast(hart)
+            };
+            match self.exit(hart, stop) {
+                Some(exit) => break exit,
+                None => continue,
+            }
+        };
+        hart.fcsr = float::store_fcsr(hart.fcsr);
+        exit
     }
 
     /// Runs one instruction, also one that a breakpoint is on.
-    pub fn step(&self, _hart: &mut Hart) -> Exit {
-        Exit::Attention
+    pub fn step(&self, hart: &mut Hart) -> Exit {
+        float::load_fcsr(hart.fcsr);
+        let exit = match self.execute_one(hart) {
+            Ok(()) => Exit::Stepped,
+            Err(stop) => self.exit(hart, stop).unwrap_or(Exit::Stepped),
+        };
+        hart.fcsr = float::store_fcsr(hart.fcsr);
+        exit
+    }
+
+    fn run_fast(&self, hart: &mut Hart) -> Stop {
+        let pc = hart.pc.0;
+        if pc >= self.size || pc % 2 != 0 {
+            return Stop::Fetch { target: pc };
+        }
+        self.prepare(pc);
+        let mut run = Run::new(self);
+        let slot = run.start(self.slots.slot(pc), hart);
+        hart.pc = GuestAddr(self.slots.pc(slot));
+        run.stop
+    }
+
+    /// What a stop means to the caller; `None` to go on.
+    fn exit(&self, hart: &mut Hart, stop: Stop) -> Option<Exit> {
+        let trap = match stop {
+            Stop::Exit(exit) => return Some(exit),
+            Stop::Switch | Stop::Done => return None,
+            Stop::Single => match self.execute_one(hart) {
+                Ok(()) => return None,
+                Err(Stop::Single) => return None,
+                Err(stop) => return self.exit(hart, stop),
+            },
+            Stop::Access { addr, bus } => fault::access(self, hart.pc, GuestAddr(addr), bus),
+            Stop::Misaligned { addr } => fault::misaligned(self, hart.pc, GuestAddr(addr)),
+            Stop::Fetch { target } => {
+                hart.pc = GuestAddr(target);
+                fault::fetch(self, GuestAddr(target))
+            }
+            Stop::Illegal => match self.fetch_bits(hart.pc.0) {
+                Ok(bits) => Trap::IllegalInstruction(bits),
+                Err(trap) => trap,
+            },
+        };
+        Some(Exit::Trap(trap))
+    }
+
+    /// The code's state, also if a hart died while it held the lock: every change to it is one store.
+    fn code(&self) -> MutexGuard<'_, translate::Code> {
+        self.code.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn generation(&self) -> u64 {
+        self.generation.load(Ordering::Acquire)
     }
 }

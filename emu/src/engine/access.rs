@@ -1,0 +1,104 @@
+//! The guest accesses that handlers make.
+//!
+//! Each is one host instruction in `asm!` with the slot in `rdi`, so that a fault's handler learns the exact pc at no cost,
+//! and a barrier to the compiler, so that all register writes of earlier instructions are done by then. Addresses have
+//! been checked against the window's size; the guard pages behind the window catch what reaches over its end.
+#![allow(unsafe_code, reason = "reads and writes the guest's window")]
+
+use std::arch::asm;
+
+use super::slot::Slot;
+use crate::isa::Width;
+
+/// Loads, and extends as the width says.
+///
+/// # Safety
+/// `memory` is the window, `addr` below its size, `slot` the one being executed, in a run.
+#[inline(always)]
+pub(super) unsafe fn load(width: Width, slot: *const Slot, memory: *mut u8, addr: u64) -> u64 {
+    let value: u64;
+    macro_rules! load {
+        ($instruction:literal) => {
+            // SAFETY: the window and its guard are ours; a fault in them ends the run.
+            unsafe {
+                asm!($instruction, v = out(reg) value, m = in(reg) memory, a = in(reg) addr, in("rdi") slot,
+                     options(nostack, preserves_flags, readonly))
+            }
+        };
+    }
+    match width {
+        Width::I8 => load!("movsx {v}, byte ptr [{m} + {a}]"),
+        Width::I16 => load!("movsx {v}, word ptr [{m} + {a}]"),
+        Width::I32 => load!("movsxd {v}, dword ptr [{m} + {a}]"),
+        Width::I64 => load!("mov {v}, qword ptr [{m} + {a}]"),
+        Width::U8 => load!("movzx {v:e}, byte ptr [{m} + {a}]"),
+        Width::U16 => load!("movzx {v:e}, word ptr [{m} + {a}]"),
+        Width::U32 | Width::F32 => load!("mov {v:e}, dword ptr [{m} + {a}]"),
+    }
+    // A narrower value in a wider register is NaN-boxed (unprivileged manual, "NaN Boxing of Narrower Values").
+    if matches!(width, Width::F32) { value | 0xffff_ffff << 32 } else { value }
+}
+
+/// Stores the low bits.
+///
+/// # Safety
+/// As for [`load`].
+#[inline(always)]
+pub(super) unsafe fn store(width: Width, slot: *const Slot, memory: *mut u8, addr: u64, value: u64) {
+    macro_rules! store {
+        ($class:ident, $instruction:literal) => {
+            // SAFETY: as in `load`.
+            unsafe {
+                asm!($instruction, v = in($class) value, m = in(reg) memory, a = in(reg) addr, in("rdi") slot,
+                     options(nostack, preserves_flags))
+            }
+        };
+    }
+    match width.bytes() {
+        1 => store!(reg, "mov byte ptr [{m} + {a}], {v:l}"),
+        2 => store!(reg, "mov word ptr [{m} + {a}], {v:x}"),
+        4 => store!(reg, "mov dword ptr [{m} + {a}], {v:e}"),
+        _ => store!(reg, "mov qword ptr [{m} + {a}], {v}"),
+    }
+}
+
+/// Stores `new` if `old` is there, as one atomic access that orders all others; answers what was there.
+///
+/// # Safety
+/// As for [`load`]; `addr` is naturally aligned.
+#[inline(always)]
+pub(super) unsafe fn compare_exchange(
+    width: Width,
+    slot: *const Slot,
+    memory: *mut u8,
+    addr: u64,
+    old: u64,
+    new: u64,
+) -> u64 {
+    let found: u64;
+    macro_rules! exchange {
+        ($instruction:literal) => {
+            // SAFETY: as in `load`.
+            unsafe {
+                asm!($instruction, n = in(reg) new, m = in(reg) memory, a = in(reg) addr, in("rdi") slot,
+                     inout("rax") old => found, options(nostack))
+            }
+        };
+    }
+    match width.bytes() {
+        4 => {
+            exchange!("lock cmpxchg dword ptr [{m} + {a}], {n:e}");
+            found as i32 as u64
+        }
+        _ => {
+            exchange!("lock cmpxchg qword ptr [{m} + {a}], {n}");
+            found
+        }
+    }
+}
+
+/// Orders all accesses before it against all after it.
+#[inline(always)]
+pub(super) fn fence() {
+    std::sync::atomic::fence(std::sync::atomic::Ordering::SeqCst);
+}

@@ -1,0 +1,532 @@
+//! The handlers of single instructions: one shape for each [`Kind`], made for each row of the tables.
+//!
+//! Every handler ends in a call of the same signature as its own, which the compiler turns into a jump when it optimises
+//! (a test walks a million instructions on a small stack to see that it does). For that a handler must keep nothing on its
+//! stack: whatever needs more is in a cold function that takes and gives plain values.
+#![allow(unsafe_code, reason = "handlers work on raw registers, slots and memory")]
+
+use std::mem::MaybeUninit;
+
+use super::access;
+use super::exits::{attention, ebreak, ecall, fetch_fault, illegal, misaligned, window_fault};
+use super::run::Run;
+use super::slot::{Free, Handler, SCALE, Slot};
+use super::slow;
+use crate::addr::GuestAddr;
+use crate::hart::{Hart, Reservation, SINK};
+use crate::isa::float::Rounding;
+use crate::isa::{self, COUNT, Format, Insn, Kind, Op, ROWS, Width};
+
+/// The handler of one instruction alone.
+pub(super) fn single(insn: &Insn) -> Handler {
+    let variant = match kind(insn.op) {
+        Kind::Float => match insn.rm {
+            7 => HOST_ROUNDING,
+            1 => TO_ZERO,
+            _ => ANY_ROUNDING,
+        },
+        Kind::Branch => backward(insn),
+        Kind::Jal => backward(insn) | usize::from(insn.rd != SINK as u8) << 1,
+        Kind::Jalr => usize::from(insn.rd != SINK as u8) << 1,
+        _ => 0,
+    };
+    let op = usize::from(insn.op);
+    HANDLERS[op / 16][op % 16][usize::from(insn.len / 2 - 1)][variant]
+}
+
+/// Variants of [`Kind::Float`].
+const HOST_ROUNDING: usize = 0;
+const TO_ZERO: usize = 1;
+const ANY_ROUNDING: usize = 2;
+/// Variants of jumps and branches, to be added.
+const BACKWARD: usize = 1;
+const LINK: usize = 2;
+
+/// The handlers of one row, by length in half-words and variant.
+type RowHandlers = [[Handler; 4]; 2];
+
+/// Of every row, and of numbers that have no row yet.
+static HANDLERS: [[RowHandlers; 16]; 32] = {
+    macro_rules! all {
+        ($($n:literal)*) => { [$( all!(@part $n; 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15), )*] };
+        (@part $n:literal; $($m:literal)*) => { [$( row::<{ $n * 16 + $m }>(), )*] };
+    }
+    assert!(COUNT <= 512, "more rows than handlers");
+    all!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31)
+};
+
+const fn row<const OP: Op>() -> RowHandlers {
+    if OP as usize >= COUNT {
+        return [[illegal; 4]; 2];
+    }
+    [length::<OP, 1>(), length::<OP, 2>()]
+}
+
+const fn length<const OP: Op, const LEN: usize>() -> [Handler; 4] {
+    match kind(OP) {
+        // No compressed instruction expands to floating-point arithmetic or to an atomic access.
+        Kind::Float | Kind::Amo(_) | Kind::LoadReserved(_) | Kind::StoreConditional(_) if LEN == 1 => [illegal; 4],
+        Kind::Float => [
+            float::<OP, HOST_ROUNDING>,
+            float::<OP, TO_ZERO>,
+            float::<OP, ANY_ROUNDING>,
+            float::<OP, ANY_ROUNDING>,
+        ],
+        Kind::Value | Kind::Load(_) | Kind::Store(_) | Kind::Auipc | Kind::Fence => [straight::<OP, LEN>; 4],
+        Kind::Branch => {
+            let (forward, backward): (Handler, Handler) = (branch::<OP, LEN, 0>, branch::<OP, LEN, BACKWARD>);
+            [forward, backward, forward, backward]
+        }
+        Kind::Jal => [jal::<LEN, 0>, jal::<LEN, BACKWARD>, jal::<LEN, LINK>, jal::<LEN, { LINK | BACKWARD }>],
+        Kind::Jalr => {
+            let (jump, link): (Handler, Handler) = (jalr::<LEN, 0>, jalr::<LEN, LINK>);
+            [jump, jump, link, link]
+        }
+        Kind::Amo(_) => [amo::<OP>; 4],
+        Kind::LoadReserved(_) => [load_reserved::<OP>; 4],
+        Kind::StoreConditional(_) => [store_conditional::<OP>; 4],
+        Kind::Csr(_) => [csr::<OP>; 4],
+        Kind::FenceI => [fence_i; 4],
+        Kind::Ecall => [ecall; 4],
+        Kind::Ebreak => [ebreak; 4],
+    }
+}
+
+/// The kind of a row that exists.
+pub(super) const fn kind(op: Op) -> Kind {
+    ROWS[op as usize].kind
+}
+
+/// Whether a branch or jump does not go forward, and so has to look for attention.
+pub(super) fn backward(insn: &Insn) -> usize {
+    usize::from(insn.imm <= 0)
+}
+
+/// Whether the second operand of a value row is its immediate.
+pub(super) const fn immediate(op: Op) -> bool {
+    matches!(ROWS[op as usize].format, Format::I | Format::Shift64 | Format::Shift32 | Format::Upper)
+}
+
+/// Whether an instruction of this row writes a register by [`straight_effect`].
+pub(super) const fn has_result(op: Op) -> bool {
+    !matches!(kind(op), Kind::Store(_) | Kind::Fence)
+}
+
+/// What a free register argument is given: nothing.
+#[inline(always)]
+pub(super) fn free() -> Free {
+    MaybeUninit::uninit()
+}
+
+/// Calls the handler of a slot, as the last thing a handler does.
+macro_rules! next {
+    ($slot:expr, $x:expr, $memory:expr, $run:expr) => {{
+        let slot: *const Slot = $slot;
+        ((*slot).handler)(slot, $x, $crate::engine::handler::free(), $crate::engine::handler::free(), $memory, $run)
+    }};
+}
+pub(super) use next;
+
+/// Calls a cold function with a value in the first free register.
+macro_rules! leave {
+    ($function:ident($slot:expr, $x:expr, $value:expr, $memory:expr, $run:expr)) => {
+        $function($slot, $x, MaybeUninit::new($value), $crate::engine::handler::free(), $memory, $run)
+    };
+}
+pub(super) use leave;
+
+/// The value of the register that a field of a slot names.
+macro_rules! read {
+    ($slot:expr, $x:expr, $field:ident) => {
+        *$x.add((*$slot).$field as usize)
+    };
+}
+pub(super) use read;
+
+/// The address of a slot's instruction.
+#[inline(always)]
+pub(super) unsafe fn pc(slot: *const Slot, run: *const Run) -> u64 {
+    // SAFETY: `run` is the run in progress.
+    unsafe { (slot as u64).wrapping_sub((*run).slots as u64) / SCALE }
+}
+
+/// What an instruction does that only goes on to the next: its result, or the address that is outside the window. The
+/// operands `a` and `b` are the registers `rs1` and `rs2`.
+///
+/// # Safety
+/// As for [`access::load`]; `x` are the registers of the run's hart.
+#[inline(always)]
+pub(super) unsafe fn straight_effect(
+    op: Op,
+    slot: *const Slot,
+    memory: *mut u8,
+    run: *mut Run,
+    a: u64,
+    b: u64,
+    imm: u64,
+) -> Result<u64, u64> {
+    // SAFETY: addresses are checked against the window before each access.
+    unsafe {
+        match kind(op) {
+            Kind::Value => Ok(isa::value(op, a, if immediate(op) { imm } else { b })),
+            Kind::Auipc => Ok(pc(slot, run).wrapping_add(imm)),
+            Kind::Load(width) => {
+                let addr = a.wrapping_add(imm);
+                if addr >= (*run).size {
+                    return Err(addr);
+                }
+                Ok(access::load(width, slot, memory, addr))
+            }
+            Kind::Store(width) => {
+                let addr = a.wrapping_add(imm);
+                if addr >= (*run).size {
+                    return Err(addr);
+                }
+                access::store(width, slot, memory, addr, b);
+                Ok(0)
+            }
+            Kind::Fence => {
+                access::fence();
+                Ok(0)
+            }
+            _ => Ok(0),
+        }
+    }
+}
+
+unsafe extern "sysv64" fn straight<const OP: Op, const LEN: usize>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: see `Run::enter`; the next slot is prepared, because whoever translated this one prepared it.
+    unsafe {
+        match straight_effect(OP, s, m, run, read!(s, x, rs1), read!(s, x, rs2), (*s).imm as i64 as u64) {
+            Ok(result) => {
+                if const { has_result(OP) } {
+                    read!(s, x, rd) = result;
+                }
+                next!(s.add(LEN), x, m, run)
+            }
+            Err(addr) => leave!(window_fault(s, x, addr, m, run)),
+        }
+    }
+}
+
+unsafe extern "sysv64" fn float<const OP: Op, const ROUNDING: usize>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `straight`.
+    unsafe {
+        let rounding = match ROUNDING {
+            HOST_ROUNDING => Rounding::Host,
+            TO_ZERO => Rounding::Rtz,
+            _ => rounding((*s).imm as u8),
+        };
+        read!(s, x, rd) = isa::float(OP, read!(s, x, rs1), read!(s, x, rs2), read!(s, x, aux), rounding);
+        next!(s.add(2), x, m, run)
+    }
+}
+
+/// The meaning of an `rm` field (unprivileged manual, "Floating-Point Control and Status Register").
+#[inline(always)]
+pub(super) fn rounding(rm: u8) -> Rounding {
+    match rm {
+        0 => Rounding::Rne,
+        1 => Rounding::Rtz,
+        2 => Rounding::Rdn,
+        3 => Rounding::Rup,
+        4 => Rounding::Rmm,
+        _ => Rounding::Host,
+    }
+}
+
+unsafe extern "sysv64" fn branch<const OP: Op, const LEN: usize, const VARIANT: usize>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `straight`; the target is prepared for the same reason.
+    unsafe {
+        if isa::branch(OP, read!(s, x, rs1), read!(s, x, rs2)) {
+            jump!(VARIANT, s, x, m, run)
+        } else {
+            next!(s.add(LEN), x, m, run)
+        }
+    }
+}
+
+/// Goes to the target of a direct jump or branch; a backward one may find that the hart is wanted elsewhere.
+macro_rules! jump {
+    ($variant:expr, $slot:expr, $x:expr, $memory:expr, $run:expr) => {{
+        let target = $slot.byte_offset((*$slot).imm as isize * SCALE as isize);
+        if $variant & $crate::engine::handler::BACKWARD != 0 && $crate::engine::handler::wanted($x) {
+            return $crate::engine::exits::attention(
+                target,
+                $x,
+                $crate::engine::handler::free(),
+                $crate::engine::handler::free(),
+                $memory,
+                $run,
+            );
+        }
+        next!(target, $x, $memory, $run)
+    }};
+}
+use jump;
+
+/// Whether somebody wants the hart to stop.
+#[inline(always)]
+pub(super) unsafe fn wanted(x: *mut u64) -> bool {
+    // SAFETY: the registers are the first field of the hart, so that one pointer serves for both. A plain load is enough:
+    // the loop comes back.
+    unsafe { (*x.cast::<Hart>()).attention.load(std::sync::atomic::Ordering::Relaxed) != 0 }
+}
+
+unsafe extern "sysv64" fn jal<const LEN: usize, const VARIANT: usize>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `branch`.
+    unsafe {
+        if VARIANT & LINK != 0 {
+            read!(s, x, rd) = pc(s.add(LEN), run);
+        }
+        jump!(VARIANT, s, x, m, run)
+    }
+}
+
+unsafe extern "sysv64" fn jalr<const LEN: usize, const VARIANT: usize>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: the target is checked by `go`.
+    unsafe {
+        let target = read!(s, x, rs1).wrapping_add((*s).imm as i64 as u64) & !1;
+        if VARIANT & LINK != 0 {
+            read!(s, x, rd) = pc(s.add(LEN), run);
+        }
+        go!(target, s, x, m, run)
+    }
+}
+
+/// Goes to an address that was computed.
+macro_rules! go {
+    ($target:expr, $slot:expr, $x:expr, $memory:expr, $run:expr) => {{
+        let target: u64 = $target;
+        if target >= (*$run).size {
+            return leave!(fetch_fault($slot, $x, target, $memory, $run));
+        }
+        let slot: *const Slot = (*$run).slots.byte_add((target * SCALE) as usize);
+        // A chunk that was never prepared reads as zero.
+        let Some(handler) = *slot.cast::<Option<Handler>>() else {
+            return leave!(unprepared(slot, $x, target, $memory, $run));
+        };
+        if wanted($x) {
+            return attention(slot, $x, free(), free(), $memory, $run);
+        }
+        handler(slot, $x, free(), free(), $memory, $run)
+    }};
+}
+use go;
+
+#[cold]
+unsafe extern "sysv64" fn unprepared(
+    s: *const Slot,
+    x: *mut u64,
+    target: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: callers give the target.
+    unsafe {
+        slow::prepare(run, target.assume_init());
+        next!(s, x, m, run)
+    }
+}
+
+/// The address of an atomic access, if it may be made.
+macro_rules! atomic_address {
+    ($width:expr, $slot:expr, $x:expr, $memory:expr, $run:expr) => {{
+        let addr = read!($slot, $x, rs1);
+        if addr % $width.bytes() != 0 {
+            return leave!(misaligned($slot, $x, addr, $memory, $run));
+        }
+        if addr >= (*$run).size {
+            return leave!(window_fault($slot, $x, addr, $memory, $run));
+        }
+        addr
+    }};
+}
+
+const fn width(op: Op) -> Width {
+    match kind(op) {
+        Kind::Amo(width) | Kind::LoadReserved(width) | Kind::StoreConditional(width) => width,
+        _ => Width::I64,
+    }
+}
+
+unsafe extern "sysv64" fn amo<const OP: Op>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `straight`; the address is checked.
+    unsafe {
+        let addr = atomic_address!(width(OP), s, x, m, run);
+        read!(s, x, rd) = read_modify_write(OP, width(OP), s, m, addr, read!(s, x, rs2));
+        next!(s.add(2), x, m, run)
+    }
+}
+
+/// The memory's part of an AMO; answers the old value.
+///
+/// # Safety
+/// As for [`access::compare_exchange`].
+#[inline(always)]
+pub(super) unsafe fn read_modify_write(op: Op, width: Width, s: *const Slot, m: *mut u8, addr: u64, b: u64) -> u64 {
+    let b = if width.bytes() == 4 { b as i32 as u64 } else { b };
+    // SAFETY: by contract.
+    unsafe {
+        let mut old = access::load(width, s, m, addr);
+        loop {
+            let found = access::compare_exchange(width, s, m, addr, old, isa::amo(op, old, b));
+            if found == old {
+                return old;
+            }
+            old = found;
+        }
+    }
+}
+
+unsafe extern "sysv64" fn load_reserved<const OP: Op>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `amo`.
+    unsafe {
+        let addr = atomic_address!(width(OP), s, x, m, run);
+        read!(s, x, rd) = reserve(width(OP), s, x.cast(), m, addr);
+        next!(s.add(2), x, m, run)
+    }
+}
+
+/// Loads and reserves.
+///
+/// # Safety
+/// As for [`access::load`]; `hart` is the run's.
+#[inline(always)]
+pub(super) unsafe fn reserve(width: Width, s: *const Slot, hart: *mut Hart, m: *mut u8, addr: u64) -> u64 {
+    // SAFETY: by contract.
+    unsafe {
+        let value = access::load(width, s, m, addr);
+        (*hart).reservation = Some(Reservation { addr: GuestAddr(addr), width: width.bytes() as u8, value });
+        value
+    }
+}
+
+unsafe extern "sysv64" fn store_conditional<const OP: Op>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `amo`.
+    unsafe {
+        let addr = atomic_address!(width(OP), s, x, m, run);
+        read!(s, x, rd) = conditional(width(OP), s, x.cast(), m, addr, read!(s, x, rs2));
+        next!(s.add(2), x, m, run)
+    }
+}
+
+/// Stores if the reservation holds, which it does while the value that was loaded is there; answers 0 if it did. The
+/// reservation is gone either way.
+///
+/// # Safety
+/// As for [`reserve`].
+#[inline(always)]
+pub(super) unsafe fn conditional(
+    width: Width,
+    s: *const Slot,
+    hart: *mut Hart,
+    m: *mut u8,
+    addr: u64,
+    value: u64,
+) -> u64 {
+    // SAFETY: by contract.
+    unsafe {
+        match (*hart).reservation {
+            Some(held) if held.addr.0 == addr && u64::from(held.width) == width.bytes() => {
+                let found = access::compare_exchange(width, s, m, addr, held.value, value);
+                (*hart).reservation = None;
+                u64::from(found != held.value)
+            }
+            _ => {
+                (*hart).reservation = None;
+                1
+            }
+        }
+    }
+}
+
+unsafe extern "sysv64" fn csr<const OP: Op>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `straight`.
+    unsafe {
+        if slow::csr(OP, s, x, run) {
+            next!(s.add(2), x, m, run)
+        } else {
+            s.add(2)
+        }
+    }
+}
+
+unsafe extern "sysv64" fn fence_i(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `straight`.
+    unsafe {
+        slow::fence_i(run);
+        next!(s.add(2), x, m, run)
+    }
+}

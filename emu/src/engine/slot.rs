@@ -1,0 +1,153 @@
+//! Slots: one pre-decoded instruction per guest half-word, in one reserved array beside the guest's window.
+//!
+//! The slot of address `a` is number `a / 2`, so a slot's address *is* the program counter, and a jump is an addition.
+//! The array is reserved without memory behind it and filled a chunk (one host page of it) at a time; a slot of a chunk
+//! that was never prepared reads as zero and must not be called, which indirect jumps check and everything else knows
+//! when it translates.
+#![allow(unsafe_code, reason = "the array is mapped memory, shared by all harts of the process")]
+
+use std::io;
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::run::Run;
+
+/// A register argument that carries nothing: it leaves `rdx` and `rcx`, which shifts, products and quotients need, to the
+/// bodies of handlers.
+pub(super) type Free = MaybeUninit<u64>;
+
+/// What a slot does: its instruction (or several, when fused), then the next slot's handler by a tail call.
+///
+/// Slot, registers, two free registers, window, and what else a run needs. The result is the slot where the run stopped.
+pub(super) type Handler =
+    unsafe extern "sysv64" fn(*const Slot, *mut u64, Free, Free, *mut u8, *mut Run) -> *const Slot;
+
+/// One decoded instruction.
+#[repr(C, align(16))]
+pub(super) struct Slot {
+    /// Written last and read first; the fields below belong to the slot's own instruction even when the handler is that of a
+    /// fused group, because its predecessor's group reads them too.
+    pub handler: Handler,
+    /// Destination, as in [`crate::isa::Insn`].
+    pub rd: u8,
+    /// First source.
+    pub rs1: u8,
+    /// Second source.
+    pub rs2: u8,
+    /// Third source.
+    pub aux: u8,
+    /// Immediate; displacement in bytes; rounding mode.
+    pub imm: i32,
+}
+
+/// Bytes of guest code whose slots fill one host page.
+pub(super) const CHUNK: u64 = 512;
+const CHUNK_SLOTS: usize = CHUNK as usize / 2;
+/// Bytes of slots for each byte of the guest's window.
+pub(super) const SCALE: u64 = size_of::<Slot>() as u64 / 2;
+
+/// The array.
+pub(super) struct Slots {
+    base: *mut Slot,
+    window: u64,
+}
+
+// SAFETY: the array is only read through raw pointers and written by atomic stores or under the engine's lock.
+unsafe impl Send for Slots {}
+// SAFETY: as above.
+unsafe impl Sync for Slots {}
+
+impl Slots {
+    /// Reserves slots for a window of that many bytes.
+    pub fn reserve(window: u64) -> io::Result<Slots> {
+        let bytes = Self::bytes(window)?;
+        // SAFETY: a fresh anonymous mapping touches nothing that exists.
+        let base = unsafe {
+            libc::mmap(
+                std::ptr::null_mut(),
+                bytes,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                -1,
+                0,
+            )
+        };
+        if base == libc::MAP_FAILED {
+            return Err(io::Error::last_os_error());
+        }
+        // A huge page would be zeroed at start-up and copied after fork for the sake of a few chunks.
+        // SAFETY: the range is the mapping made above; a refusal changes nothing.
+        unsafe { libc::madvise(base, bytes, libc::MADV_NOHUGEPAGE) };
+        Ok(Slots { base: base.cast(), window })
+    }
+
+    fn bytes(window: u64) -> io::Result<usize> {
+        // One chunk more: code that runs off the window's end meets prepared slots there, whose fetch fails.
+        let bytes = window.checked_add(CHUNK).and_then(|bytes| bytes.checked_mul(SCALE));
+        bytes
+            .and_then(|bytes| usize::try_from(bytes).ok())
+            .ok_or_else(|| io::Error::from(io::ErrorKind::OutOfMemory))
+    }
+
+    /// The slot of address 0.
+    pub fn base(&self) -> *mut Slot {
+        self.base
+    }
+
+    /// The slot of `pc`, which must lie in the window or at its end.
+    pub fn slot(&self, pc: u64) -> *mut Slot {
+        debug_assert!(pc <= self.window);
+        self.base.wrapping_add((pc / 2) as usize)
+    }
+
+    /// The address that `slot` stands for.
+    pub fn pc(&self, slot: *const Slot) -> u64 {
+        (slot as u64).wrapping_sub(self.base as u64) / SCALE
+    }
+
+    fn cell(&self, pc: u64) -> &AtomicUsize {
+        // SAFETY: the slot is inside the mapping; its first field is a pointer-sized word that other harts access only by
+        // whole, aligned loads and stores.
+        unsafe { AtomicUsize::from_ptr(self.slot(pc).cast()) }
+    }
+
+    /// The handler at `pc` as a number; 0 in a chunk that was never prepared.
+    pub fn handler(&self, pc: u64) -> usize {
+        self.cell(pc).load(Ordering::Acquire)
+    }
+
+    /// Puts a handler at `pc`. Other harts may be running.
+    pub fn set_handler(&self, pc: u64, handler: Handler) {
+        self.cell(pc).store(handler as usize, Ordering::Release);
+    }
+
+    /// Writes the fields of the slot at `pc`; its handler must not use them yet.
+    pub fn set_fields(&self, pc: u64, [rd, rs1, rs2, aux]: [u8; 4], imm: i32) {
+        let slot = self.slot(pc);
+        // SAFETY: the slot is inside the mapping. Only the engine's lock holder writes fields, and no handler reads them
+        // before the handler is stored.
+        unsafe {
+            (&raw mut (*slot).rd).write(rd);
+            (&raw mut (*slot).rs1).write(rs1);
+            (&raw mut (*slot).rs2).write(rs2);
+            (&raw mut (*slot).aux).write(aux);
+            (&raw mut (*slot).imm).write(imm);
+        }
+    }
+
+    /// Gives every slot of the chunk at `chunk` (a multiple of [`CHUNK`]) the same handler.
+    pub fn fill(&self, chunk: u64, handler: Handler) {
+        for n in 0..CHUNK_SLOTS as u64 {
+            self.set_handler(chunk + 2 * n, handler);
+        }
+    }
+}
+
+impl Drop for Slots {
+    fn drop(&mut self) {
+        if let Ok(bytes) = Self::bytes(self.window) {
+            // SAFETY: the mapping is ours and no run is in progress: it would hold the engine.
+            unsafe { libc::munmap(self.base.cast(), bytes) };
+        }
+    }
+}

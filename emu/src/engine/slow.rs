@@ -1,0 +1,62 @@
+//! The parts of handlers that are ordinary functions: they take plain values, so that handlers keep no stack frame.
+#![allow(unsafe_code, reason = "called by handlers, with what they have: raw registers, slots and runs")]
+
+use super::instrumented;
+use super::run::{Run, Stop};
+use super::slot::Slot;
+use crate::hart::Hart;
+use crate::isa::{Insn, Op};
+
+/// Translates from `slot` on; false, with the reason, if its instruction cannot be fetched.
+///
+/// # Safety
+/// `run` is the run in progress.
+#[inline(never)]
+pub(super) unsafe fn translate(run: *mut Run, slot: *const Slot) -> bool {
+    // SAFETY: by contract; the engine outlives its runs.
+    let (run, engine) = unsafe { (&mut *run, &*(*run).engine) };
+    match engine.translate(engine.slots.pc(slot)) {
+        Ok(()) => true,
+        Err(trap) => {
+            run.stop = Stop::from(trap);
+            false
+        }
+    }
+}
+
+/// Prepares the chunk of `target`, which is in the window.
+///
+/// # Safety
+/// As for [`translate`].
+#[inline(never)]
+pub(super) unsafe fn prepare(run: *mut Run, target: u64) {
+    // SAFETY: by contract.
+    unsafe { (*(*run).engine).prepare(target) }
+}
+
+/// `fence.i`: from here on this hart fetches what it stored.
+///
+/// # Safety
+/// As for [`translate`].
+#[inline(never)]
+pub(super) unsafe fn fence_i(run: *mut Run) {
+    // SAFETY: by contract.
+    unsafe { (*(*run).engine).invalidate_written() }
+}
+
+/// Executes a CSR instruction; false if the run must stop after it.
+///
+/// # Safety
+/// As for [`translate`]; `x` are the registers of the run's hart.
+#[inline(never)]
+pub(super) unsafe fn csr(op: Op, slot: *const Slot, x: *mut u64, run: *mut Run) -> bool {
+    // SAFETY: by contract; registers are the first field of the hart.
+    let (slot, hart, run) = unsafe { (&*slot, &mut *x.cast::<Hart>(), &mut *run) };
+    let insn = Insn { op, len: 4, rd: slot.rd, rs1: slot.rs1, rs2: 0, rs3: 0, rm: 7, imm: slot.imm };
+    instrumented::csr(&insn, hart);
+    if instrumented::wanted(hart) {
+        run.stop = Stop::Switch;
+        return false;
+    }
+    true
+}

@@ -1,0 +1,215 @@
+//! From guest code to slots: fetches, decodes and chooses handlers, and forgets them when code changes.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::Ordering;
+
+use super::exits::{breakpoint, illegal, outlandish, undecoded};
+use super::handler::{kind, single};
+use super::slot::{CHUNK, Handler};
+use super::{Engine, fault};
+use crate::addr::GuestAddr;
+use crate::isa::{self, Insn, Kind};
+use crate::memory::Prot;
+use crate::trap::Trap;
+
+/// Instructions translated at once, at most.
+const BLOCK: usize = 64;
+/// How far before an address a group of instructions that contains it can begin.
+const REACH: u64 = 16;
+
+/// What the engine's lock guards. Nobody asks [`crate::memory`] anything while holding it: the memory, holding its own lock,
+/// calls [`Engine::invalidate`].
+#[derive(Default)]
+pub(super) struct Code {
+    /// The chunks that are prepared, by their first address.
+    chunks: BTreeSet<u64>,
+    /// Where the debugger's breakpoints are.
+    pub breakpoints: BTreeSet<u64>,
+}
+
+impl Engine {
+    /// Gives the slots from `pc` to the end of its block their handlers. If the instruction at `pc` cannot be fetched, says
+    /// why; later ones are left to be met.
+    pub(super) fn translate(&self, pc: u64) -> Result<(), Trap> {
+        let mut block = Vec::with_capacity(BLOCK);
+        loop {
+            let generation = self.generation();
+            block.clear();
+            let end = self.read_block(pc, &mut block)?;
+            let mut code = self.code();
+            // The memory may have changed between the fetch and here, and this block's slots been invalidated too early.
+            if generation == self.generation() {
+                self.place_block(&mut code, &block, end);
+                return Ok(());
+            }
+        }
+    }
+
+    /// Fetches and decodes a block; answers where it ends. `None` stands for an illegal instruction.
+    fn read_block(&self, pc: u64, block: &mut Vec<(u64, Option<Insn>)>) -> Result<u64, Trap> {
+        let mut reader = Reader::new(self);
+        let mut at = pc;
+        while block.len() < BLOCK {
+            let bits = match reader.bits(at) {
+                Ok(bits) => bits,
+                Err(trap) if at == pc => return Err(trap),
+                Err(_) => break,
+            };
+            let insn = isa::decode(bits);
+            block.push((at, insn));
+            let Some(insn) = insn else { break };
+            at += u64::from(insn.len);
+            if ends_block(&insn) {
+                break;
+            }
+        }
+        Ok(at)
+    }
+
+    fn place_block(&self, code: &mut Code, block: &[(u64, Option<Insn>)], end: u64) {
+        for &(at, _) in block {
+            self.prepare_locked(code, at);
+        }
+        self.prepare_locked(code, end);
+        for &(at, insn) in block {
+            if self.slots.handler(at) != undecoded as *const () as usize {
+                continue;
+            }
+            let handler = match insn {
+                Some(insn) => {
+                    self.fill_fields(at, &insn);
+                    self.choose(code, at, &insn)
+                }
+                None => illegal,
+            };
+            let handler = if code.breakpoints.contains(&at) { breakpoint } else { handler };
+            self.slots.set_handler(at, handler);
+        }
+    }
+
+    /// The handler for an instruction whose fields are in place.
+    fn choose(&self, code: &mut Code, at: u64, insn: &Insn) -> Handler {
+        if matches!(kind(insn.op), Kind::Branch | Kind::Jal) {
+            let target = at.wrapping_add(insn.imm as i64 as u64);
+            if target >= self.size {
+                return outlandish;
+            }
+            self.prepare_locked(code, target);
+        }
+        single(insn)
+    }
+
+    fn fill_fields(&self, at: u64, insn: &Insn) {
+        let imm = match kind(insn.op) {
+            Kind::Float => i32::from(insn.rm),
+            _ => insn.imm,
+        };
+        self.slots.set_fields(at, [insn.rd, insn.rs1, insn.rs2, insn.rs3], imm);
+    }
+
+    /// Makes the slots around `pc` callable. `pc` is at most the window's size.
+    pub(super) fn prepare(&self, pc: u64) {
+        if self.slots.handler(pc) == 0 {
+            self.prepare_locked(&mut self.code(), pc);
+        }
+    }
+
+    pub(super) fn prepare_locked(&self, code: &mut Code, pc: u64) {
+        let chunk = pc - pc % CHUNK;
+        if self.slots.handler(chunk) == 0 {
+            self.slots.fill(chunk, undecoded);
+            code.chunks.insert(chunk);
+        }
+    }
+
+    /// Tells the engine that code in `len` bytes at `addr` has changed, or may no longer be executed.
+    pub fn invalidate(&self, addr: GuestAddr, len: u64) {
+        let start = addr.0.min(self.size) & !1;
+        let end = addr.0.saturating_add(len).min(self.size);
+        let code = self.code();
+        self.forget(&code, start, end);
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Forgets all code that can have been written since it was translated: what is writable, or shared with others who may
+    /// write it. A mapping that ceases to be writable is invalidated by whoever changes it.
+    pub fn invalidate_written(&self) {
+        for region in self.memory.regions() {
+            if region.prot.allows(Prot::EXEC) && (region.prot.allows(Prot::WRITE) || region.shared) {
+                self.invalidate(region.start, region.len);
+            }
+        }
+    }
+
+    /// Makes the slots of an address range, and those of groups that reach into it, be translated again.
+    pub(super) fn forget(&self, code: &Code, start: u64, end: u64) {
+        let start = start.saturating_sub(REACH);
+        for &chunk in code.chunks.range(start - start % CHUNK..end.max(start)) {
+            for at in (start.max(chunk)..end.min(chunk + CHUNK)).step_by(2) {
+                if self.slots.handler(at) != breakpoint as *const () as usize {
+                    self.slots.set_handler(at, undecoded);
+                }
+            }
+        }
+    }
+
+    /// The bits of the instruction at `pc`: 16 or 32.
+    pub(super) fn fetch_bits(&self, pc: u64) -> Result<u32, Trap> {
+        Reader::new(self).bits(pc)
+    }
+}
+
+/// Whether execution does not go on to the next instruction.
+fn ends_block(insn: &Insn) -> bool {
+    matches!(kind(insn.op), Kind::Jal | Kind::Jalr | Kind::Ecall | Kind::Ebreak | Kind::FenceI)
+}
+
+/// Reads code, a line at a time.
+struct Reader<'a> {
+    engine: &'a Engine,
+    /// The page found to be executable last.
+    page: Option<u64>,
+    /// Address and contents of the line read last.
+    line: Option<(u64, [u8; LINE as usize])>,
+}
+
+const LINE: u64 = 64;
+const PAGE: u64 = 4096;
+
+impl<'a> Reader<'a> {
+    fn new(engine: &'a Engine) -> Self {
+        Reader { engine, page: None, line: None }
+    }
+
+    fn bits(&mut self, pc: u64) -> Result<u32, Trap> {
+        let low = u32::from(self.half(pc)?);
+        if low & 3 != 3 {
+            return Ok(low);
+        }
+        Ok(low | u32::from(self.half(pc.wrapping_add(2))?) << 16)
+    }
+
+    fn half(&mut self, addr: u64) -> Result<u16, Trap> {
+        let failed = || fault::fetch(self.engine, GuestAddr(addr));
+        if addr >= self.engine.size || addr % 2 != 0 {
+            return Err(failed());
+        }
+        if self.page != Some(addr / PAGE) {
+            if !self.engine.memory.fetchable(GuestAddr(addr)) {
+                return Err(failed());
+            }
+            self.page = Some(addr / PAGE);
+        }
+        let start = addr - addr % LINE;
+        let bytes = match &self.line {
+            Some((at, bytes)) if *at == start => bytes,
+            _ => {
+                let mut bytes = [0; LINE as usize];
+                self.engine.memory.read(GuestAddr(start), &mut bytes).map_err(|_| failed())?;
+                &self.line.insert((start, bytes)).1
+            }
+        };
+        let at = (addr % LINE) as usize;
+        Ok(u16::from_le_bytes([bytes[at], bytes[at + 1]]))
+    }
+}
