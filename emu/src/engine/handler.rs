@@ -65,7 +65,9 @@ const fn row<const OP: Op>() -> RowHandlers {
 const fn length<const OP: Op, const LEN: usize>() -> [Handler; 4] {
     match kind(OP) {
         // No compressed instruction expands to floating-point arithmetic or to an atomic access.
-        Kind::Float | Kind::Amo(_) | Kind::LoadReserved(_) | Kind::StoreConditional(_) if LEN == 1 => [illegal; 4],
+        Kind::Float | Kind::Amo(_) | Kind::LoadReserved(_) | Kind::StoreConditional(_) if LEN == 1 => {
+            [illegal; 4]
+        }
         Kind::Float => [
             float::<OP, HOST_ROUNDING>,
             float::<OP, TO_ZERO>,
@@ -122,7 +124,14 @@ pub(super) fn free() -> Free {
 macro_rules! next {
     ($slot:expr, $x:expr, $memory:expr, $run:expr) => {{
         let slot: *const Slot = $slot;
-        ((*slot).handler)(slot, $x, $crate::engine::handler::free(), $crate::engine::handler::free(), $memory, $run)
+        ((*slot).handler)(
+            slot,
+            $x,
+            $crate::engine::handler::free(),
+            $crate::engine::handler::free(),
+            $memory,
+            $run,
+        )
     }};
 }
 pub(super) use next;
@@ -133,7 +142,6 @@ macro_rules! leave {
         $function($slot, $x, MaybeUninit::new($value), $crate::engine::handler::free(), $memory, $run)
     };
 }
-pub(super) use leave;
 
 /// The value of the register that a field of a slot names.
 macro_rules! read {
@@ -141,7 +149,6 @@ macro_rules! read {
         *$x.add((*$slot).$field as usize)
     };
 }
-pub(super) use read;
 
 /// The address of a slot's instruction.
 #[inline(always)]
@@ -407,7 +414,14 @@ unsafe extern "sysv64" fn amo<const OP: Op>(
 /// # Safety
 /// As for [`access::compare_exchange`].
 #[inline(always)]
-pub(super) unsafe fn read_modify_write(op: Op, width: Width, s: *const Slot, m: *mut u8, addr: u64, b: u64) -> u64 {
+pub(super) unsafe fn read_modify_write(
+    op: Op,
+    width: Width,
+    s: *const Slot,
+    m: *mut u8,
+    addr: u64,
+    b: u64,
+) -> u64 {
     let b = if width.bytes() == 4 { b as i32 as u64 } else { b };
     // SAFETY: by contract.
     unsafe {
@@ -507,13 +521,7 @@ unsafe extern "sysv64" fn csr<const OP: Op>(
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `straight`.
-    unsafe {
-        if slow::csr(OP, s, x, run) {
-            next!(s.add(2), x, m, run)
-        } else {
-            s.add(2)
-        }
-    }
+    unsafe { if slow::csr(OP, s, x, run) { next!(s.add(2), x, m, run) } else { s.add(2) } }
 }
 
 unsafe extern "sysv64" fn fence_i(

@@ -9,7 +9,9 @@ use std::arch::x86_64::_rdtsc;
 use std::sync::atomic::Ordering;
 
 use super::exits::breakpoint;
-use super::handler::{conditional, has_result, kind, pc, read_modify_write, reserve, rounding, straight_effect};
+use super::handler::{
+    conditional, has_result, kind, pc, read_modify_write, reserve, rounding, straight_effect,
+};
 use super::run::{Run, Stop};
 use super::slot::{Free, Slot};
 use super::{Engine, Exit};
@@ -99,7 +101,13 @@ unsafe extern "sysv64" fn execute(
 }
 
 /// What the instruction does; answers the next pc.
-unsafe fn effect(insn: &Insn, s: *const Slot, hart: *mut Hart, m: *mut u8, run: *mut Run) -> Result<u64, Stop> {
+unsafe fn effect(
+    insn: &Insn,
+    s: *const Slot,
+    hart: *mut Hart,
+    m: *mut u8,
+    run: *mut Run,
+) -> Result<u64, Stop> {
     let &Insn { op, rs1, rs2, rs3, .. } = insn;
     // SAFETY: as in `execute`; decoded register numbers are in the array.
     unsafe {

@@ -175,6 +175,7 @@ global_asm!(
     ".size tine_engine_enter, . - tine_engine_enter",
 );
 
+#[allow(improper_ctypes, reason = "the assembly only passes the run on, to Rust")]
 unsafe extern "sysv64" {
     fn tine_engine_enter(
         slot: *const Slot,
