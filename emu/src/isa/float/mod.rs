@@ -25,6 +25,8 @@ mod precision;
 mod rounding;
 mod soft;
 mod status;
+#[cfg(test)]
+mod tests;
 
 pub use precision::{Double, Precision, Single};
 pub use rounding::Rounding;
