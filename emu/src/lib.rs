@@ -6,6 +6,7 @@ pub mod engine;
 pub mod errno;
 pub mod hart;
 pub mod isa;
+pub mod loader;
 pub mod memory;
 pub mod process;
 pub mod signal;

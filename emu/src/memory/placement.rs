@@ -30,6 +30,11 @@ impl Memory {
         GuestAddr(self.size() / 3 * 2 & !(PAGE - 1))
     }
 
+    /// Where mappings begin, downwards; above it is the stack's.
+    pub fn mapping_base(&self) -> GuestAddr {
+        GuestAddr(self.lock().mmap_base)
+    }
+
     /// Makes room for a stack that may grow to `stack` bytes: later mappings go below it.
     pub fn set_stack_limit(&self, stack: u64) {
         self.lock().mmap_base = mmap_base(self.size(), stack);

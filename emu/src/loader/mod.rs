@@ -1,0 +1,129 @@
+//! From a file to a process image: the ELF file's segments, the vDSO, the stack that a program finds at its entry.
+
+mod auxv;
+pub mod elf;
+mod error;
+pub mod interp;
+mod segments;
+mod stack;
+pub mod vdso;
+
+use std::ffi::{CString, OsStr};
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+pub use error::LoadError;
+pub use stack::stack_limit;
+
+use crate::addr::GuestAddr;
+use crate::memory::Memory;
+use elf::Kind;
+
+/// What to run, and with what.
+#[derive(Debug)]
+pub struct Request<'a> {
+    /// The program's file.
+    pub program: &'a Path,
+    /// What it is told that it was called by (`AT_EXECFN`); usually the program as the user wrote it.
+    pub called: &'a OsStr,
+    /// `argv`, from `argv[0]` on.
+    pub argv: &'a [CString],
+    /// `envp`.
+    pub envp: &'a [CString],
+    /// Where guest paths are looked up first.
+    pub sysroots: &'a [PathBuf],
+    /// Size of the stack in bytes: see [`stack_limit`].
+    pub stack: u64,
+}
+
+/// A loaded program.
+#[derive(Debug, Clone)]
+pub struct Image {
+    /// Where it begins: the program's own entry, or its dynamic linker's.
+    pub entry: GuestAddr,
+    /// The stack pointer at entry.
+    pub sp: GuestAddr,
+    /// What was added to the addresses in the file.
+    pub bias: u64,
+    /// Where the heap begins.
+    pub brk: GuestAddr,
+    /// Its program headers in memory (`AT_PHDR`), 0 if they are not.
+    pub phdr: GuestAddr,
+    /// How many there are.
+    pub phnum: u64,
+    /// `__vdso_rt_sigreturn`: where signal handlers return to.
+    pub sigreturn: GuestAddr,
+    /// The vDSO's first byte.
+    pub vdso: GuestAddr,
+    /// The auxiliary vector as it is on the stack.
+    pub auxv: Vec<u8>,
+    /// The argument strings in memory, for /proc/PID/cmdline.
+    pub args: (GuestAddr, GuestAddr),
+    /// The environment strings in memory, for /proc/PID/environ.
+    pub env: (GuestAddr, GuestAddr),
+    /// The lowest address of the program's segments and the end of the highest executable one, for /proc/PID/stat.
+    pub code: (GuestAddr, GuestAddr),
+    /// The program's file by its absolute name.
+    pub exe: PathBuf,
+}
+
+/// Loads a program into empty memory.
+pub fn load(memory: &Memory, request: &Request<'_>) -> Result<Image, LoadError> {
+    let file = open(request.program)?;
+    let header = elf::parse(&file)?;
+    if let Some(interp) = &header.interp {
+        // The room for dynamic linking: load the interpreter's segments beside the program's and enter there.
+        return Err(interp::unsupported(interp, request.sysroots));
+    }
+    memory.set_stack_limit(request.stack);
+    let bias = match header.kind {
+        Kind::Fixed => 0,
+        Kind::Relocatable => segments::bias(memory, &header)?,
+    };
+    let segments = segments::map(memory, &file, &header, bias)?;
+    memory.set_brk_start(segments.end);
+    let vdso = vdso::map(memory).map_err(LoadError::map("the vDSO"))?;
+    let entry = GuestAddr(header.entry.wrapping_add(bias));
+    let auxv = auxv::Vector {
+        phdr: header.phdr.map_or(GuestAddr(0), |addr| GuestAddr(addr.wrapping_add(bias))),
+        phnum: header.segments_in_file,
+        base: GuestAddr(0),
+        entry,
+        vdso,
+    };
+    let stack = stack::build(memory, request, &auxv, header.executable_stack)?;
+    Ok(Image {
+        entry,
+        sp: stack.sp,
+        bias,
+        brk: segments.end,
+        phdr: auxv.phdr,
+        phnum: auxv.phnum,
+        sigreturn: vdso.offset(vdso::RT_SIGRETURN),
+        vdso,
+        auxv: stack.auxv,
+        args: stack.args,
+        env: stack.env,
+        code: segments.code,
+        exe: std::fs::canonicalize(request.program).unwrap_or_else(|_| request.program.to_path_buf()),
+    })
+}
+
+/// Opens a program as execve(2) would: a regular file that may be executed.
+fn open(path: &Path) -> Result<File, LoadError> {
+    let file = File::open(path).map_err(LoadError::Open)?;
+    let metadata = file.metadata().map_err(LoadError::Open)?;
+    if metadata.is_dir() {
+        return Err(LoadError::Directory);
+    }
+    if !metadata.is_file() {
+        return Err(LoadError::NotRegular);
+    }
+    nix::unistd::access(path, nix::unistd::AccessFlags::X_OK)
+        .map_err(|errno| LoadError::Open(io::Error::from(errno)))?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests;

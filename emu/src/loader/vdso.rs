@@ -1,0 +1,26 @@
+//! The guest's vDSO: where signal handlers return to, and the kernel's usual functions, each of which is its system call.
+//!
+//! `vdso/vdso.so` is built from `vdso/vdso.S`, in that folder, by
+//!
+//! ```text
+//! riscv64-linux-gnu-gcc -march=rv64i -mabi=lp64 -nostdlib -shared -fPIC -s -Wl,-T,vdso.lds,-soname,linux-vdso.so.1,--hash-style=both,--eh-frame-hdr,--build-id=none,-z,max-page-size=4096,-z,norelro vdso.S -o vdso.so
+//! ```
+
+use crate::addr::GuestAddr;
+use crate::errno::Errno;
+use crate::memory::{Mapping, Memory, PAGE, Prot};
+
+/// The image.
+pub const IMAGE: &[u8] = include_bytes!("vdso/vdso.so");
+
+/// Where `__vdso_rt_sigreturn` is in it. The linker script puts the code at 0x800, and one `nop` comes first.
+pub const RT_SIGRETURN: u64 = 0x804;
+
+/// Maps it, as the kernel does, on top of all later mappings.
+pub(super) fn map(memory: &Memory) -> Result<GuestAddr, Errno> {
+    let len = (IMAGE.len() as u64).next_multiple_of(PAGE);
+    let at = memory.map(&Mapping::anonymous(len, Prot::READ_WRITE).named("[vdso]"))?;
+    memory.write(at, IMAGE)?;
+    memory.protect(at, len, Prot::READ_EXEC)?;
+    Ok(at)
+}
