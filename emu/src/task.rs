@@ -1,20 +1,23 @@
-//! A task: one guest thread, which is one host thread.
+//! A task: one guest thread, which is one host thread, and the loop that runs it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use crate::addr::GuestAddr;
 use crate::debug;
+use crate::engine::Exit;
 use crate::errno::Errno;
 use crate::hart::Hart;
 use crate::process::Process;
 use crate::process::exit::Ending;
-use crate::signal::TaskSignals;
+use crate::signal::{self, TaskSignals};
 use crate::syscall;
+use crate::trap::Trap;
 
 /// A guest thread.
 pub struct Task {
-    /// Its registers.
-    pub hart: Hart,
+    /// Its registers. They stay where they are: signal handlers know the address of the attention flag.
+    pub hart: Box<Hart>,
     /// Its tid, which is the host's.
     pub tid: i32,
     /// The process that it is part of.
@@ -31,13 +34,15 @@ pub struct Task {
     pub sleep_until: Option<u64>,
     /// How the debugger lets it run.
     pub orders: debug::Orders,
+    /// The system call at the pc was begun before and is made again, which is no second entry for the debugger.
+    pub(crate) restarting: bool,
 }
 
 impl Task {
     /// The first task of `process`, on this thread.
     pub fn new(process: Arc<Process>, hart: Hart) -> Task {
         Task {
-            hart,
+            hart: Box::new(hart),
             tid: process.pid(),
             process,
             signals: TaskSignals::default(),
@@ -46,20 +51,92 @@ impl Task {
             ending: None,
             sleep_until: None,
             orders: debug::Orders::default(),
+            restarting: false,
+        }
+    }
+
+    /// Takes over the host's signals for this task, on the thread that will run it. [`Task::run`] does so by itself if
+    /// nobody did before.
+    pub fn enter(&mut self) {
+        if !self.signals.is_entered() {
+            signal::enter(self);
         }
     }
 
     /// Runs the task to its end.
     pub fn run(&mut self) -> Ending {
+        self.enter();
         loop {
+            if self.wants_attention() {
+                signal::attend(self);
+            }
             if let Some(ending) = self.ending {
+                debug::ending(&self.process, ending);
                 return ending;
             }
-            match syscall::dispatch(self) {
-                Ok(value) => self.hart.set_x(10, value),
-                Err(Errno::ERESTARTSYS) => {}
-                Err(errno) => self.hart.set_x(10, errno.to_result()),
+            match debug::run(self) {
+                Exit::Trap(Trap::SystemCall) => self.system_call(),
+                Exit::Trap(trap) => signal::trapped(self, trap),
+                Exit::Attention | Exit::Breakpoint | Exit::Stepped => {}
             }
+        }
+    }
+
+    /// Makes the task loop come to [`signal::attend`] before the next instruction. For the task's own thread; others use
+    /// [`signal::host::kick`].
+    pub fn call_attention(&self) {
+        self.hart.attention.store(1, Ordering::Relaxed);
+    }
+
+    /// Whether something waits that [`signal::attend`] has to serve.
+    #[inline]
+    pub fn wants_attention(&self) -> bool {
+        self.hart.attention.load(Ordering::Relaxed) != 0
+    }
+
+    /// Makes the system call that the pc is on.
+    fn system_call(&mut self) {
+        let ecall = self.hart.pc;
+        let number = self.hart.x(17);
+        self.hart.pc = ecall.offset(4);
+        // A call that is made again is no second entry for the debugger.
+        let restarted = std::mem::take(&mut self.restarting);
+        if !restarted {
+            self.sleep_until = None;
+            debug::syscall_entry(self, number);
+            if self.ending.is_some() || self.hart.pc != ecall.offset(4) {
+                return;
+            }
+        }
+        match syscall::dispatch(self) {
+            Ok(value) => self.hart.set_x(10, value),
+            Err(Errno::ERESTARTSYS) => {
+                self.signals.during_call = None;
+                return self.make_again(ecall);
+            }
+            // The host kernel would go on by itself if no handler were there; whether the guest's runs is seen in `attend`.
+            Err(Errno::EINTR) if self.wants_attention() => {
+                self.signals.interrupted = Some(ecall);
+                return self.make_again(ecall);
+            }
+            Err(errno) => self.hart.set_x(10, errno.to_result()),
+        }
+        self.signals.during_call = None;
+        debug::syscall_return(self, number);
+    }
+
+    /// Puts the pc back on a system call that did not happen, or not to its end.
+    #[cold]
+    fn make_again(&mut self, ecall: GuestAddr) {
+        self.hart.pc = ecall;
+        self.restarting = true;
+    }
+}
+
+impl Drop for Task {
+    fn drop(&mut self) {
+        if self.signals.is_entered() {
+            signal::host::depart();
         }
     }
 }

@@ -34,6 +34,11 @@ impl Process {
         Process { memory, engine, actions: Actions::inherited(), sigreturn, debug: OnceLock::new(), pid }
     }
 
+    /// This is a forked child now.
+    pub(crate) fn set_pid(&self, pid: i32) {
+        self.pid.store(pid, Ordering::Relaxed);
+    }
+
     /// The pid, which is the host's.
     pub fn pid(&self) -> i32 {
         self.pid.load(Ordering::Relaxed)

@@ -1,19 +1,35 @@
-//! Signals.
+//! Signals: who gets them is the host kernel's decision, what happens then is decided here.
+//!
+//! The guest's mask is the host's mask of the same thread, so pending signals, the choice of a thread, `sigtimedwait` and
+//! what exec hands on are the host's work and true. A signal that has a handler travels: host handler
+//! ([`host`]) → the thread's slot → [`deliver`] at the next safe point → a frame on the guest's stack ([`frame`]).
 
+pub mod action;
+mod altstack;
+pub mod calls;
+mod deliver;
+mod frame;
+pub mod host;
+pub mod info;
+mod inherited;
+pub mod number;
 mod set;
 
+pub use action::{Action, Actions};
+pub use altstack::{AltStack, StackT};
+pub use deliver::{attend, force, trapped};
+pub use info::SigInfo;
 pub use set::SigSet;
 
-/// What a process does with signals.
-#[derive(Debug, Default)]
-pub struct Actions {}
+use crate::addr::GuestAddr;
+use crate::task::Task;
 
-impl Actions {
-    /// The actions that this process was started with.
-    pub fn inherited() -> Actions {
-        Actions {}
-    }
-}
+/// What the host never blocks, because the emulator needs it: its own faults are how the guest's are noticed, and SIGTRAP is
+/// how another thread calls a task to attention. For these the guest's mask is minded by [`host`] and [`deliver`].
+pub(crate) const OPEN: SigSet = SigSet::of_all(&[number::SIGSEGV, number::SIGBUS, number::SIGTRAP]);
+
+/// What nobody can block.
+const UNBLOCKABLE: SigSet = SigSet::of_all(&[number::SIGKILL, number::SIGSTOP]);
 
 /// The signal state of one task.
 #[derive(Debug, Default)]
@@ -23,4 +39,28 @@ pub struct TaskSignals {
     /// The mask that `ppoll`, `pselect6`, `epoll_pwait` or `rt_sigsuspend` has put in the place of `blocked` while the
     /// call lasts. A handler of such a call sets it before its host call; the task loop takes it back.
     pub during_call: Option<SigSet>,
+    /// `sigaltstack`.
+    pub altstack: AltStack,
+    /// The `ecall` that the host left with EINTR: it is made again unless a handler of the guest's runs.
+    pub(crate) interrupted: Option<GuestAddr>,
+    /// The host's mask is not what `blocked` says.
+    mask_is_stale: bool,
+    is_entered: bool,
+}
+
+impl TaskSignals {
+    /// Whether the task's thread has our handlers.
+    pub(crate) fn is_entered(&self) -> bool {
+        self.is_entered
+    }
+}
+
+/// Takes over the host's signals for `task`, which runs on this thread: its mask is the one that the thread has.
+pub(crate) fn enter(task: &mut Task) {
+    host::enter(&task.hart.attention);
+    let all = SigSet::ALL.without(OPEN);
+    task.signals.blocked = host::replace_mask(all);
+    task.process.actions.install();
+    task.signals.mask_is_stale = true;
+    task.signals.is_entered = true;
 }

@@ -42,9 +42,9 @@ pub fn call_at_once(number: i64, args: [u64; 6]) -> Result<u64, Errno> {
     Errno::result(raw)
 }
 
-/// From now on this thread's [`call`]s look at `attention`.
+/// From now on this thread's [`call`]s look at `attention`, or at nothing if it is null.
 pub(crate) fn watch(attention: *const AtomicU32) {
-    ATTENTION.set(attention);
+    ATTENTION.set(if attention.is_null() { &raw const NEVER } else { attention });
 }
 
 /// Where a thread that was interrupted at `pc` has to go on: elsewhere, if its host call has not begun.
@@ -120,6 +120,6 @@ mod tests {
         assert_eq!(call(libc::SYS_getpid, [0; 6]), Err(Errno::ERESTARTSYS));
         attention.store(0, Ordering::Relaxed);
         assert!(call(libc::SYS_getpid, [0; 6]).is_ok());
-        watch(&raw const NEVER);
+        watch(std::ptr::null());
     }
 }
