@@ -6,6 +6,7 @@ use tine_stub::agent::Agent;
 use tine_stub::{Pid, Tid};
 
 use crate::errno::Errno;
+use crate::signal::host::with_all_blocked;
 use crate::task::Task;
 
 use super::{Debugger, Guest};
@@ -39,7 +40,10 @@ pub fn around_fork(
             let socket = prepared.child();
             let guest = Arc::new(Guest::new(process.clone()));
             debugger.parking.enter_forked(task.tid, socket.is_none());
-            let started = socket.and_then(|socket| Agent::start(socket, guest.clone(), Some(&agent)).ok());
+            // A signal for the guest must not be given to the agent's thread.
+            let started = socket.and_then(|socket| {
+                with_all_blocked(|| Agent::start(socket, guest.clone(), Some(&agent)).ok())
+            });
             // The parent's agent is never dropped here: its socket is closed already.
             std::mem::forget(agent);
             match started {

@@ -6,8 +6,9 @@ use tine_stub::target::{Catch, Failure, File, Resume, Target, Thread};
 use tine_stub::{Pid, Tid};
 
 use crate::process::Process;
+use crate::signal::host::kick;
 
-use super::{Debugger, kick, registers};
+use super::{Debugger, registers};
 
 /// The process that runs here, as the agent sees it.
 pub(super) struct Guest {
@@ -106,7 +107,11 @@ impl Target for Guest {
     }
 
     fn stop(&self) {
-        self.debugger().parking.request_all().into_iter().for_each(kick::kick);
+        let pid = self.process.pid();
+        for tid in self.debugger().parking.request_all() {
+            // A task that is gone needs no call.
+            let _ = kick(pid, tid);
+        }
     }
 
     fn detach(&self) {

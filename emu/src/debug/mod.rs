@@ -6,7 +6,6 @@
 
 mod fork;
 mod guest;
-mod kick;
 mod launch;
 mod parking;
 mod registers;
@@ -24,10 +23,10 @@ use tine_stub::{StopReason, Tid};
 use crate::engine::Exit;
 use crate::process::Process;
 use crate::process::exit::Ending;
+use crate::signal::host::with_all_blocked;
 use crate::task::Task;
 
 pub use fork::around_fork;
-pub use kick::is_kick;
 pub use launch::launch;
 pub use parking::SIGINFO_SIZE;
 
@@ -65,11 +64,14 @@ impl Default for Orders {
 /// Puts the process under the debugger that is at the other end of `socket`. With `suspend` the task stops here, until the
 /// debugger lets it go.
 pub fn attach(task: &mut Task, socket: OwnedFd, suspend: bool) -> io::Result<()> {
+    task.enter();
     let process = task.process.clone();
+    process.actions.show_all(true);
     let debugger = process.debug.get_or_init(Debugger::default);
     debugger.parking.enter(task.tid);
     let guest = Arc::new(Guest::new(process.clone()));
-    let agent = Agent::start(socket, guest.clone(), None)?;
+    // A signal for the guest must not be given to the agent's thread.
+    let agent = with_all_blocked(|| Agent::start(socket, guest.clone(), None))?;
     debugger.set_agent(Some(agent.clone()));
     if suspend {
         debugger.park(task, None, || agent.hello(&*guest, true));
@@ -235,6 +237,6 @@ impl Debugger {
         self.set_catch(Catch::Nothing);
         self.set_pass(Vec::new());
         self.breakpoints.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        let _ = process;
+        process.actions.show_all(false);
     }
 }

@@ -154,7 +154,7 @@ impl Debugger {
         report: impl FnOnce(),
     ) -> Unparked {
         let (sender, receiver) = bounded(1);
-        let Hart { regs, pc, fcsr, .. } = &task.hart;
+        let Hart { regs, pc, fcsr, .. } = &*task.hart;
         let parked = Parked { regs: *regs, pc: pc.0, fcsr: *fcsr, siginfo, release: sender };
         {
             let mut tasks = self.parking.lock();

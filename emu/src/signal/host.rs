@@ -68,6 +68,16 @@ pub(crate) fn replace_mask(mask: SigSet) -> SigSet {
     old
 }
 
+/// Does `work` with every signal blocked that can be, as for the making of a thread that is none of the guest's.
+pub(crate) fn with_all_blocked<T>(work: impl FnOnce() -> T) -> T {
+    let old = replace_mask(SigSet::ALL.without(OPEN));
+    let done = work();
+    if !is_waiting() {
+        replace_mask(old);
+    }
+    done
+}
+
 /// Makes this thread the one that runs the task with this attention flag and this tid. It must stay where it is until
 /// the thread ends or another takes its place.
 pub(super) fn enter(attention: &AtomicU32) {
