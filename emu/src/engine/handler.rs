@@ -26,8 +26,8 @@ pub(super) fn single(insn: &Insn) -> Handler {
             _ => ANY_ROUNDING,
         },
         Kind::Branch => backward(insn),
-        Kind::Jal => backward(insn) | usize::from(insn.rd != SINK as u8) << 1,
-        Kind::Jalr => usize::from(insn.rd != SINK as u8) << 1,
+        Kind::Jal => backward(insn) | links(insn),
+        Kind::Jalr => links(insn),
         _ => 0,
     };
     let op = usize::from(insn.op);
@@ -39,8 +39,8 @@ const HOST_ROUNDING: usize = 0;
 const TO_ZERO: usize = 1;
 const ANY_ROUNDING: usize = 2;
 /// Variants of jumps and branches, to be added.
-const BACKWARD: usize = 1;
-const LINK: usize = 2;
+pub(super) const BACKWARD: usize = 1;
+pub(super) const LINK: usize = 2;
 
 /// The handlers of one row, by length in half-words and variant.
 type RowHandlers = [[Handler; 4]; 2];
@@ -104,6 +104,11 @@ pub(super) fn backward(insn: &Insn) -> usize {
     usize::from(insn.imm <= 0)
 }
 
+/// [`LINK`] if a jump writes a register.
+pub(super) fn links(insn: &Insn) -> usize {
+    if insn.rd != SINK as u8 { LINK } else { 0 }
+}
+
 /// Whether the second operand of a value row is its immediate.
 pub(super) const fn immediate(op: Op) -> bool {
     matches!(ROWS[op as usize].format, Format::I | Format::Shift64 | Format::Shift32 | Format::Upper)
@@ -139,9 +144,18 @@ pub(super) use next;
 /// Calls a cold function with a value in the first free register.
 macro_rules! leave {
     ($function:ident($slot:expr, $x:expr, $value:expr, $memory:expr, $run:expr)) => {
-        $function($slot, $x, MaybeUninit::new($value), $crate::engine::handler::free(), $memory, $run)
+        $function(
+            $slot,
+            $x,
+            std::mem::MaybeUninit::new($value),
+            $crate::engine::handler::free(),
+            $memory,
+            $run,
+        )
     };
 }
+
+pub(super) use leave;
 
 /// The value of the register that a field of a slot names.
 macro_rules! read {
@@ -149,6 +163,8 @@ macro_rules! read {
         *$x.add((*$slot).$field as usize)
     };
 }
+
+pub(super) use read;
 
 /// The address of a slot's instruction.
 #[inline(always)]
@@ -268,30 +284,29 @@ unsafe extern "sysv64" fn branch<const OP: Op, const LEN: usize, const VARIANT: 
     unsafe {
         if isa::branch(OP, read!(s, x, rs1), read!(s, x, rs2)) {
             jump!(VARIANT, s, x, m, run)
-        } else {
-            next!(s.add(LEN), x, m, run)
         }
+        next!(s.add(LEN), x, m, run)
     }
 }
 
 /// Goes to the target of a direct jump or branch; a backward one may find that the hart is wanted elsewhere.
 macro_rules! jump {
     ($variant:expr, $slot:expr, $x:expr, $memory:expr, $run:expr) => {{
-        let target = $slot.byte_offset((*$slot).imm as isize * SCALE as isize);
-        if $variant & $crate::engine::handler::BACKWARD != 0 && $crate::engine::handler::wanted($x) {
-            return $crate::engine::exits::attention(
-                target,
-                $x,
-                $crate::engine::handler::free(),
-                $crate::engine::handler::free(),
-                $memory,
-                $run,
-            );
+        use $crate::engine::handler::{BACKWARD, free, wanted};
+        let target = $slot.byte_offset((*$slot).imm as isize * $crate::engine::slot::SCALE as isize);
+        if $variant & BACKWARD != 0 && wanted($x) {
+            return $crate::engine::exits::attention(target, $x, free(), free(), $memory, $run);
         }
-        next!(target, $x, $memory, $run)
+        let handler = std::mem::transmute::<Handler, $crate::engine::handler::Taken>((*target).handler);
+        return handler(target as usize, $x, free(), free(), $memory, $run);
     }};
 }
-use jump;
+pub(super) use jump;
+
+/// A handler as a taken branch calls it. That it is another type keeps the compiler from joining this call with that of
+/// the branch not taken, behind a computed slot: the processor predicts the two far better than the one.
+pub(super) type Taken =
+    unsafe extern "sysv64" fn(usize, *mut u64, Free, Free, *mut u8, *mut Run) -> *const Slot;
 
 /// Whether somebody wants the hart to stop.
 #[inline(always)]
@@ -339,6 +354,8 @@ unsafe extern "sysv64" fn jalr<const LEN: usize, const VARIANT: usize>(
 /// Goes to an address that was computed.
 macro_rules! go {
     ($target:expr, $slot:expr, $x:expr, $memory:expr, $run:expr) => {{
+        use $crate::engine::handler::{free, unprepared, wanted};
+        use $crate::engine::slot::SCALE;
         let target: u64 = $target;
         if target >= (*$run).size {
             return leave!(fetch_fault($slot, $x, target, $memory, $run));
@@ -349,15 +366,16 @@ macro_rules! go {
             return leave!(unprepared(slot, $x, target, $memory, $run));
         };
         if wanted($x) {
-            return attention(slot, $x, free(), free(), $memory, $run);
+            return $crate::engine::exits::attention(slot, $x, free(), free(), $memory, $run);
         }
         handler(slot, $x, free(), free(), $memory, $run)
     }};
 }
-use go;
+pub(super) use go;
 
+/// Prepares the chunk of a jump's target, and goes there.
 #[cold]
-unsafe extern "sysv64" fn unprepared(
+pub(super) unsafe extern "sysv64" fn unprepared(
     s: *const Slot,
     x: *mut u64,
     target: Free,

@@ -12,6 +12,7 @@ mod access;
 mod breakpoint;
 mod exits;
 pub mod fault;
+mod fuse;
 mod handler;
 mod instrumented;
 mod run;

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use super::exits::{breakpoint, illegal, outlandish, undecoded};
 use super::handler::{kind, single};
 use super::slot::{CHUNK, Handler};
-use super::{Engine, fault};
+use super::{Engine, fault, fuse};
 use crate::addr::GuestAddr;
 use crate::isa::{self, Insn, Kind};
 use crate::memory::Prot;
@@ -71,32 +71,63 @@ impl Engine {
             self.prepare_locked(code, at);
         }
         self.prepare_locked(code, end);
-        for &(at, insn) in block {
-            if self.slots.handler(at) != undecoded as *const () as usize {
-                continue;
-            }
+        // How many handlers it takes from an instruction to the end of the block, the fewest first known at the end.
+        let mut costs = [0u8; BLOCK + 2];
+        for (n, &(at, insn)) in block.iter().enumerate().rev() {
             let handler = match insn {
                 Some(insn) => {
-                    self.fill_fields(at, &insn);
-                    self.choose(code, at, &insn)
+                    let next = block.get(n + 1).copied();
+                    let (handler, group) = self.choose(code, at, &insn, next, &costs[n..]);
+                    costs[n] = 1 + costs[n + group];
+                    handler
                 }
                 None => illegal,
             };
+            if self.slots.handler(at) != undecoded as *const () as usize {
+                continue;
+            }
+            if let Some(insn) = insn {
+                self.fill_fields(at, &insn);
+            }
             let handler = if code.breakpoints.contains(&at) { breakpoint } else { handler };
             self.slots.set_handler(at, handler);
         }
     }
 
-    /// The handler for an instruction whose fields are in place.
-    fn choose(&self, code: &mut Code, at: u64, insn: &Insn) -> Handler {
-        if matches!(kind(insn.op), Kind::Branch | Kind::Jal) {
-            let target = at.wrapping_add(insn.imm as i64 as u64);
-            if target >= self.size {
-                return outlandish;
-            }
-            self.prepare_locked(code, target);
+    /// The handler for an instruction and how many instructions it covers, given what follows and how much that costs.
+    fn choose(
+        &self,
+        code: &mut Code,
+        at: u64,
+        insn: &Insn,
+        next: Option<(u64, Option<Insn>)>,
+        costs: &[u8],
+    ) -> (Handler, usize) {
+        if !self.reachable(code, at, insn) {
+            return (outlandish, 1);
         }
-        single(insn)
+        if let Some((next_at, Some(next))) = next
+            && costs[2] <= costs[1]
+            && !code.breakpoints.contains(&next_at)
+            && self.reachable(code, next_at, &next)
+            && let Some(pair) = fuse::pair(insn, &next)
+        {
+            return (pair, 2);
+        }
+        (single(insn), 1)
+    }
+
+    /// Whether the target of a direct jump or branch, if it is one, has a slot; prepares it.
+    fn reachable(&self, code: &mut Code, at: u64, insn: &Insn) -> bool {
+        if !matches!(kind(insn.op), Kind::Branch | Kind::Jal) {
+            return true;
+        }
+        let target = at.wrapping_add(insn.imm as i64 as u64);
+        if target >= self.size {
+            return false;
+        }
+        self.prepare_locked(code, target);
+        true
     }
 
     fn fill_fields(&self, at: u64, insn: &Insn) {

@@ -1,0 +1,228 @@
+//! Pairs: two instructions in one handler.
+//!
+//! A pair saves a dispatch, and hands the first result to the second instruction in a host register when it reads it. The
+//! lists below are the only place where the engine names instructions: they were chosen by counting what follows what in
+//! compiled programs. Every slot of a pair keeps its own fields and its own handler, so a jump to the second finds it, and
+//! pairs may overlap: whichever slot execution comes to, the best group from there on is in it.
+#![allow(unsafe_code, reason = "pairs are handlers")]
+
+use super::exits::{fetch_fault, illegal, window_fault};
+use super::handler::{
+    BACKWARD, LINK, backward, go, has_result, immediate, jump, kind, leave, links, next, pc, read,
+    straight_effect,
+};
+use super::run::Run;
+use super::slot::{Free, Handler, Slot};
+use crate::isa::rv64c::COMPRESSED;
+use crate::isa::rv64d::{FLD, FSD};
+use crate::isa::rv64i::*;
+use crate::isa::rv64m::{MUL, MULW};
+use crate::isa::{self, COUNT, Insn, Kind, Op};
+
+/// The handler of two instructions, the second right behind the first, if the lists have it.
+pub(super) fn pair(first: &Insn, second: &Insn) -> Option<Handler> {
+    // A first branch is not asked to poll.
+    if matches!(kind(first.op), Kind::Branch) && backward(first) != 0 {
+        return None;
+    }
+    let row = PAIRS.get(usize::from(ROW_OF[usize::from(first.op)]))?;
+    let (_, table) = row.iter().find(|(op, _)| *op == second.op)?;
+    Some(table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)][mode(first, second)])
+}
+
+/// Which mode of a pair: what of the first's result the second reads, and what else can be known of the second.
+fn mode(first: &Insn, second: &Insn) -> usize {
+    let forward = match (second.rs1 == first.rd, second.rs2 == first.rd) {
+        (true, false) => FORWARD_A,
+        (false, true) => FORWARD_B,
+        // Both is rare: then the registers serve.
+        _ => 0,
+    };
+    match kind(second.op) {
+        Kind::Branch => forward | FLAG * backward(second),
+        Kind::Jal => backward(second) | links(second),
+        Kind::Jalr => forward | FLAG * usize::from(links(second) != 0),
+        Kind::Value if forward != 0 && first.rd == second.rd => forward | FLAG,
+        _ => forward,
+    }
+}
+
+/// The second's `rs1` is the first's result.
+const FORWARD_A: usize = 1;
+/// The second's `rs2` is.
+const FORWARD_B: usize = 2;
+/// Of a value: it replaces the first's result, which is not written. Of a branch: it goes backward. Of a `jalr`: it links.
+const FLAG: usize = 4;
+
+/// The handlers of a pair of ops: by the lengths of both, and by mode.
+type Table = [[[Handler; 8]; 2]; 2];
+
+macro_rules! pairs {
+    ($( [$($first:ident)*] $seconds:tt )*) => {
+        static PAIRS: &[&[(Op, Table)]] = &[$( $( pairs!(@row $first $seconds), )* )*];
+        const FIRSTS: &[Op] = &[$( $( $first, )* )*];
+    };
+    (@row $first:ident [$($second:ident)*]) => { &[$( ($second, table::<$first, $second>()), )*] };
+}
+
+pairs! {
+    [ADDI] [ADDI ADD ADDIW LUI AND ANDI OR XOR SUB SUBW SLLI SRLI SLLIW SLTU
+            LD LW LBU LHU LH LB FLD SD SW SB SH FSD BEQ BNE BLT BGE BLTU BGEU JAL JALR]
+    [ADD] [ADDI ADD ADDIW AND OR XOR XORI SUB SLLI SRLI SLTU
+           LD LW LBU LHU LH LB FLD SD SW SB SH FSD BEQ BNE BLT BGE BLTU BGEU JAL JALR]
+    [LD] [ADDI ADD AND OR XOR SUB SLLI LD LW LBU FLD SD SW BEQ BNE BLT BGE BLTU BGEU JALR]
+    [LW] [ADDI ADDIW ADD ADDW SUBW SUB AND ANDI OR XOR SLLI SLLIW SRLIW MULW MUL SLT LD LW SD SW BEQ BNE BLT BGE BLTU BGEU]
+    [LBU] [ADDI ADDIW ADD AND ANDI OR XOR SLLI SRLIW SUBW LBU SB BEQ BNE BLTU BGEU]
+    [LHU LH LB LWU] [ADDI ADD ADDW AND ANDI XOR SLLI SRLIW MULW LH LHU SH BEQ BNE BLT BGE]
+    [SD SW SB] [ADDI ADD ANDI LD LW SD SW SB BEQ BNE BLT BLTU JAL JALR]
+    [SH] [ADDI SH BNE BEQ]
+    [FLD] [FLD ADDI ADD FSD]
+    [FSD] [FSD ADDI FLD BNE]
+    [ADDIW] [ADDIW ADDI ADD ADDW AND ANDI OR XOR SLLI SRLI SLLIW SRLIW SUBW SLTU
+             SW SB BEQ BNE BLT BGE BLTU BGEU JAL JALR]
+    [ADDW SUBW] [ADDIW ADDI ADD ADDW AND ANDI OR XOR SLLI SLLIW SRLIW SW SD BNE BEQ BLT BGE JALR]
+    [SUB] [ADDI ADD AND ANDI SRAI SRLI SLLI SLTU SD BEQ BNE BLT BGE JALR]
+    [AND ANDI] [ADDI ADD ADDIW ADDW AND ANDI OR XOR SLLI SRLI SRLIW SLLIW SUB BEQ BNE JALR SW SB SD]
+    [OR XOR XORI] [ADDI ADD ADDIW ADDW AND ANDI OR XOR XORI SLLI SRLI SLLIW SRLIW SW SD SB BEQ BNE JAL]
+    [SLLI] [ADD ADDI SUB ADDIW SRLI SRAI OR XOR AND SLLI LD]
+    [SRLI] [ADD ADDI ADDIW AND ANDI OR XOR SLLI SRLI BEQ BNE SB]
+    [SRAI] [ADD ADDI SUB ANDI BEQ BNE]
+    [SLLIW] [ADDW ADD OR XOR SRLIW SLLIW SRAIW ADDIW]
+    [SRLIW] [ADDW ADD ADDI ADDIW OR XOR AND ANDI SLLI SLLIW SRLIW SB BNE BEQ]
+    [SRAIW] [ADDW ADDI AND ANDI SUBW BNE]
+    [SLL SRL SRA] [ADD AND ANDI OR XOR SLL SRL]
+    [SLT SLTU SLTIU] [ADD ADDI SUBW SUB SLT AND OR XORI BEQ BNE]
+    [MUL MULW] [ADD ADDW ADDI SRLI SLLI]
+    [LUI] [ADDI ADDIW ADD LD LW]
+    [AUIPC] [ADDI LD JALR]
+    [BEQ BNE BLT BGE BLTU BGEU] [ADDI]
+}
+
+/// Where the pairs that begin with an op are.
+static ROW_OF: [u8; COUNT] = {
+    let mut rows = [u8::MAX; COUNT];
+    let mut n = 0;
+    while n < FIRSTS.len() {
+        rows[FIRSTS[n] as usize] = n as u8;
+        n += 1;
+    }
+    rows
+};
+
+const fn table<const A: Op, const B: Op>() -> Table {
+    [[lengths::<A, B, 1, 1>(), lengths::<A, B, 1, 2>()], [lengths::<A, B, 2, 1>(), lengths::<A, B, 2, 2>()]]
+}
+
+const fn lengths<const A: Op, const B: Op, const LA: usize, const LB: usize>() -> [Handler; 8] {
+    if LA == 1 && !compressible(A) || LB == 1 && !compressible(B) {
+        return [illegal; 8];
+    }
+    let mut modes: [Handler; 8] = [fused::<A, B, LA, LB, 0>; 8];
+    match kind(B) {
+        Kind::Jal => {
+            modes[BACKWARD] = fused::<A, B, LA, LB, BACKWARD>;
+            modes[LINK] = fused::<A, B, LA, LB, LINK>;
+            modes[LINK | BACKWARD] = fused::<A, B, LA, LB, { LINK | BACKWARD }>;
+            return modes;
+        }
+        Kind::Auipc => return modes,
+        _ if B == LUI => return modes,
+        _ => {}
+    }
+    if matches!(kind(B), Kind::Branch | Kind::Jalr) {
+        modes[FLAG] = fused::<A, B, LA, LB, FLAG>;
+    }
+    if !has_result(A) {
+        return modes;
+    }
+    modes[FORWARD_A] = fused::<A, B, LA, LB, FORWARD_A>;
+    let flagged = matches!(kind(B), Kind::Value | Kind::Branch | Kind::Jalr);
+    if flagged {
+        modes[FORWARD_A | FLAG] = fused::<A, B, LA, LB, { FORWARD_A | FLAG }>;
+    }
+    if matches!(kind(B), Kind::Value) && !immediate(B) || matches!(kind(B), Kind::Branch | Kind::Store(_)) {
+        modes[FORWARD_B] = fused::<A, B, LA, LB, FORWARD_B>;
+        if flagged {
+            modes[FORWARD_B | FLAG] = fused::<A, B, LA, LB, { FORWARD_B | FLAG }>;
+        }
+    }
+    modes
+}
+
+/// Whether some compressed instruction expands to the op.
+const fn compressible(op: Op) -> bool {
+    let mut n = 0;
+    while n < COMPRESSED.len() {
+        if COMPRESSED[n].op == op {
+            return true;
+        }
+        n += 1;
+    }
+    false
+}
+
+unsafe extern "sysv64" fn fused<
+    const A: Op,
+    const B: Op,
+    const LA: usize,
+    const LB: usize,
+    const MODE: usize,
+>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in the handlers of single instructions; the slot of the second instruction has its fields.
+    unsafe {
+        let (a, b) = (read!(s, x, rs1), read!(s, x, rs2));
+        if const { matches!(kind(A), Kind::Branch) } {
+            if isa::branch(A, a, b) {
+                jump!(0, s, x, m, run)
+            }
+        }
+        let first = match straight_effect(A, s, m, run, a, b, (*s).imm as i64 as u64) {
+            Ok(first) => first,
+            Err(addr) => return leave!(window_fault(s, x, addr, m, run)),
+        };
+        let dead = const { MODE & FLAG != 0 && matches!(kind(B), Kind::Value) };
+        if const { has_result(A) } && !dead {
+            read!(s, x, rd) = first;
+        }
+        let s = s.add(LA);
+        let a = if MODE & FORWARD_A != 0 { first } else { read!(s, x, rs1) };
+        let b = if MODE & FORWARD_B != 0 { first } else { read!(s, x, rs2) };
+        let imm = (*s).imm as i64 as u64;
+        match const { kind(B) } {
+            Kind::Branch => {
+                if isa::branch(B, a, b) {
+                    jump!(if MODE & FLAG != 0 { BACKWARD } else { 0 }, s, x, m, run)
+                }
+                next!(s.add(LB), x, m, run)
+            }
+            Kind::Jal => {
+                if MODE & LINK != 0 {
+                    read!(s, x, rd) = pc(s.add(LB), run);
+                }
+                jump!(MODE & BACKWARD, s, x, m, run)
+            }
+            Kind::Jalr => {
+                if MODE & FLAG != 0 {
+                    read!(s, x, rd) = pc(s.add(LB), run);
+                }
+                go!(a.wrapping_add(imm) & !1, s, x, m, run)
+            }
+            _ => match straight_effect(B, s, m, run, a, b, imm) {
+                Ok(second) => {
+                    if const { has_result(B) } {
+                        read!(s, x, rd) = second;
+                    }
+                    next!(s.add(LB), x, m, run)
+                }
+                Err(addr) => leave!(window_fault(s, x, addr, m, run)),
+            },
+        }
+    }
+}
