@@ -1,10 +1,12 @@
-//! What the integer rows mean, against qemu-riscv64, without our engine between: one guest program runs every `value`,
-//! `branch` and `amo` row over all pairs of interesting operands and writes the results down.
+//! What the integer rows mean: one guest program runs every `value`, `branch` and `amo` row over all pairs of interesting
+//! operands and writes the results down. The tables, both forms of the engine and qemu-riscv64 must agree.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod bare;
+
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tine::isa::{self, Format, Kind, Op, ROWS, Width};
@@ -33,22 +35,23 @@ const VALUES: [u64; 18] = [
 const IMMEDIATES: [i32; 8] = [0, 1, -1, 31, 63, -64, 2047, -2048];
 
 #[test]
+fn fast() {
+    let program = Program::whole();
+    program.compare("fast", bare::run(&program.build("meaning-fast"), bare::Form::Fast));
+}
+
+#[test]
+fn steps() {
+    let program = Program::whole();
+    program.compare("steps", bare::run(&program.build("meaning-steps"), bare::Form::Steps));
+}
+
+#[test]
 #[ignore = "needs qemu-riscv64"]
-fn integer_rows() {
-    let mut program = Program::default();
-    for (op, row) in ROWS.iter().enumerate() {
-        program.add_row(op as Op, row.name, row.kind, row.format);
-    }
-    let results = program.run();
-    assert_eq!(results.len(), program.expected.len());
-    let wrong: Vec<String> = program
-        .expected
-        .iter()
-        .zip(&results)
-        .filter(|((_, ours), theirs)| ours != *theirs)
-        .map(|((what, ours), theirs)| format!("{what}: {ours:#x}, qemu: {theirs:#x}"))
-        .collect();
-    assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), results.len(), wrong.join("\n"));
+fn qemu() {
+    let program = Program::whole();
+    let run = Command::new("qemu-riscv64").arg(program.build("meaning-qemu")).output().unwrap();
+    program.compare("qemu", (run.status.code().unwrap_or(-1) as u64, run.stdout));
 }
 
 /// The guest program, and what its results should be. Operands in a0 and a1, the result in a2; s2 is where it goes.
@@ -59,6 +62,25 @@ struct Program {
 }
 
 impl Program {
+    fn whole() -> Program {
+        let mut program = Program::default();
+        for (op, row) in ROWS.iter().enumerate() {
+            program.add_row(op as Op, row.name, row.kind, row.format);
+        }
+        program
+    }
+
+    fn compare(&self, who: &str, (status, written): (u64, Vec<u8>)) {
+        assert_eq!(status, 0);
+        assert_eq!(written.len(), self.expected.len() * 8);
+        let results = written.chunks_exact(8).map(|bytes| u64::from_le_bytes(bytes.try_into().unwrap()));
+        let wrong: Vec<String> = (self.expected.iter().zip(results))
+            .filter(|((_, table), result)| table != result)
+            .map(|((what, table), result)| format!("{what}: {table:#x}, {who}: {result:#x}"))
+            .collect();
+        assert!(wrong.is_empty(), "{} of {} differ:\n{}", wrong.len(), self.expected.len(), wrong.join("\n"));
+    }
+
     fn add_row(&mut self, op: Op, name: &str, kind: Kind, format: Format) {
         match (kind, format) {
             (Kind::Value, Format::R) => {
@@ -119,9 +141,8 @@ impl Program {
         }
     }
 
-    fn run(&self) -> Vec<u64> {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("meaning");
-        let text = path.with_extension("s");
+    fn build(&self, name: &str) -> PathBuf {
+        let text = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name).with_extension("s");
         let values = VALUES.map(|value| format!(".dword {value:#x}\n")).concat();
         let size = self.expected.len() * 8;
         let source = format!(
@@ -132,15 +153,7 @@ impl Program {
             self.source
         );
         std::fs::write(&text, source).unwrap();
-        let build = Command::new("riscv64-linux-gnu-gcc")
-            .args(["-nostdlib", "-static", "-o"])
-            .args([&path, &text])
-            .output()
-            .expect("riscv64-linux-gnu-gcc is needed");
-        assert!(build.status.success(), "{}", String::from_utf8_lossy(&build.stderr));
-        let run = Command::new("qemu-riscv64").arg(&path).output().expect("qemu-riscv64 is needed");
-        assert!(run.status.success(), "{:?}", run.status);
-        run.stdout.chunks_exact(8).map(|bytes| u64::from_le_bytes(bytes.try_into().unwrap())).collect()
+        bare::build(&text)
     }
 }
 

@@ -54,6 +54,10 @@ pub(super) unsafe fn csr(op: Op, slot: *const Slot, x: *mut u64, run: *mut Run) 
     let (slot, hart, run) = unsafe { (&*slot, &mut *x.cast::<Hart>(), &mut *run) };
     let insn = Insn { op, len: 4, rd: slot.rd, rs1: slot.rs1, rs2: 0, rs3: 0, rm: 7, imm: slot.imm };
     instrumented::csr(&insn, hart);
+    if hart.counted {
+        // It was this instruction that began the counting, and it retires too.
+        hart.instret = hart.instret.wrapping_add(1);
+    }
     if instrumented::wanted(hart) {
         run.stop = Stop::Switch;
         return false;
