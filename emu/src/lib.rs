@@ -10,6 +10,7 @@ pub mod loader;
 pub mod memory;
 pub mod process;
 pub mod signal;
+pub mod strace;
 pub mod syscall;
 pub mod task;
 pub mod trap;

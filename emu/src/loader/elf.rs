@@ -7,8 +7,8 @@ use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::FileExt;
 
 use goblin::elf::header::{
-    EI_CLASS, EI_DATA, ELFCLASS32, ELFCLASS64, ELFDATA2LSB, ELFMAG, EM_RISCV, ET_CORE, ET_DYN, ET_EXEC, ET_REL,
-    header64, machine_to_str,
+    EI_CLASS, EI_DATA, ELFCLASS32, ELFCLASS64, ELFDATA2LSB, ELFMAG, EM_RISCV, ET_CORE, ET_DYN, ET_EXEC,
+    ET_REL, header64, machine_to_str,
 };
 use goblin::elf::program_header::{
     PF_R, PF_W, PF_X, PT_GNU_STACK, PT_INTERP, PT_LOAD, PT_PHDR, program_header64,
@@ -87,7 +87,9 @@ pub fn parse(file: &File) -> Result<Header, LoadError> {
     for header in &headers {
         match header.p_type {
             PT_LOAD if header.p_memsz != 0 => segments.push(segment(header, file_len)?),
-            PT_LOAD if header.p_filesz != 0 => return Err(broken("a segment is longer in the file than in memory")),
+            PT_LOAD if header.p_filesz != 0 => {
+                return Err(broken("a segment is longer in the file than in memory"));
+            }
             PT_INTERP => interp = Some(read_interp(file, header, file_len)?),
             PT_PHDR => phdr = Some(header.p_vaddr),
             PT_GNU_STACK => executable_stack = header.p_flags & PF_X != 0,
@@ -191,7 +193,8 @@ fn check_order(segments: &[Segment]) -> Result<(), LoadError> {
     }
     for pair in segments.windows(2) {
         if pair[1].addr < pair[0].addr + pair[0].len {
-            let what = if pair[1].addr < pair[0].addr { "is out of order" } else { "overlaps the one before" };
+            let what =
+                if pair[1].addr < pair[0].addr { "is out of order" } else { "overlaps the one before" };
             return Err(broken(&format!("the segment at {:#x} {what}", pair[1].addr)));
         }
     }

@@ -54,7 +54,8 @@ pub(super) fn build(
     if top - sp > request.stack - request.stack / 4 {
         return Err(LoadError::ArgumentsTooLong);
     }
-    let auxv: Vec<u8> = entries.iter().flat_map(|&(key, value)| [key, value]).flat_map(u64::to_le_bytes).collect();
+    let auxv: Vec<u8> =
+        entries.iter().flat_map(|&(key, value)| [key, value]).flat_map(u64::to_le_bytes).collect();
     let mut block = Vec::with_capacity((top - sp) as usize);
     let mut word = |value: u64| block.extend_from_slice(&value.to_le_bytes());
     word(argv.len() as u64);

@@ -179,7 +179,8 @@ impl Memory {
         Ok(())
     }
 
-    fn is_mapped(&self, addr: GuestAddr, len: u64) -> bool {
+    /// Whether every page of the range is mapped.
+    pub fn is_mapped(&self, addr: GuestAddr, len: u64) -> bool {
         addr.0.checked_add(len).is_some() && self.lock().regions.covers(addr.0, len)
     }
 }

@@ -11,6 +11,7 @@ use crate::signal::Actions;
 
 pub mod exit;
 pub mod fork;
+pub mod limits;
 
 /// A guest process.
 pub struct Process {
@@ -24,6 +25,8 @@ pub struct Process {
     pub sigreturn: GuestAddr,
     /// The debugger's part of it, when it is debugged.
     pub debug: OnceLock<Debugger>,
+    /// The resource limits that are the guest's alone.
+    pub limits: limits::Limits,
     pid: AtomicI32,
 }
 
@@ -31,7 +34,15 @@ impl Process {
     /// The process that runs here.
     pub fn new(memory: Arc<Memory>, engine: Engine, sigreturn: GuestAddr) -> Process {
         let pid = AtomicI32::new(std::process::id() as i32);
-        Process { memory, engine, actions: Actions::inherited(), sigreturn, debug: OnceLock::new(), pid }
+        Process {
+            memory,
+            engine,
+            actions: Actions::inherited(),
+            sigreturn,
+            debug: OnceLock::new(),
+            limits: limits::Limits::inherited(),
+            pid,
+        }
     }
 
     /// This is a forked child now.

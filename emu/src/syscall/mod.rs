@@ -1,12 +1,71 @@
 //! System calls: one table, from which come dispatch, `-strace` and the documentation.
+//!
+//! A call's registers become typed arguments ([`args`]), a row of the [`table`] says what is done with them. Handlers live in a file
+//! per subject. What may block goes through [`host::call`], so that a signal always gets through.
 
+pub mod args;
+pub mod descriptors;
 pub mod host;
+pub mod layout;
+pub mod names;
+pub mod table;
+
+mod descriptor;
+mod exec;
+mod file;
+mod futex;
+mod ioctl;
+mod mapping;
+mod poll;
+mod process;
+mod signals;
+mod socket;
+pub mod system;
+mod time;
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 use crate::errno::Errno;
+use crate::strace;
 use crate::task::Task;
+use table::{Action, LIMIT, Row};
 
 /// Runs the system call that the registers ask for (`a7`, `a0`–`a5`). The task loop writes the answer to `a0`, or puts
 /// the pc back on the `ecall` for [`Errno::ERESTARTSYS`].
-pub fn dispatch(_task: &mut Task) -> Result<u64, Errno> {
-    Err(Errno::ENOSYS)
+pub fn dispatch(task: &mut Task) -> Result<u64, Errno> {
+    let number = task.hart.x(17);
+    let raw = [10, 11, 12, 13, 14, 15].map(|register| task.hart.x(register));
+    let row = table::row(number);
+    if strace::enabled() {
+        return strace::traced(task, number, row, &raw, |task| run(task, number, row, &raw));
+    }
+    run(task, number, row, &raw)
+}
+
+#[inline]
+fn run(task: &mut Task, number: u64, row: Option<&'static Row>, raw: &[u64; 6]) -> Result<u64, Errno> {
+    match row.map(|row| (row, &row.action)) {
+        Some((_, Action::Handler(run) | Action::Host(run))) => run(task, raw),
+        Some((row, Action::Refused(why))) => {
+            say_once(number, format_args!("system call {} is refused: {why}", row.name));
+            Err(Errno::ENOSYS)
+        }
+        Some((row, Action::Missing)) => {
+            say_once(number, format_args!("system call {} is not implemented", row.name));
+            Err(Errno::ENOSYS)
+        }
+        None => {
+            say_once(number, format_args!("there is no system call {number}"));
+            Err(Errno::ENOSYS)
+        }
+    }
+}
+
+/// Logs what the guest could not have, once for each number (numbers beyond the table share one line).
+fn say_once(number: u64, what: std::fmt::Arguments) {
+    static SAID: [AtomicU64; LIMIT / 64 + 1] = [const { AtomicU64::new(0) }; LIMIT / 64 + 1];
+    let place = number.min(LIMIT as u64) as usize;
+    if SAID[place / 64].fetch_or(1 << (place % 64), Relaxed) & (1 << (place % 64)) == 0 {
+        log::warn!("{what}");
+    }
 }

@@ -1,0 +1,109 @@
+//! The emulator's own descriptors: where they live, and how they stay out of the guest's sight.
+//!
+//! Ours are moved high up and recorded here; every argument of type [`super::args::Fd`] that names one becomes -1 on its way to
+//! the host, so that the guest gets EBADF as for any closed descriptor. They are close-on-exec.
+
+use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
+
+use crate::errno::Errno;
+
+/// How many descriptors the emulator may keep.
+const SLOTS: usize = 16;
+/// An empty slot.
+const NONE: i32 = -1;
+
+static RESERVED: [AtomicI32; SLOTS] = [const { AtomicI32::new(NONE) }; SLOTS];
+/// The lowest of them, so that the common question costs one comparison.
+static LOWEST: AtomicI32 = AtomicI32::new(i32::MAX);
+
+/// Moves `fd` out of the guest's way and hides it. The new one is close-on-exec.
+pub fn reserve(fd: OwnedFd) -> Result<OwnedFd, Errno> {
+    let limit = nix::sys::resource::getrlimit(nix::sys::resource::Resource::RLIMIT_NOFILE)?.0;
+    let floor = limit.min(1 << 20).saturating_sub(2 * SLOTS as u64) as i32;
+    let high = nix::fcntl::fcntl(&fd, nix::fcntl::FcntlArg::F_DUPFD_CLOEXEC(floor)).map_err(Errno::from)?;
+    hide(high);
+    Ok(owned(high))
+}
+
+/// Takes `fd` as the emulator's own where it is.
+pub fn hide(fd: i32) {
+    for slot in &RESERVED {
+        if slot.compare_exchange(NONE, fd, Relaxed, Relaxed).is_ok() {
+            LOWEST.fetch_min(fd, Relaxed);
+            return;
+        }
+    }
+    log::warn!("no room to hide descriptor {fd}");
+}
+
+/// Closes a descriptor that was reserved.
+pub fn release(fd: OwnedFd) {
+    forget(fd.as_raw_fd());
+}
+
+/// Stops hiding `fd`: it has been closed.
+pub fn forget(fd: i32) {
+    for slot in &RESERVED {
+        let _ = slot.compare_exchange(fd, NONE, Relaxed, Relaxed);
+    }
+}
+
+/// Whether `fd` is ours, and so does not exist for the guest.
+#[inline]
+pub fn is_reserved(fd: i32) -> bool {
+    fd >= LOWEST.load(Relaxed) && RESERVED.iter().any(|slot| slot.load(Relaxed) == fd)
+}
+
+/// The parts of `first..=last` between our descriptors.
+pub fn gaps(first: u32, last: u32) -> Vec<(u32, u32)> {
+    let mut ours: Vec<u32> =
+        RESERVED.iter().map(|slot| slot.load(Relaxed)).filter(|&fd| fd != NONE).map(|fd| fd as u32).collect();
+    ours.sort_unstable();
+    let mut gaps = Vec::new();
+    let mut next = Some(first);
+    for fd in ours {
+        if let Some(from) = next
+            && from <= fd
+            && fd <= last
+        {
+            if from < fd {
+                gaps.push((from, fd - 1));
+            }
+            next = fd.checked_add(1);
+        }
+    }
+    if let Some(from) = next
+        && from <= last
+    {
+        gaps.push((from, last));
+    }
+    gaps
+}
+
+/// Owns a descriptor that fcntl(2) has just made.
+#[allow(unsafe_code, reason = "fcntl returns a plain number")]
+fn owned(fd: i32) -> OwnedFd {
+    // SAFETY: `fd` was made by F_DUPFD_CLOEXEC a moment ago and nobody else has its number.
+    unsafe { OwnedFd::from_raw_fd(fd) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_descriptors_are_hidden_and_skipped() {
+        let file = std::fs::File::open("/dev/null").unwrap();
+        let ours = reserve(file.into()).unwrap();
+        let number = ours.as_raw_fd();
+        assert!(is_reserved(number));
+        assert!(!is_reserved(0));
+        let gaps = gaps(3, u32::MAX);
+        assert!(gaps.iter().all(|&(from, to)| !(from..=to).contains(&(number as u32))), "{gaps:?}");
+        assert_eq!(gaps.first().map(|gap| gap.0), Some(3));
+        assert_eq!(gaps.last().map(|gap| gap.1), Some(u32::MAX));
+        release(ours);
+        assert!(!is_reserved(number));
+    }
+}

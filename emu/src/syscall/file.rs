@@ -1,0 +1,233 @@
+//! Files: the calls that need more than the host's call of the same name.
+
+use bytemuck::Zeroable;
+
+use super::args::{
+    Arg, Call, DirFd, Fd, Flags, In, InVector, IoVec, Mode, Out, OutBuf, OutVector, Path, Size, Word,
+    host_pointer,
+};
+use super::host;
+use super::layout::{OpenHow, Stat};
+use super::names::{AtFlags, OpenFlags, RwFlags, SpliceFlags};
+use crate::errno::Errno;
+use crate::task::Task;
+
+fn call(task: &Task) -> Call<'_> {
+    Call { memory: &task.process.memory, raw: &[0; 6], result: None }
+}
+
+/// openat(2). The flags have the same bits on both sides; `/proc/self/exe` is the guest's program.
+pub fn openat(
+    task: &mut Task,
+    dirfd: DirFd,
+    path: Path,
+    flags: Flags<OpenFlags>,
+    mode: Mode,
+) -> Result<u64, Errno> {
+    let call = call(task);
+    let args = [dirfd.host(&call), path.host(&call), flags.0, u64::from(mode.0), 0, 0];
+    host::call(libc::SYS_openat, args)
+}
+
+/// openat2(2). The structure may be longer than the one we know: the kernel checks its tail.
+pub fn openat2(
+    task: &mut Task,
+    dirfd: DirFd,
+    path: Path,
+    how: In<OpenHow>,
+    size: Size,
+) -> Result<u64, Errno> {
+    let call = call(task);
+    let how = host_pointer(call.memory, how.0, size.0);
+    host::call(libc::SYS_openat2, [dirfd.host(&call), path.host(&call), how, size.0, 0, 0])
+}
+
+/// getdents64(2): entries look the same on both sides.
+pub fn getdents64(task: &mut Task, fd: Fd, entries: OutBuf<2>, count: Size) -> Result<u64, Errno> {
+    let call = call(task);
+    let buffer = host_pointer(call.memory, entries.0, u64::from(count.0 as u32));
+    host::call(libc::SYS_getdents64, [fd.host(&call), buffer, count.0, 0, 0, 0])
+}
+
+/// fstat(2).
+pub fn fstat(task: &mut Task, fd: Fd, stat: Out<Stat>) -> Result<u64, Errno> {
+    let mut host_stat = HostStat::zeroed();
+    let call = call(task);
+    host::call(libc::SYS_fstat, [fd.host(&call), address_of(&mut host_stat), 0, 0, 0, 0])?;
+    stat.put(call.memory, &host_stat.guest())?;
+    Ok(0)
+}
+
+/// newfstatat(2).
+pub fn newfstatat(
+    task: &mut Task,
+    dirfd: DirFd,
+    path: Path,
+    stat: Out<Stat>,
+    flags: Flags<AtFlags>,
+) -> Result<u64, Errno> {
+    let mut host_stat = HostStat::zeroed();
+    let call = call(task);
+    let args = [dirfd.host(&call), path.host(&call), address_of(&mut host_stat), flags.0, 0, 0];
+    host::call(libc::SYS_newfstatat, args)?;
+    stat.put(call.memory, &host_stat.guest())?;
+    Ok(0)
+}
+
+/// readlinkat(2). Of the links of /proc one must not show the emulator: the program that runs.
+pub fn readlinkat(
+    task: &mut Task,
+    dirfd: DirFd,
+    path: Path,
+    buf: OutBuf<3>,
+    size: Size,
+) -> Result<u64, Errno> {
+    let call = call(task);
+    let room = u64::from(size.0 as u32);
+    let buffer = host_pointer(call.memory, buf.0, room);
+    host::call(libc::SYS_readlinkat, [dirfd.host(&call), path.host(&call), buffer, room, 0, 0])
+}
+
+/// `struct stat` of x86-64, which a host call fills.
+#[derive(Clone, Copy, bytemuck::Pod, Zeroable)]
+#[repr(C)]
+struct HostStat {
+    dev: u64,
+    ino: u64,
+    nlink: u64,
+    mode: u32,
+    uid: u32,
+    gid: u32,
+    pad: u32,
+    rdev: u64,
+    size: i64,
+    blksize: i64,
+    blocks: i64,
+    times: [i64; 6],
+    unused: [i64; 3],
+}
+
+const _: () = assert!(size_of::<HostStat>() == size_of::<libc::stat>());
+
+impl HostStat {
+    fn guest(&self) -> Stat {
+        let [atime, atime_nsec, mtime, mtime_nsec, ctime, ctime_nsec] = self.times;
+        Stat {
+            dev: self.dev,
+            ino: self.ino,
+            mode: self.mode,
+            nlink: self.nlink as u32,
+            uid: self.uid,
+            gid: self.gid,
+            rdev: self.rdev,
+            size: self.size,
+            blksize: self.blksize as i32,
+            blocks: self.blocks,
+            atime,
+            atime_nsec: atime_nsec as u64,
+            mtime,
+            mtime_nsec: mtime_nsec as u64,
+            ctime,
+            ctime_nsec: ctime_nsec as u64,
+            ..Stat::zeroed()
+        }
+    }
+}
+
+/// The address of something of ours that a host call fills.
+fn address_of<T>(place: &mut T) -> u64 {
+    std::ptr::from_mut(place) as u64
+}
+
+/// Makes one of the calls on scatter lists: the list is copied with its addresses moved into the window.
+fn vectored<const OUT: bool>(
+    task: &Task,
+    number: i64,
+    fd: Fd,
+    iov: super::args::Vector<OUT, 2>,
+    count: Size,
+    rest: [u64; 3],
+) -> Result<u64, Errno> {
+    let call = call(task);
+    let fd = fd.host(&call);
+    let list: Vec<IoVec> = match iov.host_list(call.memory, count.0) {
+        Ok(list) => list,
+        // The kernel looks at the descriptor first.
+        Err(errno) => {
+            host::call_at_once(libc::SYS_fcntl, [fd, libc::F_GETFD as u64, 0, 0, 0, 0])?;
+            return Err(errno);
+        }
+    };
+    host::call(number, [fd, list.as_ptr() as u64, list.len() as u64, rest[0], rest[1], rest[2]])
+}
+
+/// readv(2).
+pub fn readv(task: &mut Task, fd: Fd, iov: OutVector<2>, count: Size) -> Result<u64, Errno> {
+    vectored(task, libc::SYS_readv, fd, iov, count, [0; 3])
+}
+
+/// writev(2).
+pub fn writev(task: &mut Task, fd: Fd, iov: InVector<2>, count: Size) -> Result<u64, Errno> {
+    vectored(task, libc::SYS_writev, fd, iov, count, [0; 3])
+}
+
+/// preadv(2).
+pub fn preadv(
+    task: &mut Task,
+    fd: Fd,
+    iov: OutVector<2>,
+    count: Size,
+    low: Word,
+    high: Word,
+) -> Result<u64, Errno> {
+    vectored(task, libc::SYS_preadv, fd, iov, count, [low.0, high.0, 0])
+}
+
+/// pwritev(2).
+pub fn pwritev(
+    task: &mut Task,
+    fd: Fd,
+    iov: InVector<2>,
+    count: Size,
+    low: Word,
+    high: Word,
+) -> Result<u64, Errno> {
+    vectored(task, libc::SYS_pwritev, fd, iov, count, [low.0, high.0, 0])
+}
+
+/// preadv2(2).
+pub fn preadv2(
+    task: &mut Task,
+    fd: Fd,
+    iov: OutVector<2>,
+    count: Size,
+    low: Word,
+    high: Word,
+    flags: Flags<RwFlags>,
+) -> Result<u64, Errno> {
+    vectored(task, libc::SYS_preadv2, fd, iov, count, [low.0, high.0, flags.0])
+}
+
+/// pwritev2(2).
+pub fn pwritev2(
+    task: &mut Task,
+    fd: Fd,
+    iov: InVector<2>,
+    count: Size,
+    low: Word,
+    high: Word,
+    flags: Flags<RwFlags>,
+) -> Result<u64, Errno> {
+    vectored(task, libc::SYS_pwritev2, fd, iov, count, [low.0, high.0, flags.0])
+}
+
+/// vmsplice(2).
+pub fn vmsplice(
+    task: &mut Task,
+    fd: Fd,
+    iov: InVector<2>,
+    count: Size,
+    flags: Flags<SpliceFlags>,
+) -> Result<u64, Errno> {
+    vectored(task, libc::SYS_vmsplice, fd, iov, count, [flags.0, 0, 0])
+}

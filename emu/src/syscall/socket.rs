@@ -1,0 +1,245 @@
+//! Sockets: the calls whose structures hold pointers. Addresses, control messages and most options look the same on both sides.
+
+use super::args::{
+    Addr, Arg, Call, Fd, Flags, In, InBuf, InOut, InOutArray, Int, IoVec, Uint, Vector, host_pointer,
+};
+use super::layout::{IntCell, MMsgHdr, MsgHdr, Timespec};
+use super::names::{MessageFlags, SocketLevel, SocketOption};
+use super::{descriptors, host};
+use crate::addr::GuestAddr;
+use crate::errno::Errno;
+use crate::memory::Memory;
+use crate::task::Task;
+
+/// Options with pointers in their values, which the host must not be given.
+fn holds_pointers(level: u64, option: u64) -> bool {
+    const TCP_ZEROCOPY_RECEIVE: i32 = 35;
+    match (level as i32, option as i32) {
+        (libc::SOL_SOCKET, libc::SO_ATTACH_FILTER | libc::SO_ATTACH_REUSEPORT_CBPF) => true,
+        (libc::IPPROTO_TCP, TCP_ZEROCOPY_RECEIVE) => true,
+        (libc::SOL_SOCKET | libc::IPPROTO_TCP | libc::IPPROTO_UDP | libc::SOL_NETLINK, _) => false,
+        // From 64 on these are netfilter's tables.
+        (libc::IPPROTO_IP | libc::IPPROTO_IPV6, 64..=79) => true,
+        (libc::IPPROTO_IP | libc::IPPROTO_IPV6 | libc::IPPROTO_ICMPV6 | libc::IPPROTO_RAW, _) => false,
+        _ => true,
+    }
+}
+
+/// setsockopt(2).
+pub fn setsockopt(
+    task: &mut Task,
+    fd: Fd,
+    level: Flags<SocketLevel>,
+    option: Flags<SocketOption>,
+    value: InBuf<4>,
+    len: Int,
+) -> Result<u64, Errno> {
+    let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
+    let fd = fd.host(&call);
+    if holds_pointers(level.0, option.0) {
+        is_socket(fd)?;
+        return Err(Errno::ENOPROTOOPT);
+    }
+    let value = host_pointer(call.memory, value.0, len.0.max(0) as u64);
+    host::call(libc::SYS_setsockopt, [fd, level.0, option.0, value, len.0 as u64, 0])
+}
+
+/// getsockopt(2).
+pub fn getsockopt(
+    task: &mut Task,
+    fd: Fd,
+    level: Flags<SocketLevel>,
+    option: Flags<SocketOption>,
+    value: Addr,
+    len: InOut<IntCell>,
+) -> Result<u64, Errno> {
+    let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
+    let fd = fd.host(&call);
+    if holds_pointers(level.0, option.0) {
+        is_socket(fd)?;
+        return Err(Errno::ENOPROTOOPT);
+    }
+    let room = len.get(call.memory).map_or(0, |cell| cell.value.max(0));
+    let value = host_pointer(call.memory, value.0, room as u64);
+    host::call(libc::SYS_getsockopt, [fd, level.0, option.0, value, len.host(&call), 0])
+}
+
+/// The checks that the kernel makes before it looks at any argument: EBADF, ENOTSOCK.
+fn is_socket(fd: u64) -> Result<(), Errno> {
+    let (mut value, mut len) = (0_i32, 4_u32);
+    let args = [
+        fd,
+        libc::SOL_SOCKET as u64,
+        libc::SO_TYPE as u64,
+        std::ptr::from_mut(&mut value) as u64,
+        std::ptr::from_mut(&mut len) as u64,
+        0,
+    ];
+    host::call_at_once(libc::SYS_getsockopt, args).map(|_| ())
+}
+
+/// A message's header with host addresses, and the list that it points to.
+struct HostMessage {
+    header: MsgHdr,
+    _list: Vec<IoVec>,
+}
+
+impl HostMessage {
+    fn new(memory: &Memory, guest: &MsgHdr) -> Result<HostMessage, Errno> {
+        if guest.iovlen > 1024 {
+            return Err(Errno::EMSGSIZE);
+        }
+        let list = Vector::<false, 0>(GuestAddr(guest.iov)).host_list(memory, guest.iovlen)?;
+        let header = MsgHdr {
+            name: host_pointer(memory, GuestAddr(guest.name), u64::from(guest.namelen)),
+            iov: list.as_ptr() as u64,
+            control: host_pointer(memory, GuestAddr(guest.control), guest.controllen),
+            ..*guest
+        };
+        Ok(HostMessage { header, _list: list })
+    }
+
+    fn address(&mut self) -> u64 {
+        std::ptr::from_mut(&mut self.header) as u64
+    }
+
+    /// What a receiving call tells the guest in the header.
+    fn answer(&self, guest: &MsgHdr) -> MsgHdr {
+        let MsgHdr { namelen, controllen, flags, .. } = self.header;
+        MsgHdr { namelen, controllen, flags, ..*guest }
+    }
+}
+
+/// Descriptors of ours are closed ones for the guest, also when it sends them.
+fn check_rights(memory: &Memory, guest: &MsgHdr) -> Result<(), Errno> {
+    let mut at = 0;
+    while guest.control != 0 && at + 16 <= guest.controllen {
+        let header = GuestAddr(guest.control).offset(at);
+        let len: u64 = memory.get(header)?;
+        let [level, kind]: [i32; 2] = memory.get(header.offset(8))?;
+        if len < 16 || len > guest.controllen - at {
+            return Ok(());
+        }
+        if (level, kind) == (libc::SOL_SOCKET, libc::SCM_RIGHTS) {
+            for index in 0..(len - 16) / 4 {
+                if descriptors::is_reserved(memory.get(header.offset(16 + index * 4))?) {
+                    return Err(Errno::EBADF);
+                }
+            }
+        }
+        at += len.next_multiple_of(8);
+    }
+    Ok(())
+}
+
+fn host_fd(task: &Task, fd: Fd) -> u64 {
+    fd.host(&Call { memory: &task.process.memory, raw: &[0; 6], result: None })
+}
+
+/// sendmsg(2).
+pub fn sendmsg(
+    task: &mut Task,
+    fd: Fd,
+    message: In<MsgHdr>,
+    flags: Flags<MessageFlags>,
+) -> Result<u64, Errno> {
+    let memory = &task.process.memory;
+    let fd = host_fd(task, fd);
+    let prepare = || {
+        let guest = message.get(memory)?;
+        check_rights(memory, &guest)?;
+        HostMessage::new(memory, &guest)
+    };
+    let mut host_message = prepare().or_else(|errno| is_socket(fd).and(Err(errno)))?;
+    host::call(libc::SYS_sendmsg, [fd, host_message.address(), flags.0, 0, 0, 0])
+}
+
+/// recvmsg(2).
+pub fn recvmsg(
+    task: &mut Task,
+    fd: Fd,
+    message: InOut<MsgHdr>,
+    flags: Flags<MessageFlags>,
+) -> Result<u64, Errno> {
+    let memory = &task.process.memory;
+    let fd = host_fd(task, fd);
+    let prepare = || {
+        let guest = message.get(memory)?;
+        Ok((guest, HostMessage::new(memory, &guest)?))
+    };
+    let (guest, mut host_message) = prepare().or_else(|errno| is_socket(fd).and(Err(errno)))?;
+    let received = host::call(libc::SYS_recvmsg, [fd, host_message.address(), flags.0, 0, 0, 0])?;
+    message.put(memory, &host_message.answer(&guest))?;
+    Ok(received)
+}
+
+/// As many messages as one call takes.
+const UIO_MAXIOV: u32 = 1024;
+
+/// The messages of sendmmsg and recvmmsg, with host addresses.
+struct HostMessages {
+    guests: Vec<MMsgHdr>,
+    messages: Vec<HostMessage>,
+    headers: Vec<MMsgHdr>,
+}
+
+impl HostMessages {
+    fn new(memory: &Memory, messages: InOutArray<MMsgHdr, 2>, count: u32) -> Result<HostMessages, Errno> {
+        let mut list = HostMessages { guests: Vec::new(), messages: Vec::new(), headers: Vec::new() };
+        for index in 0..count.min(UIO_MAXIOV) {
+            let guest: MMsgHdr = memory.get(messages.element(u64::from(index)))?;
+            check_rights(memory, &guest.header)?;
+            let message = HostMessage::new(memory, &guest.header)?;
+            list.headers.push(MMsgHdr { header: message.header, ..guest });
+            list.messages.push(message);
+            list.guests.push(guest);
+        }
+        Ok(list)
+    }
+}
+
+/// sendmmsg(2).
+pub fn sendmmsg(
+    task: &mut Task,
+    fd: Fd,
+    messages: InOutArray<MMsgHdr, 2>,
+    count: Uint,
+    flags: Flags<MessageFlags>,
+) -> Result<u64, Errno> {
+    let memory = &task.process.memory;
+    let fd = host_fd(task, fd);
+    let mut list =
+        HostMessages::new(memory, messages, count.0).or_else(|errno| is_socket(fd).and(Err(errno)))?;
+    let headers = list.headers.as_mut_ptr() as u64;
+    let sent = host::call(libc::SYS_sendmmsg, [fd, headers, list.headers.len() as u64, flags.0, 0, 0])?;
+    for (index, (guest, header)) in list.guests.iter().zip(&list.headers).take(sent as usize).enumerate() {
+        memory.put(messages.element(index as u64), &MMsgHdr { len: header.len, ..*guest })?;
+    }
+    Ok(sent)
+}
+
+/// recvmmsg(2).
+pub fn recvmmsg(
+    task: &mut Task,
+    fd: Fd,
+    messages: InOutArray<MMsgHdr, 2>,
+    count: Uint,
+    flags: Flags<MessageFlags>,
+    timeout: InOut<Timespec>,
+) -> Result<u64, Errno> {
+    let memory = &task.process.memory;
+    let call = Call { memory, raw: &[0; 6], result: None };
+    let fd = fd.host(&call);
+    let mut list =
+        HostMessages::new(memory, messages, count.0).or_else(|errno| is_socket(fd).and(Err(errno)))?;
+    let args =
+        [fd, list.headers.as_mut_ptr() as u64, list.headers.len() as u64, flags.0, timeout.host(&call), 0];
+    let received = host::call(libc::SYS_recvmmsg, args)?;
+    for (index, (guest, header)) in list.guests.iter().zip(&list.headers).take(received as usize).enumerate()
+    {
+        let MsgHdr { namelen, controllen, flags, .. } = header.header;
+        let answer = MsgHdr { namelen, controllen, flags, ..guest.header };
+        memory.put(messages.element(index as u64), &MMsgHdr { header: answer, len: header.len, pad: 0 })?;
+    }
+    Ok(received)
+}
