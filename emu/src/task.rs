@@ -11,8 +11,8 @@ use crate::hart::Hart;
 use crate::process::Process;
 use crate::process::exit::Ending;
 use crate::signal::{self, TaskSignals};
-use crate::syscall;
 use crate::trap::Trap;
+use crate::{strace, syscall};
 
 /// A guest thread.
 pub struct Task {
@@ -71,6 +71,7 @@ impl Task {
                 signal::attend(self);
             }
             if let Some(ending) = self.ending {
+                strace::ended(self, ending);
                 debug::ending(&self.process, ending);
                 return ending;
             }

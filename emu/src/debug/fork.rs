@@ -7,6 +7,7 @@ use tine_stub::{Pid, Tid};
 
 use crate::errno::Errno;
 use crate::signal::host::with_all_blocked;
+use crate::syscall::descriptors;
 use crate::task::Task;
 
 use super::{Debugger, Guest};
@@ -42,7 +43,9 @@ pub fn around_fork(
             debugger.parking.enter_forked(task.tid, socket.is_none());
             // A signal for the guest must not be given to the agent's thread.
             let started = socket.and_then(|socket| {
-                with_all_blocked(|| Agent::start(socket, guest.clone(), Some(&agent)).ok())
+                with_all_blocked(|| {
+                    Agent::start(descriptors::reserve(socket), guest.clone(), Some(&agent)).ok()
+                })
             });
             // The parent's agent is never dropped here: its socket is closed already.
             std::mem::forget(agent);

@@ -24,6 +24,7 @@ use crate::engine::Exit;
 use crate::process::Process;
 use crate::process::exit::Ending;
 use crate::signal::host::with_all_blocked;
+use crate::syscall::descriptors;
 use crate::task::Task;
 
 pub use fork::around_fork;
@@ -70,6 +71,7 @@ pub fn attach(task: &mut Task, socket: OwnedFd, suspend: bool) -> io::Result<()>
     let debugger = process.debug.get_or_init(Debugger::default);
     debugger.parking.enter(task.tid);
     let guest = Arc::new(Guest::new(process.clone()));
+    let socket = descriptors::reserve(socket);
     // A signal for the guest must not be given to the agent's thread.
     let agent = with_all_blocked(|| Agent::start(socket, guest.clone(), None))?;
     debugger.set_agent(Some(agent.clone()));

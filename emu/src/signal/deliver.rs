@@ -9,6 +9,7 @@ use super::{SigSet, UNBLOCKABLE, frame, host};
 use crate::debug;
 use crate::errno::Errno;
 use crate::process::exit::Ending;
+use crate::strace;
 use crate::task::Task;
 use crate::trap::{FaultKind, Trap};
 use std::sync::atomic::Ordering;
@@ -89,6 +90,7 @@ fn deliver(task: &mut Task, mut info: SigInfo) {
         Some(signal) if task.ending.is_none() && number::exists(signal) => info.signal = signal,
         _ => return,
     }
+    strace::signal(task, &info);
     let action = task.process.actions.take(info.signal);
     match action.handler {
         SIG_IGN => {}

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::errno::Errno;
 use crate::process::exit::Ending;
+use crate::signal::SigInfo;
 use crate::syscall::args::{Call, Direction};
 use crate::syscall::layout::Siginfo;
 use crate::syscall::table::{Row, Shown};
@@ -139,8 +140,9 @@ fn result_text(row: Option<&Row>, result: Result<u64, Errno>, line: &mut String)
 }
 
 /// A signal is delivered.
-pub fn signal(task: &Task, info: &Siginfo) {
+pub fn signal(task: &Task, info: &SigInfo) {
     if enabled() {
+        let info: &Siginfo = bytemuck::cast_ref(info);
         write_line(task, |line| {
             line.push_str("--- ");
             text::signal(info.signo, line);

@@ -234,7 +234,7 @@ pub fn file_mode(mode: u32, out: &mut String) {
 pub fn limit(value: u64, out: &mut String) {
     if value == u64::MAX {
         out.push_str("RLIM64_INFINITY");
-    } else if value > 1024 && value % 1024 == 0 {
+    } else if value > 1024 && value.is_multiple_of(1024) {
         put!(out, "{}*1024", value / 1024);
     } else {
         put!(out, "{value}");

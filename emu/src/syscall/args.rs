@@ -227,7 +227,7 @@ pub struct Path(pub GuestAddr);
 impl Path {
     /// The string, at most `PATH_MAX` with its end (ENAMETOOLONG).
     pub fn read(self, memory: &Memory) -> Result<Vec<u8>, Errno> {
-        memory.read_cstr(self.0, libc::PATH_MAX as usize).map(Vec::from)
+        memory.read_cstr(self.0, libc::PATH_MAX as usize)
     }
 }
 

@@ -6,7 +6,10 @@
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
-use crate::errno::Errno;
+use nix::fcntl::{FcntlArg, fcntl};
+use nix::sys::resource::{Resource, getrlimit};
+
+use super::host;
 
 /// How many descriptors the emulator may keep.
 const SLOTS: usize = 16;
@@ -17,17 +20,24 @@ static RESERVED: [AtomicI32; SLOTS] = [const { AtomicI32::new(NONE) }; SLOTS];
 /// The lowest of them, so that the common question costs one comparison.
 static LOWEST: AtomicI32 = AtomicI32::new(i32::MAX);
 
-/// Moves `fd` out of the guest's way and hides it. The new one is close-on-exec.
-pub fn reserve(fd: OwnedFd) -> Result<OwnedFd, Errno> {
-    let limit = nix::sys::resource::getrlimit(nix::sys::resource::Resource::RLIMIT_NOFILE)?.0;
+/// Moves `fd` out of the guest's way and hides it. The new one is close-on-exec. If no high number is free, it stays where it is.
+pub fn reserve(fd: OwnedFd) -> OwnedFd {
+    let limit = getrlimit(Resource::RLIMIT_NOFILE).map_or(1024, |(current, _)| current);
     let floor = limit.min(1 << 20).saturating_sub(2 * SLOTS as u64) as i32;
-    let high = nix::fcntl::fcntl(&fd, nix::fcntl::FcntlArg::F_DUPFD_CLOEXEC(floor)).map_err(Errno::from)?;
-    hide(high);
-    Ok(owned(high))
+    let moved = fcntl(&fd, FcntlArg::F_DUPFD_CLOEXEC(floor)).map(owned).unwrap_or(fd);
+    hide(moved.as_raw_fd());
+    moved
 }
 
 /// Takes `fd` as the emulator's own where it is.
 pub fn hide(fd: i32) {
+    for slot in &RESERVED {
+        // Whoever owned it has closed it, perhaps on the other side of a fork.
+        let old = slot.load(Relaxed);
+        if old != NONE && !is_open(old) {
+            let _ = slot.compare_exchange(old, NONE, Relaxed, Relaxed);
+        }
+    }
     for slot in &RESERVED {
         if slot.compare_exchange(NONE, fd, Relaxed, Relaxed).is_ok() {
             LOWEST.fetch_min(fd, Relaxed);
@@ -35,6 +45,10 @@ pub fn hide(fd: i32) {
         }
     }
     log::warn!("no room to hide descriptor {fd}");
+}
+
+fn is_open(fd: i32) -> bool {
+    host::call_at_once(libc::SYS_fcntl, [fd as u64, libc::F_GETFD as u64, 0, 0, 0, 0]).is_ok()
 }
 
 /// Closes a descriptor that was reserved.
@@ -95,7 +109,7 @@ mod tests {
     #[test]
     fn reserved_descriptors_are_hidden_and_skipped() {
         let file = std::fs::File::open("/dev/null").unwrap();
-        let ours = reserve(file.into()).unwrap();
+        let ours = reserve(file.into());
         let number = ours.as_raw_fd();
         assert!(is_reserved(number));
         assert!(!is_reserved(0));

@@ -2,7 +2,9 @@
 
 use super::args::{Addr, Arg, Call, Flags, Hex, Pid, Size, Uint, Word, host_pointer};
 use super::host;
+use super::layout::Timespec;
 use super::names::FutexOperation;
+use super::time::remaining_time;
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::task::Task;
@@ -18,14 +20,20 @@ pub fn futex(
     value3: Hex,
 ) -> Result<u64, Errno> {
     const LOCK_PI2: i32 = 13;
+    // Only this one's time is relative.
+    let relative = operation.0 as i32 & 0x7f == libc::FUTEX_WAIT;
+    let mut time = Timespec { sec: 0, nsec: 0 };
+    if relative && timeout.0 != 0 {
+        time = task.process.memory.get(GuestAddr(timeout.0))?;
+        time = remaining_time(task, time);
+    }
     let memory = &task.process.memory;
     let call = Call { memory, raw: &[0; 6], result: None };
     let fourth = match operation.0 as i32 & 0x7f {
-        libc::FUTEX_WAIT
-        | libc::FUTEX_WAIT_BITSET
-        | libc::FUTEX_WAIT_REQUEUE_PI
-        | libc::FUTEX_LOCK_PI
-        | LOCK_PI2 => host_pointer(memory, GuestAddr(timeout.0), 16),
+        libc::FUTEX_WAIT if timeout.0 != 0 => std::ptr::from_ref(&time) as u64,
+        libc::FUTEX_WAIT_BITSET | libc::FUTEX_WAIT_REQUEUE_PI | libc::FUTEX_LOCK_PI | LOCK_PI2 => {
+            host_pointer(memory, GuestAddr(timeout.0), 16)
+        }
         _ => timeout.0,
     };
     // Address 0 is in the window, but no word of the guest's is there: the host's 0 gives EFAULT as well.

@@ -88,7 +88,7 @@ fn in_place(task: &Task, number: i64, address: Addr, len: u64, third: u64) -> Re
 pub fn msync(task: &mut Task, address: Addr, len: Size, flags: Flags<SyncFlags>) -> Result<u64, Errno> {
     let both = (libc::MS_ASYNC | libc::MS_SYNC) as u64;
     let known = both | libc::MS_INVALIDATE as u64;
-    if address.0.0 % PAGE != 0 || flags.0 & !known != 0 || flags.0 & both == both {
+    if !address.0.0.is_multiple_of(PAGE) || flags.0 & !known != 0 || flags.0 & both == both {
         return Err(Errno::EINVAL);
     }
     in_place(task, libc::SYS_msync, address, len.0, flags.0)
@@ -125,7 +125,7 @@ pub fn munlockall(_: &mut Task) -> Result<u64, Errno> {
 
 /// mincore(2).
 pub fn mincore(task: &mut Task, address: Addr, len: Size, vector: Addr) -> Result<u64, Errno> {
-    if address.0.0 % PAGE != 0 {
+    if !address.0.0.is_multiple_of(PAGE) {
         return Err(Errno::EINVAL);
     }
     let vector = host_pointer(&task.process.memory, vector.0, len.0.div_ceil(PAGE));

@@ -7,6 +7,7 @@ use super::args::{Arg, Call, Fd, Flags, In, InOut, InOutArray, Int, OutArray, Si
 use super::host;
 use super::layout::{EpollEvent, FdSet, MaskArgument, PollFd, Timespec};
 use super::names::EpollOperation;
+use super::time::{remaining, remaining_time};
 use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::signal::SigSet;
@@ -103,6 +104,8 @@ pub fn epoll_ctl(
     host::call(libc::SYS_epoll_ctl, [epfd.host(&call), op.0, fd.host(&call), address, 0, 0])
 }
 
+const NANOS_PER_MILLI: u64 = 1_000_000;
+
 /// How many events one host call is asked for at most.
 const EVENTS_AT_ONCE: i32 = 1024;
 
@@ -145,7 +148,12 @@ pub fn epoll_pwait(
     sigsetsize: Size,
 ) -> Result<u64, Errno> {
     let mask = mask(&task.process.memory, sigmask, sigsetsize.0)?;
-    epoll_wait(task, libc::SYS_epoll_pwait, epfd, events, maxevents.0, timeout.0 as u64, mask)
+    let mut timeout = timeout.0;
+    if timeout > 0 {
+        let left = remaining(task, timeout as u64 * NANOS_PER_MILLI);
+        timeout = left.div_ceil(NANOS_PER_MILLI) as i32;
+    }
+    epoll_wait(task, libc::SYS_epoll_pwait, epfd, events, maxevents.0, timeout as u64, mask)
 }
 
 /// epoll_pwait2(2).
@@ -158,8 +166,9 @@ pub fn epoll_pwait2(
     sigmask: In<SigSet>,
     sigsetsize: Size,
 ) -> Result<u64, Errno> {
-    let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
-    let timeout = timeout.host(&call);
-    let mask = mask(call.memory, sigmask, sigsetsize.0)?;
+    let wanted = timeout.get_optional(&task.process.memory)?;
+    let mask = mask(&task.process.memory, sigmask, sigsetsize.0)?;
+    let left = wanted.map(|wanted| remaining_time(task, wanted));
+    let timeout = left.as_ref().map_or(0, |left| std::ptr::from_ref(left) as u64);
     epoll_wait(task, libc::SYS_epoll_pwait2, epfd, events, maxevents.0, timeout, mask)
 }
