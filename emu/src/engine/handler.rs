@@ -14,14 +14,14 @@ use super::slot::{Free, Handler, SCALE, Slot};
 use super::slow;
 use crate::addr::GuestAddr;
 use crate::hart::{Hart, Reservation, SINK};
-use crate::isa::float::Rounding;
+use crate::isa::float::{Rounding, native};
 use crate::isa::{self, COUNT, Format, Insn, Kind, Op, ROWS, Width};
 
 /// The handler of one instruction alone.
 pub(super) fn single(insn: &Insn) -> Handler {
     let variant = match kind(insn.op) {
         Kind::Float => match insn.rm {
-            7 => HOST_ROUNDING,
+            7 if native(insn.op) => HOST_ROUNDING,
             1 => TO_ZERO,
             _ => ANY_ROUNDING,
         },
@@ -261,14 +261,14 @@ unsafe extern "sysv64" fn float<const OP: Op, const ROUNDING: usize>(
 
 /// The meaning of an `rm` field (unprivileged manual, "Floating-Point Control and Status Register").
 #[inline(always)]
-pub(super) fn rounding(rm: u8) -> Rounding {
+fn rounding(rm: u8) -> Rounding {
     match rm {
         0 => Rounding::Rne,
         1 => Rounding::Rtz,
         2 => Rounding::Rdn,
         3 => Rounding::Rup,
         4 => Rounding::Rmm,
-        _ => Rounding::Host,
+        _ => Rounding::Dynamic,
     }
 }
 

@@ -9,9 +9,7 @@ use std::arch::x86_64::_rdtsc;
 use std::sync::atomic::Ordering;
 
 use super::exits::breakpoint;
-use super::handler::{
-    conditional, has_result, kind, pc, read_modify_write, reserve, rounding, straight_effect,
-};
+use super::handler::{conditional, has_result, kind, pc, read_modify_write, reserve, straight_effect};
 use super::run::{Run, Stop};
 use super::slot::{Free, Slot};
 use super::{Engine, Exit};
@@ -134,13 +132,13 @@ unsafe fn effect(
                 }
             }
             Kind::Float => {
-                let frm = ((*hart).fcsr >> 5 & 7) as u8;
-                let rm = if insn.rm == 7 && frm > 3 { frm } else { insn.rm };
-                // An operation that rounds by a reserved mode is illegal.
-                if rm == 5 || rm == 6 || insn.rm == 7 && frm > 4 && rounds(op) {
-                    return Err(Stop::Illegal);
-                }
-                write(isa::float(op, read(rs1), read(rs2), read(rs3), rounding(rm)));
+                let rounding = match float::Rounding::of(insn.rm, (*hart).fcsr) {
+                    Some(rounding) => rounding,
+                    // An operation that rounds by a reserved mode is illegal.
+                    None if rounds(op) => return Err(Stop::Illegal),
+                    None => float::Rounding::Dynamic,
+                };
+                write(isa::float(op, read(rs1), read(rs2), read(rs3), rounding));
             }
             Kind::Branch => {
                 if isa::branch(op, read(rs1), read(rs2)) {

@@ -51,14 +51,20 @@ macro_rules! fused {
         #[must_use]
         pub fn $name<P: Precision>(a: u64, b: u64, c: u64, rm: Rounding) -> u64 {
             let (a, b, c) = (P::unboxed(a), P::unboxed(b), P::unboxed(c));
-            if rm == Rounding::Rmm || !host::has_fma() {
+            if rm == Rounding::Rmm || rm != Rounding::Host && !host::has_fma() {
                 return by_hand::<P>(soft::fused::<P>(a ^ $product, b, c ^ $addend, rm));
             }
-            let result = status::rounding(rm, || P::Host::of(a).$name(P::Host::of(b), P::Host::of(c)));
-            if result.is_nan() {
-                return fused_nan::<P>(a, b);
-            }
-            P::boxed(result.bits())
+            let (a, b, c) = (P::Host::of(a), P::Host::of(b), P::Host::of(c));
+            let result = status::rounding(rm, || a.$name(b, c));
+            // The product of infinity and zero is invalid whatever is added to it; the host does not say so if that is a
+            // quiet NaN.
+            P::boxed(result.or_if_nan(|| {
+                let (a, b) = (a.moved_bits() & !P::SIGN, b.moved_bits() & !P::SIGN);
+                if a == P::INFINITY && b == 0 || a == 0 && b == P::INFINITY {
+                    status::raise(flag::NV);
+                }
+                P::NAN
+            }))
         }
     )*};
 }
@@ -77,10 +83,7 @@ fused! {
 /// A result of the host's as a register holds it.
 #[inline(always)]
 pub(super) fn canonical<P: Precision>(result: P::Host) -> u64 {
-    if result.is_nan() {
-        return P::boxed(P::NAN);
-    }
-    P::boxed(result.bits())
+    P::boxed(result.or_if_nan(|| P::NAN))
 }
 
 /// A result of `soft`'s as a register holds it, and its flags.
@@ -89,16 +92,4 @@ pub(super) fn canonical<P: Precision>(result: P::Host) -> u64 {
 pub(super) fn by_hand<P: Precision>((bits, flags): (u64, u32)) -> u64 {
     status::raise(flags);
     P::boxed(bits)
-}
-
-/// The NaN that a fused multiply-add gives. The product of infinity and zero is invalid whatever is added to it; the host
-/// does not say so if that is a quiet NaN.
-#[cold]
-#[inline(never)]
-fn fused_nan<P: Precision>(a: u64, b: u64) -> u64 {
-    let (a, b) = (a & !P::SIGN, b & !P::SIGN);
-    if a == P::INFINITY && b == 0 || a == 0 && b == P::INFINITY {
-        status::raise(flag::NV);
-    }
-    P::boxed(P::NAN)
 }

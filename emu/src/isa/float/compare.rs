@@ -88,8 +88,7 @@ pub fn class<P: Precision>(a: u64) -> u64 {
 }
 
 /// The minimum or maximum if at least one is a NaN.
-#[cold]
-#[inline(never)]
+#[inline(always)]
 fn number<P: Precision>(a: u64, b: u64) -> u64 {
     if P::is_signalling(a) || P::is_signalling(b) {
         status::raise(flag::NV);

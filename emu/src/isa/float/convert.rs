@@ -2,7 +2,7 @@
 
 use super::arithmetic::{by_hand, canonical};
 use super::host::{self, Host};
-use super::status;
+use super::status::{self, flag};
 use super::{Double, Precision, Rounding, Single, soft};
 
 /// To a signed word, sign-extended; saturates.
@@ -36,12 +36,22 @@ pub fn to_i64<P: Precision>(a: u64, rm: Rounding) -> u64 {
 #[must_use]
 pub fn to_u32<P: Precision>(a: u64, rm: Rounding) -> u64 {
     let a = P::unboxed(a);
-    // The greatest value of the format that is still in range when rounded up.
-    let limit = if P::DIGITS < 32 { two_to::<P>(32) - 1 } else { U32_MAX };
-    if rm == Rounding::Rmm || a > limit {
+    if rm == Rounding::Rmm {
         return integer(soft::to_integer::<P>(a, 32, false, rm));
     }
-    round_i64::<P>(a, rm) as i32 as u64
+    // The greatest value of the format that is still in range when rounded up.
+    let limit = if P::DIGITS < 32 { two_to::<P>(32) - 1 } else { U32_MAX };
+    if a <= limit {
+        return round_i64::<P>(a, rm) as i32 as u64;
+    }
+    // What is out of range as a word may be in range and inexact as a double word: that flag must not stay.
+    let before = status::read();
+    let result = round_i64::<P>(a, rm);
+    if result >> 32 == 0 {
+        return result as i32 as u64;
+    }
+    status::restore(before, flag::NV);
+    above::<P>(a) as u64
 }
 
 /// To an unsigned double word; saturates.
@@ -49,10 +59,21 @@ pub fn to_u32<P: Precision>(a: u64, rm: Rounding) -> u64 {
 #[must_use]
 pub fn to_u64<P: Precision>(a: u64, rm: Rounding) -> u64 {
     let a = P::unboxed(a);
-    if rm == Rounding::Rmm || a >= two_to::<P>(63) {
+    if rm == Rounding::Rmm {
         return integer(soft::to_integer::<P>(a, 64, false, rm));
     }
-    round_i64::<P>(a, rm) as u64
+    if a < two_to::<P>(63) {
+        return round_i64::<P>(a, rm) as u64;
+    }
+    if a < two_to::<P>(64) {
+        // The significand at the upper end: exact.
+        return 1 << 63 | a << (64 - P::DIGITS);
+    }
+    let before = status::read();
+    if round_i64::<P>(a, rm) != 0 {
+        status::restore(before, flag::NV);
+    }
+    above::<P>(a) as u64
 }
 
 /// From a signed word.
@@ -135,10 +156,15 @@ fn round_i64<P: Precision>(a: u64, rm: Rounding) -> i64 {
 }
 
 /// What a conversion gives where the host's gives `lowest`, its sign of an invalid operand: that only for numbers below.
-#[cold]
-#[inline(never)]
+#[inline(always)]
 fn saturated<P: Precision>(a: u64, lowest: i64) -> u64 {
-    if P::is_nan(a) || a & P::SIGN == 0 { !lowest as u64 } else { lowest as u64 }
+    (lowest ^ above::<P>(a)) as u64
+}
+
+/// All bits set if `a` is a NaN or positive, else none.
+#[inline(always)]
+fn above<P: Precision>(a: u64) -> i64 {
+    -((P::is_nan(a) || a & P::SIGN == 0) as i64)
 }
 
 /// An integer by `soft`, and its flags.

@@ -9,8 +9,13 @@ pub trait Host: Copy {
     fn of(bits: u64) -> Self;
     /// Raw bits, in the low end.
     fn bits(self) -> u64;
-    /// Whether it is a NaN.
-    fn is_nan(self) -> bool;
+    /// As [`Host::of`], by an instruction of its own: for cold paths, for whose sake rustc might else keep the value in
+    /// integer registers on the hot one.
+    fn moved(bits: u64) -> Self;
+    /// As [`Host::bits`], for cold paths.
+    fn moved_bits(self) -> u64;
+    /// Raw bits, or those that `other` gives if it is a NaN, which is quiet.
+    fn or_if_nan(self, other: impl FnOnce() -> u64) -> u64;
     /// `self + b`
     fn add(self, b: Self) -> Self;
     /// `self - b`
@@ -122,8 +127,31 @@ macro_rules! host {
             }
 
             #[inline(always)]
-            fn is_nan(self) -> bool {
-                $float::is_nan(self)
+            fn moved(bits: u64) -> Self {
+                let result;
+                // SAFETY: moves a register.
+                unsafe { asm!("movq {}, {}", out(xmm_reg) result, in(reg) bits, options(nomem, nostack, preserves_flags)) };
+                result
+            }
+
+            #[inline(always)]
+            fn moved_bits(self) -> u64 {
+                let result: u64;
+                // SAFETY: moves a register.
+                unsafe { asm!("movq {}, {}", out(reg) result, in(xmm_reg) self, options(nomem, nostack, preserves_flags)) };
+                result as $bits as u64
+            }
+
+            #[inline(always)]
+            fn or_if_nan(self, other: impl FnOnce() -> u64) -> u64 {
+                let mut result = self;
+                // In assembly so that it stays a branch, which is not taken, and the result need not wait for it.
+                // SAFETY: touches nothing but its operand and flags.
+                unsafe {
+                    asm!(concat!("ucomis", $suffix, " {0}, {0}"), "jp {1}", in(xmm_reg) self,
+                        label { result = Self::moved(other()) }, options(nomem, nostack));
+                }
+                result.bits()
             }
 
             replaces_first! { $suffix:

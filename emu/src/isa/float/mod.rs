@@ -31,3 +31,10 @@ mod tests;
 pub use precision::{Double, Precision, Single};
 pub use rounding::Rounding;
 pub use status::{access_csr, current_fcsr, load_fcsr, store_fcsr};
+
+/// Whether the host has an instruction for the row, so that [`Rounding::Host`] may be used: all but fused multiply-adds on a
+/// CPU without FMA.
+#[must_use]
+pub fn native(op: super::Op) -> bool {
+    super::ROWS[usize::from(op)].format != super::Format::FloatR4 || host::has_fma()
+}

@@ -3,9 +3,12 @@
 /// How an operation rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rounding {
-    /// Whatever the host's MXCSR says now. It is right for dynamic rounding while `frm` is one of the four modes that the
-    /// host knows; see [`Rounding::dynamic`] for the rest.
+    /// Whatever the host's MXCSR says now, for rows that are [`native`](super::native): the host's instruction and nothing
+    /// that asks first. It is right for dynamic rounding while `frm` is one of the four modes that the host knows; see
+    /// [`Rounding::of`] for the rest.
     Host,
+    /// The same for all rows.
+    Dynamic,
     /// To nearest, ties to even.
     Rne,
     /// Towards zero.
@@ -23,27 +26,22 @@ impl Rounding {
     pub const MODES: [Rounding; 5] =
         [Rounding::Rne, Rounding::Rtz, Rounding::Rdn, Rounding::Rup, Rounding::Rmm];
 
-    /// What an instruction with that `rm` field does. Dynamic rounding is [`Rounding::Host`]. `None` for the two reserved
-    /// values, which the decoder refuses.
+    /// What an instruction with that `rm` field does under this `fcsr`. `None` if either is reserved, which makes it an
+    /// illegal one; the decoder has refused reserved `rm` fields.
     #[must_use]
     #[inline(always)]
-    pub const fn of_rm(rm: u8) -> Option<Rounding> {
-        match rm {
-            0..=4 => Some(Rounding::MODES[rm as usize]),
-            7 => Some(Rounding::Host),
+    pub const fn of(rm: u8, fcsr: u32) -> Option<Rounding> {
+        match (rm, fcsr >> 5 & 7) {
+            (0..=4, _) => Some(Rounding::MODES[rm as usize]),
+            (7, 0..=3) => Some(Rounding::Dynamic),
+            (7, 4) => Some(Rounding::Rmm),
             _ => None,
         }
     }
 
-    /// What an instruction with dynamic rounding does under this `fcsr`: [`Rounding::Host`] for the modes that MXCSR can
-    /// express, [`Rounding::Rmm`], or `None` if `frm` is reserved, which makes the instruction an illegal one.
-    #[must_use]
+    /// Whether it is what MXCSR says.
     #[inline(always)]
-    pub const fn dynamic(fcsr: u32) -> Option<Rounding> {
-        match fcsr >> 5 & 7 {
-            0..=3 => Some(Rounding::Host),
-            4 => Some(Rounding::Rmm),
-            _ => None,
-        }
+    pub(super) const fn is_dynamic(self) -> bool {
+        matches!(self, Rounding::Host | Rounding::Dynamic)
     }
 }

@@ -224,7 +224,9 @@ impl Magnitude {
             Rounding::Rdn => negative && rest != 0,
             Rounding::Rup => !negative && rest != 0,
             Rounding::Rmm => rest >= half,
-            Rounding::Rne | Rounding::Host => rest > half || rest == half && units & 1 != 0,
+            Rounding::Rne | Rounding::Host | Rounding::Dynamic => {
+                rest > half || rest == half && units & 1 != 0
+            }
         };
         (units + up as u128, rest == 0)
     }
@@ -308,5 +310,5 @@ fn invalid<P: Precision>() -> Result {
 }
 
 fn resolve(rm: Rounding) -> Rounding {
-    if rm == Rounding::Host { status::mode() } else { rm }
+    if rm.is_dynamic() { status::mode() } else { rm }
 }

@@ -61,11 +61,17 @@ pub fn access_csr(fcsr: &mut u32, number: u16, action: CsrAction, operand: u64) 
 }
 
 /// Accrues exceptions that the host's instructions have not raised.
-#[inline]
+#[inline(always)]
 pub(super) fn raise(flags: u32) {
     if flags != 0 {
         write(read() | to_host(flags));
     }
+}
+
+/// Goes back to an earlier MXCSR, and accrues exceptions to that.
+#[inline(always)]
+pub(super) fn restore(mxcsr: u32, flags: u32) {
+    write(mxcsr | to_host(flags));
 }
 
 /// The mode that MXCSR has now.
@@ -81,7 +87,7 @@ pub(super) fn mode() -> Rounding {
 /// Does `operation` with the host's rounding control set to `rounding`, which is not RMM. The flags that it raises stay.
 #[inline(always)]
 pub(super) fn rounding<T>(rounding: Rounding, operation: impl FnOnce() -> T) -> T {
-    if rounding == Rounding::Host {
+    if rounding.is_dynamic() {
         return operation();
     }
     let before = read();
@@ -97,7 +103,7 @@ pub(super) fn rounding<T>(rounding: Rounding, operation: impl FnOnce() -> T) -> 
 /// The host's rounding control for a mode; nearest for those that it has not.
 const fn control(mode: Rounding) -> u32 {
     match mode {
-        Rounding::Host | Rounding::Rne | Rounding::Rmm => 0,
+        Rounding::Host | Rounding::Dynamic | Rounding::Rne | Rounding::Rmm => 0,
         Rounding::Rdn => 1 << 13,
         Rounding::Rup => 2 << 13,
         Rounding::Rtz => 3 << 13,
@@ -114,17 +120,27 @@ const fn from_host(mxcsr: u32) -> u32 {
     (mxcsr & 1) << 4 | (mxcsr & 4) << 1 | (mxcsr & 8) >> 1 | (mxcsr & 16) >> 3 | (mxcsr & 32) >> 5
 }
 
+/// MXCSR. Neither this nor [`write`] gives assembly the address of a local: a handler that lets one out of its hands cannot
+/// end in a jump. They use the stack below the red zone instead, which is nobody's.
 #[inline(always)]
-fn read() -> u32 {
-    let mut mxcsr = 0u32;
-    // SAFETY: stores four bytes into a local.
-    unsafe { asm!("stmxcsr [{}]", in(reg) &raw mut mxcsr, options(nostack, preserves_flags)) };
+pub(super) fn read() -> u32 {
+    let mxcsr;
+    // SAFETY: leaves the stack pointer and all that is in use of the stack as it was.
+    unsafe {
+        asm!("lea rsp, [rsp - 136]", "stmxcsr [rsp]", "mov {:e}, [rsp]", "lea rsp, [rsp + 136]", out(reg) mxcsr,
+            options(nostack, preserves_flags));
+    }
     mxcsr
 }
 
+/// Replaces MXCSR.
 #[inline(always)]
-fn write(mxcsr: u32) {
-    // SAFETY: loads four bytes from a local. No exception is ever unmasked. The rounding control differs from Rust's only
-    // while the engine runs, which computes nothing but through this module's assembly.
-    unsafe { asm!("ldmxcsr [{}]", in(reg) &raw const mxcsr, options(nostack, readonly)) };
+pub(super) fn write(mxcsr: u32) {
+    // SAFETY: leaves the stack pointer and all that is in use of the stack as it was. No exception is ever unmasked. The
+    // rounding control differs from Rust's only while the engine runs, which computes nothing but through this module's
+    // assembly.
+    unsafe {
+        asm!("lea rsp, [rsp - 136]", "mov [rsp], {:e}", "ldmxcsr [rsp]", "lea rsp, [rsp + 136]", in(reg) mxcsr,
+            options(nostack));
+    }
 }

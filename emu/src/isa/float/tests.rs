@@ -71,7 +71,10 @@ fn run(op: Op, [a, b, c]: [u64; 3], mode: usize) -> (u64, u32) {
     };
     let fixed = under((mode + 1) % 4, Rounding::MODES[mode]);
     if mode < 4 {
-        assert_eq!(fixed, under(mode, Rounding::Host), "{} {a:x} {b:x} {c:x}", name(op));
+        assert_eq!(fixed, under(mode, Rounding::Dynamic), "{} {a:x} {b:x} {c:x}", name(op));
+        if super::native(op) {
+            assert_eq!(fixed, under(mode, Rounding::Host), "{} {a:x} {b:x} {c:x}", name(op));
+        }
     }
     fixed
 }
@@ -209,7 +212,7 @@ fn check_quiet<P: Tested>(a: u64, b: u64) {
         (true, false) => (q, q),
         (false, true) => (p, p),
         _ if x == y && x.is_negative() => (p, q),
-        _ if x == y || x > y => (q, p),
+        _ if x >= y => (q, p),
         _ => (p, q),
     };
     check(P::OPS.min_max[0], P::boxed(least), invalid(signalling));
@@ -321,7 +324,7 @@ fn specials<P: Tested>() -> Vec<u64> {
     ];
     for exponent in [-2, -1, 1, 7, 8, 15, 16, 30, 31, 32, 33, 52, 53, 62, 63, 64, 65] {
         bits.extend([power(exponent) - 1, power(exponent), power(exponent) + 1]);
-        bits.push(power(exponent) | least_normal / 2);
+        bits.push(power(exponent) | (least_normal / 2));
         // The next integers and halves below and above.
         for place in [0, 1] {
             if let Some(unit) = 1u64.checked_shl((P::DIGITS as i32 - 1 - exponent - place).max(0) as u32) {
@@ -430,7 +433,7 @@ fn tininess() {
     assert_eq!(product(below_one, 4), (least_normal, flag::UF | flag::NX));
     // (1 - 2^-25) * 2^-126 goes up to it with all digits too: not tiny.
     let narrow = |a: u64, mode| run(d::FCVT_S_D, [a, 0, 0], mode);
-    let almost = (1023 - 126 << 52) - (1 << 28);
+    let almost = ((1023 - 126) << 52) - (1 << 28);
     assert_eq!(narrow(almost, 0), (least_normal, flag::NX));
     assert_eq!(narrow(almost, 3), (least_normal, flag::NX));
     assert_eq!(narrow(almost, 4), (least_normal, flag::NX));
