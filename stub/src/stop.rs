@@ -1,8 +1,9 @@
-//! Why a thread stopped, inside the process.
+//! Why a thread stopped, and how gdb is told (gdb manual, "Stop Reply Packets").
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::Pid;
+use crate::id::{Pid, ThreadId, Tid};
+use crate::signal;
 
 /// Why a thread stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,4 +22,111 @@ pub enum StopReason {
     SyscallReturn(u64),
     /// It has forked. Reported by [`crate::agent::PreparedFork::parent`], never by hand.
     Forked(Pid),
+}
+
+/// How a process ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// By itself, with this status.
+    Exited(i32),
+    /// By this signal (Linux number).
+    Signaled(i32),
+}
+
+/// What gdb is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StopReply {
+    /// A thread stopped, and with it all others.
+    Stopped(ThreadId, StopReason),
+    /// gdb asked for it by ^C.
+    Interrupted(ThreadId),
+    /// A process ended.
+    Ended(Pid, Ending),
+    /// gdb waits for threads that are not there.
+    NoneResumed,
+}
+
+/// What of it depends on gdb.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Dialect {
+    /// gdb knows of several processes.
+    pub multiprocess: bool,
+    /// gdb wants to know whether a trap is a breakpoint.
+    pub swbreak: bool,
+}
+
+impl StopReply {
+    /// The packet.
+    ///
+    /// ```text
+    /// T05swbreak:;thread:p1f.1f;
+    /// T05fork:p20.20;thread:p1f.1f;
+    /// T05syscall_entry:dc;thread:p1f.1f;
+    /// T0bthread:p1f.1f;
+    /// W2a;process:1f
+    /// X09;process:1f
+    /// N
+    /// ```
+    pub fn packet(&self, dialect: Dialect) -> String {
+        let process =
+            |pid: Pid| if dialect.multiprocess { format!(";process:{:x}", pid.0) } else { String::new() };
+        match self {
+            StopReply::Stopped(id, reason) => {
+                let id = if dialect.multiprocess { id.to_string() } else { format!("{:x}", id.tid.0) };
+                format!("T{}thread:{id};", reason.words(dialect))
+            }
+            StopReply::Interrupted(id) => StopReply::Stopped(*id, StopReason::Signal(2)).packet(dialect),
+            StopReply::Ended(pid, Ending::Exited(status)) => {
+                format!("W{:02x}{}", status & 0xff, process(*pid))
+            }
+            StopReply::Ended(pid, Ending::Signaled(number)) => {
+                format!("X{:02x}{}", signal::to_gdb(*number), process(*pid))
+            }
+            StopReply::NoneResumed => "N".to_owned(),
+        }
+    }
+}
+
+impl StopReason {
+    /// Signal number and reason, as a `T` packet begins.
+    fn words(&self, dialect: Dialect) -> String {
+        match self {
+            StopReason::Requested => "00".to_owned(),
+            StopReason::Signal(number) => format!("{:02x}", signal::to_gdb(*number)),
+            StopReason::Breakpoint if dialect.swbreak => "05swbreak:;".to_owned(),
+            StopReason::Breakpoint | StopReason::Step => "05".to_owned(),
+            StopReason::SyscallEntry(number) => format!("05syscall_entry:{number:x};"),
+            StopReason::SyscallReturn(number) => format!("05syscall_return:{number:x};"),
+            StopReason::Forked(child) => format!("05fork:{};", ThreadId { pid: *child, tid: Tid(child.0) }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_stop_reply_is_spelled_as_gdb_reads_it() {
+        let id = ThreadId { pid: Pid(0x1f), tid: Tid(0x20) };
+        let dialect = Dialect { multiprocess: true, swbreak: true };
+        let stopped = |reason| StopReply::Stopped(id, reason).packet(dialect);
+        assert_eq!(stopped(StopReason::Signal(11)), "T0bthread:p1f.20;");
+        assert_eq!(stopped(StopReason::Signal(10)), "T1ethread:p1f.20;");
+        assert_eq!(stopped(StopReason::Breakpoint), "T05swbreak:;thread:p1f.20;");
+        assert_eq!(stopped(StopReason::Step), "T05thread:p1f.20;");
+        assert_eq!(stopped(StopReason::SyscallEntry(220)), "T05syscall_entry:dc;thread:p1f.20;");
+        assert_eq!(stopped(StopReason::SyscallReturn(220)), "T05syscall_return:dc;thread:p1f.20;");
+        assert_eq!(stopped(StopReason::Forked(Pid(33))), "T05fork:p21.21;thread:p1f.20;");
+        assert_eq!(StopReply::Interrupted(id).packet(dialect), "T02thread:p1f.20;");
+        let ended = |ending| StopReply::Ended(id.pid, ending);
+        assert_eq!(ended(Ending::Exited(42)).packet(dialect), "W2a;process:1f");
+        assert_eq!(ended(Ending::Signaled(9)).packet(dialect), "X09;process:1f");
+        assert_eq!(ended(Ending::Exited(42)).packet(Dialect::default()), "W2a");
+        assert_eq!(
+            StopReply::Stopped(id, StopReason::Breakpoint).packet(Dialect::default()),
+            "T05thread:20;"
+        );
+        assert_eq!(StopReply::NoneResumed.packet(dialect), "N");
+    }
 }

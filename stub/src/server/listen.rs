@@ -136,9 +136,9 @@ impl Listener {
         }
     }
 
-    /// Takes the connection (its reading and its writing end). Nobody else can connect after that.
-    pub(super) fn accept(self) -> io::Result<(OwnedFd, OwnedFd)> {
-        match &self {
+    /// Takes a connection: its reading and its writing end.
+    pub(super) fn accept(&self) -> io::Result<(OwnedFd, OwnedFd)> {
+        match self {
             Listener::Tcp(listener) => {
                 let (stream, _): (TcpStream, _) = listener.accept()?;
                 let _ = stream.set_nodelay(true);

@@ -1,0 +1,46 @@
+//! The beginning of a session.
+//!
+//! ```text
+//! → qSupported:multiprocess+;swbreak+;qRelocInsn+;fork-events+;vfork-events+;error-message+
+//! ← PacketSize=8000;QStartNoAckMode+;…;multiprocess+;fork-events+
+//! → vMustReplyEmpty      ←
+//! → QStartNoAckMode      ← OK
+//! ```
+
+use crate::control::Request;
+use crate::packet;
+use crate::server::Session;
+
+use super::Reply;
+
+/// Remembers what gdb has and says what we have.
+pub(crate) fn supported(session: &mut Session, arguments: &[u8]) -> Reply {
+    let has = |feature: &str| arguments.split(|byte| *byte == b';').any(|word| word == feature.as_bytes());
+    session.client.dialect.multiprocess = has("multiprocess+");
+    session.client.dialect.swbreak = has("swbreak+");
+    session.client.fork_events = has("fork-events+") && has("multiprocess+");
+    session.client.no_resumed = has("no-resumed+");
+    session.client.error_messages = has("error-message+");
+    let follow = session.client.fork_events;
+    let pids: Vec<_> = session.inferiors.keys().copied().collect();
+    for pid in pids {
+        session.tell(pid, Request::FollowForks(follow));
+    }
+    packet::supported().into()
+}
+
+/// The `OK` is still acknowledged, what follows is not.
+pub(crate) fn no_ack(session: &mut Session, _: &[u8]) -> Reply {
+    session.client.no_ack = true;
+    Reply::Ok
+}
+
+/// The same as for a packet that is not there.
+pub(crate) fn empty(_: &mut Session, _: &[u8]) -> Reply {
+    Reply::Empty
+}
+
+/// `OK`: no symbol is wanted.
+pub(crate) fn no_symbols(_: &mut Session, _: &[u8]) -> Reply {
+    Reply::Ok
+}

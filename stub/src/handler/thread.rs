@@ -1,0 +1,112 @@
+//! Which threads there are, and which one is meant.
+//!
+//! ```text
+//! → Hgp1f.20        ← OK
+//! → qfThreadInfo    ← mp1f.1f,p20.20
+//! → qsThreadInfo    ← l
+//! → qC              ← QCp1f.1f
+//! ```
+
+use crate::control::{Answer, Request};
+use crate::hex;
+use crate::id::{Selector, ThreadId, Which};
+use crate::server::Session;
+use crate::target::Failure;
+
+use super::Reply;
+
+fn selector(text: &[u8]) -> Option<Selector> {
+    Selector::parse(std::str::from_utf8(text).ok()?)
+}
+
+/// `Hg` and `Hc`. The process may be any that gdb knows.
+pub(crate) fn select(session: &mut Session, arguments: &[u8]) -> Reply {
+    let (Some(operation), Some(selector)) = (arguments.first(), arguments.get(1..).and_then(selector)) else {
+        return Reply::Fail(Failure::Invalid);
+    };
+    match operation {
+        b'g' => match session.find(selector) {
+            Some(id) => {
+                session.general = Some(id);
+                Reply::Ok
+            }
+            None => Reply::Fail(Failure::NoThread),
+        },
+        b'c' => {
+            session.resumable = Some(selector);
+            Reply::Ok
+        }
+        _ => Reply::Fail(Failure::Invalid),
+    }
+}
+
+/// `T`
+pub(crate) fn alive(session: &mut Session, arguments: &[u8]) -> Reply {
+    let known = |selector: Selector| {
+        session.inferiors.values().flat_map(|inferior| inferior.ids()).any(|id| selector.matches(id))
+    };
+    match selector(arguments) {
+        Some(selector) if known(selector) => Reply::Ok,
+        Some(_) => Reply::Fail(Failure::NoThread),
+        None => Reply::Fail(Failure::Invalid),
+    }
+}
+
+/// `qC`
+pub(crate) fn current(session: &mut Session, _: &[u8]) -> Reply {
+    match session.current() {
+        Some(id) => format!("QC{}", spell(session, id)).into(),
+        None => Reply::Fail(Failure::NoThread),
+    }
+}
+
+/// `qAttached`: like other emulators, we let the guest live when gdb leaves.
+pub(crate) fn attached(_: &mut Session, _: &[u8]) -> Reply {
+    "1".to_owned().into()
+}
+
+/// `qfThreadInfo`
+pub(crate) fn first_list(session: &mut Session, _: &[u8]) -> Reply {
+    refresh(session);
+    let ids = session.inferiors.values().flat_map(|inferior| inferior.ids());
+    let ids: Vec<String> = ids.map(|id| spell(session, id)).collect();
+    if ids.is_empty() { "l".to_owned().into() } else { format!("m{}", ids.join(",")).into() }
+}
+
+/// `qsThreadInfo`
+pub(crate) fn rest_of_list(_: &mut Session, _: &[u8]) -> Reply {
+    "l".to_owned().into()
+}
+
+/// `qThreadExtraInfo`: the name.
+pub(crate) fn extra(session: &mut Session, arguments: &[u8]) -> Reply {
+    let id = selector(arguments).and_then(|selector| session.find(selector));
+    match id.and_then(|id| session.thread(id)) {
+        Some(thread) => Reply::Bytes(hex::encode(thread.name.as_bytes())),
+        None => Reply::Fail(Failure::NoThread),
+    }
+}
+
+/// Asks all processes which threads they have now.
+pub(crate) fn refresh(session: &mut Session) {
+    let pids: Vec<_> = session.inferiors.keys().copied().collect();
+    for pid in pids {
+        if let Ok(Answer::Threads(threads)) = session.ask(pid, Request::Threads)
+            && let Some(inferior) = session.inferiors.get_mut(&pid)
+        {
+            inferior.know(threads, true);
+        }
+    }
+}
+
+fn spell(session: &Session, id: ThreadId) -> String {
+    if session.client.dialect.multiprocess { id.to_string() } else { format!("{:x}", id.tid.0) }
+}
+
+/// Reads a pid as packets have it: hexadecimal, alone.
+pub(crate) fn pid(text: &[u8]) -> Option<crate::id::Pid> {
+    match selector(text)?.tid {
+        Which::One(pid) => Some(crate::id::Pid(pid)),
+        _ => None,
+    }
+}

@@ -1,0 +1,244 @@
+//! The packets, in one table: dispatch, the answer to `qSupported` and `docs/packets.md` come from it.
+
+use std::fmt::Write;
+
+use crate::handler::{
+    Reply, breakpoint, catch, detach, file, handshake, memory, monitor, register, resume, thread, tls, xfer,
+};
+use crate::server::Session;
+
+/// The longest packet that is announced to gdb.
+pub const SIZE: usize = 0x8000;
+
+/// A kind of packet.
+pub struct Row {
+    /// Its name, matched exactly.
+    pub name: &'static str,
+    /// What follows it, in the manual's words; the first character, if it is punctuation, separates it from the name. Empty:
+    /// nothing may follow.
+    pub arguments: &'static str,
+    /// Under which heading it belongs.
+    pub capability: &'static str,
+    /// What `qSupported` says of it.
+    pub feature: Option<&'static str>,
+    /// One line.
+    pub doc: &'static str,
+    handler: fn(&mut Session, &[u8]) -> Reply,
+}
+
+macro_rules! packets {
+    ($($capability:literal { $($name:literal $arguments:literal $([$feature:literal])? = $handler:path, $doc:literal;)* })*) => {
+        /// All packets that are understood. Others get the empty reply.
+        pub const TABLE: &[Row] = &[$($(Row {
+            name: $name,
+            arguments: $arguments,
+            capability: $capability,
+            feature: packets!(@ $($feature)?),
+            doc: $doc,
+            handler: $handler,
+        },)*)*];
+    };
+    (@) => { None };
+    (@ $feature:literal) => { Some($feature) };
+}
+
+packets! {
+    "handshake" {
+        "qSupported" ":features" = handshake::supported, "exchanges features";
+        "QStartNoAckMode" "" ["QStartNoAckMode+"] = handshake::no_ack, "ends acknowledgements";
+        "vMustReplyEmpty" "" = handshake::empty, "makes sure that unknown packets get the empty reply";
+        "qSymbol" ":value:name" = handshake::no_symbols, "gdb offers to look symbols up; none is wanted";
+    }
+    "threads" {
+        "H" "op thread-id" = thread::select, "selects the thread for later packets, of any process";
+        "T" "thread-id" = thread::alive, "asks whether a thread is there";
+        "qC" "" = thread::current, "asks for the selected thread";
+        "qAttached" ":pid" = thread::attached, "asks whether gdb should detach, rather than kill, when it leaves: yes";
+        "qfThreadInfo" "" = thread::first_list, "lists all threads of all processes";
+        "qsThreadInfo" "" = thread::rest_of_list, "goes on with the list: it was complete";
+        "qThreadExtraInfo" ",thread-id" = thread::extra, "asks for a thread's name";
+        "qGetTLSAddr" ":thread-id,offset,lm" = tls::address, "locates a thread-local variable";
+    }
+    "registers" {
+        "g" "" = register::read_all, "reads all registers";
+        "G" "values" = register::write_all, "writes all registers";
+        "p" "n" = register::read, "reads one register";
+        "P" "n=value" = register::write, "writes one register";
+    }
+    "memory" {
+        "m" "addr,length" = memory::read, "reads memory";
+        "M" "addr,length:bytes" = memory::write, "writes memory";
+        "x" "addr,length" ["binary-upload+"] = memory::read_binary, "reads memory, the reply in binary";
+        "X" "addr,length:data" = memory::write_binary, "writes memory, from binary";
+    }
+    "breakpoints" {
+        "Z0" ",addr,kind" ["swbreak+"] = breakpoint::insert, "inserts a software breakpoint; guest memory does not change";
+        "z0" ",addr,kind" = breakpoint::remove, "removes it";
+        "Z1" ",addr,kind" = breakpoint::insert, "inserts a hardware breakpoint: the same thing here";
+        "z1" ",addr,kind" = breakpoint::remove, "removes it";
+    }
+    "execution" {
+        "?" "" = resume::why, "asks why the threads are stopped";
+        "vCont" ";actions" = resume::actions, "lets threads go on: c, C, s, S, t, r; the first action that names a thread counts";
+        "vCont?" "" ["vContSupported+"] = resume::supported, "asks which actions there are";
+        "c" "[addr]" = resume::go, "continues the selected thread's process";
+        "C" "sig[;addr]" = resume::go_with_signal, "the same, with a signal";
+        "s" "[addr]" = resume::step, "steps the selected thread";
+        "S" "sig[;addr]" = resume::step_with_signal, "the same, with a signal";
+    }
+    "leaving" {
+        "D" "[;pid]" = detach::detach, "lets one process, or all, run free: nothing of the debugger's stays behind in it";
+        "k" "" = detach::kill_all, "kills all processes";
+        "vKill" ";pid" = detach::kill, "kills one process";
+    }
+    "catching" {
+        "QCatchSyscalls" ":value" ["QCatchSyscalls+"] = catch::syscalls, "sets the system calls that stop at entry and return";
+        "QPassSignals" ":signals" ["QPassSignals+"] = catch::pass_signals, "sets the signals that are delivered without a stop";
+        "QProgramSignals" ":signals" ["QProgramSignals+"] = catch::program_signals, "sets the signals that may be delivered; vCont decides anyway";
+    }
+    "objects" {
+        "qXfer:features:read" ":annex:offset,length" ["qXfer:features:read+"] = xfer::features, "reads the target description";
+        "qXfer:auxv:read" "::offset,length" ["qXfer:auxv:read+"] = xfer::auxv, "reads the auxiliary vector";
+        "qXfer:exec-file:read" ":pid:offset,length" ["qXfer:exec-file:read+"] = xfer::exec_file, "reads the executable's name";
+        "qXfer:threads:read" "::offset,length" ["qXfer:threads:read+"] = xfer::threads, "reads the list of threads, with names";
+        "qXfer:siginfo:read" "::offset,length" ["qXfer:siginfo:read+"] = xfer::siginfo, "reads the siginfo of the signal that stopped the thread";
+        "qXfer:siginfo:write" "::offset:data" ["qXfer:siginfo:write+"] = xfer::set_siginfo, "changes it";
+    }
+    "files" {
+        "vFile:setfs" ":pid" = file::setfs, "selects the process whose view of files counts; 0: the selected one";
+        "vFile:open" ":name,flags,mode" = file::open, "opens a file; /proc/PID/maps and its like show the guest";
+        "vFile:close" ":fd" = file::close, "closes it";
+        "vFile:pread" ":fd,count,offset" = file::pread, "reads";
+        "vFile:pwrite" ":fd,offset,data" = file::pwrite, "writes";
+        "vFile:fstat" ":fd" = file::fstat, "describes an open file";
+        "vFile:stat" ":name" = file::stat, "describes a file";
+        "vFile:unlink" ":name" = file::unlink, "removes a file";
+        "vFile:readlink" ":name" = file::readlink, "reads a symbolic link";
+    }
+    "commands" {
+        "qRcmd" ",command" = monitor::command, "runs `monitor` commands; `monitor help` lists them";
+    }
+}
+
+/// Features without a packet of their own.
+pub const FEATURES: &[&str] = &["multiprocess+", "fork-events+", "no-resumed+", "error-message+"];
+
+/// The answer to `qSupported`.
+pub fn supported() -> String {
+    let mut out = format!("PacketSize={SIZE:x}");
+    for feature in TABLE.iter().filter_map(|row| row.feature).chain(FEATURES.iter().copied()) {
+        let _ = write!(out, ";{feature}");
+    }
+    out
+}
+
+/// Serves one packet.
+pub(crate) fn handle(session: &mut Session, packet: &[u8]) -> Reply {
+    let (name, arguments) = packet.split_at(name_length(packet));
+    let Some(row) = TABLE.iter().find(|row| row.name.as_bytes() == name) else { return Reply::Empty };
+    let separator = row.arguments.bytes().next().filter(|byte| matches!(byte, b':' | b';' | b','));
+    let arguments = match (separator, arguments) {
+        (Some(separator), [first, rest @ ..]) if *first == separator => rest,
+        (None, arguments) if !row.arguments.is_empty() || arguments.is_empty() => arguments,
+        // `qSupported` and `qAttached` may come alone.
+        (Some(_), []) => &[],
+        _ => return Reply::Empty,
+    };
+    (row.handler)(session, arguments)
+}
+
+/// Where a packet's name ends. One letter, or two for breakpoints; after `q`, `Q` and `v` a word; for files and objects the
+/// operation belongs to it.
+fn name_length(packet: &[u8]) -> usize {
+    let word = |from: usize| {
+        let more = packet[from..].iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'-');
+        from + more.unwrap_or(packet.len() - from)
+    };
+    match packet.first() {
+        None => 0,
+        Some(b'Z' | b'z') => packet.len().min(2),
+        Some(b'q' | b'Q' | b'v') => {
+            let end = word(0);
+            let words = match &packet[..end] {
+                b"vFile" => 1,
+                b"qXfer" => 2,
+                _ => 0,
+            };
+            let with_words =
+                (0..words).fold(end, |end, _| if end < packet.len() { word(end + 1) } else { end });
+            with_words + usize::from(packet.get(with_words) == Some(&b'?'))
+        }
+        Some(_) => 1,
+    }
+}
+
+/// `docs/packets.md`.
+pub fn document() -> String {
+    let mut out = String::from(
+        "# Packets\n\nGenerated from the table in `stub/src/packet.rs`; a test compares. What is not here gets the empty reply.\n",
+    );
+    let mut capability = "";
+    for row in TABLE {
+        if row.capability != capability {
+            capability = row.capability;
+            let _ = write!(out, "\n## {capability}\n\n| packet | announced | |\n| --- | --- | --- |\n");
+        }
+        let arguments = row.arguments.replace('|', "\\|");
+        let feature = row.feature.map(|feature| format!("`{feature}`")).unwrap_or_default();
+        let _ = writeln!(out, "| `{}{arguments}` | {feature} | {} |", row.name, row.doc);
+    }
+    let _ = write!(out, "\n## Announced without a packet of their own\n\n");
+    for feature in FEATURES {
+        let _ = writeln!(out, "* `{feature}`");
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_matched_exactly() {
+        let name = |packet: &'static str| &packet[..name_length(packet.as_bytes())];
+        assert_eq!(name("qXfer:features:read:target.xml:0,ffb"), "qXfer:features:read");
+        assert_eq!(name("qXfer:exec-file:read:1f:0,ffb"), "qXfer:exec-file:read");
+        assert_eq!(name("vFile:open:2f,0,0"), "vFile:open");
+        assert_eq!(name("vCont?"), "vCont?");
+        assert_eq!(name("vCont;c:p1.-1"), "vCont");
+        assert_eq!(name("vContinue"), "vContinue");
+        assert_eq!(name("qC"), "qC");
+        assert_eq!(name("qCRC:1,2"), "qCRC");
+        assert_eq!(name("Z0,10,2"), "Z0");
+        assert_eq!(name("mff,1"), "m");
+        assert_eq!(name("vFile"), "vFile");
+        assert_eq!(name("vFile:"), "vFile:");
+        assert_eq!(name(""), "");
+    }
+
+    #[test]
+    fn no_name_is_there_twice() {
+        let mut names: Vec<_> = TABLE.iter().map(|row| row.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), TABLE.len());
+    }
+
+    #[test]
+    fn every_name_is_found_by_its_own_packet() {
+        for row in TABLE {
+            let packet = format!("{}{}", row.name, row.arguments);
+            assert_eq!(&packet[..name_length(packet.as_bytes())], row.name);
+        }
+    }
+
+    #[test]
+    fn the_document_is_up_to_date() {
+        insta::assert_snapshot!("qSupported", supported());
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/packets.md");
+        if std::env::var_os("UPDATE_DOCS").is_some() {
+            std::fs::write(path, document()).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(path).unwrap(), document(), "run with UPDATE_DOCS=1");
+    }
+}

@@ -1,0 +1,106 @@
+//! The connection to gdb: frames and acknowledgements.
+
+use std::collections::VecDeque;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+
+use crate::frame::{self, Decoder, Frame};
+
+/// A connected gdb.
+pub(super) struct Connection {
+    input: OwnedFd,
+    output: OwnedFd,
+    decoder: Decoder,
+    frames: VecDeque<Frame>,
+    /// Neither side acknowledges any more.
+    no_ack: bool,
+    /// What was sent last, in case that gdb asks for it again.
+    last: Vec<u8>,
+}
+
+/// What gdb wants.
+#[derive(Debug)]
+pub(super) enum Wish {
+    /// A packet.
+    Packet(Vec<u8>),
+    /// A packet that arrived damaged and will not be sent again.
+    Lost,
+    /// ^C.
+    Interrupt,
+}
+
+impl Connection {
+    pub fn new((input, output): (OwnedFd, OwnedFd)) -> Connection {
+        Connection {
+            input,
+            output,
+            decoder: Decoder::default(),
+            frames: VecDeque::new(),
+            no_ack: false,
+            last: Vec::new(),
+        }
+    }
+
+    pub fn input(&self) -> BorrowedFd<'_> {
+        self.input.as_fd()
+    }
+
+    /// Reads what is there. An error is the end of the connection.
+    pub fn read(&mut self) -> io::Result<()> {
+        let mut bytes = [0; 4096];
+        match rustix::io::read(&self.input, &mut bytes) {
+            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => {
+                let decoder = &mut self.decoder;
+                self.frames.extend(bytes[..count].iter().filter_map(|byte| decoder.push(*byte)));
+                Ok(())
+            }
+            Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => Ok(()),
+            Err(errno) => Err(errno.into()),
+        }
+    }
+
+    /// The next of the things that gdb wants, acknowledged.
+    pub fn next(&mut self) -> io::Result<Option<Wish>> {
+        while let Some(frame) = self.frames.pop_front() {
+            match frame {
+                Frame::Packet(payload) => {
+                    self.acknowledge(b"+")?;
+                    return Ok(Some(Wish::Packet(payload)));
+                }
+                Frame::Damaged if self.no_ack => return Ok(Some(Wish::Lost)),
+                Frame::Damaged => self.acknowledge(b"-")?,
+                Frame::Interrupt => return Ok(Some(Wish::Interrupt)),
+                Frame::Nack if !self.no_ack => self.write(&self.last)?,
+                Frame::Ack | Frame::Nack => {}
+            }
+        }
+        Ok(None)
+    }
+
+    /// Sends a packet.
+    pub fn send(&mut self, payload: &[u8]) -> io::Result<()> {
+        self.last = frame::encode(payload);
+        self.write(&self.last)
+    }
+
+    /// From here on nothing is acknowledged.
+    pub fn stop_acknowledging(&mut self) {
+        self.no_ack = true;
+    }
+
+    fn acknowledge(&self, byte: &[u8]) -> io::Result<()> {
+        if self.no_ack { Ok(()) } else { self.write(byte) }
+    }
+
+    fn write(&self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            match rustix::io::write(&self.output, bytes) {
+                Ok(count) => bytes = &bytes[count..],
+                Err(rustix::io::Errno::INTR) => {}
+                Err(errno) => return Err(errno.into()),
+            }
+        }
+        Ok(())
+    }
+}

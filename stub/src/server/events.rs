@@ -1,0 +1,205 @@
+//! What guest processes say of their own accord, and what follows from it.
+
+use std::os::fd::OwnedFd;
+
+use crate::control::{Control, Event, Received, Request, ToServer};
+use crate::fork::{Action, Handoff, Happening};
+use crate::id::{Pid, ThreadId};
+use crate::stop::{Ending, StopReason};
+use crate::target::{Catch, Motion, Resume};
+
+use super::inferior::{Inferior, Unborn};
+use super::session::{Arrival, Session};
+
+/// Which connection something came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The first process, before it has said its name.
+    Newcomer,
+    /// A process that gdb knows.
+    Inferior(Pid),
+    /// The child of fork `token` of a process.
+    Unborn(Pid, u64),
+}
+
+impl Session {
+    /// Reads all that is there from one connection.
+    pub fn receive(&mut self, origin: Origin) {
+        loop {
+            let control = match origin {
+                Origin::Newcomer => self.newcomer.as_ref(),
+                Origin::Inferior(pid) => self.inferiors.get(&pid).map(|inferior| &inferior.control),
+                Origin::Unborn(parent, token) => {
+                    self.unborn(parent, token).and_then(|unborn| unborn.control.as_ref())
+                }
+            };
+            let Some(control) = control else { return };
+            match control.receive(false) {
+                Received::Nothing => return,
+                Received::Closed => return self.closed(origin),
+                Received::Message(message, descriptor) => {
+                    if let Origin::Inferior(pid) = origin
+                        && let Some(inferior) = self.inferiors.get_mut(&pid)
+                    {
+                        inferior.silent = false;
+                    }
+                    if let ToServer::Event(event) = message {
+                        self.happened(origin, event, descriptor);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Deals with an event.
+    pub fn happened(&mut self, origin: Origin, event: Event, descriptor: Option<OwnedFd>) {
+        log::debug!("{origin:?}: {event:?}");
+        match (origin, event) {
+            (Origin::Newcomer, Event::Hello { pid, threads, stopped }) => {
+                if let Some(control) = self.newcomer.take() {
+                    self.inferiors.insert(pid, Inferior::new(pid, threads, stopped, control));
+                }
+            }
+            (Origin::Unborn(parent, token), Event::Hello { pid, threads, .. }) => {
+                if let Some(unborn) = self.unborn(parent, token) {
+                    unborn.hello = Some((pid, threads));
+                    self.handoff(parent, token, Happening::ChildStopped);
+                }
+            }
+            (Origin::Inferior(pid), Event::Stopped(tid, reason)) => {
+                self.stopped(ThreadId { pid, tid }, reason)
+            }
+            (Origin::Inferior(parent), Event::Offer { token }) => {
+                let control = descriptor.map(Control::new);
+                let state = Handoff::Offered;
+                self.unborn.push(Unborn { parent, token, forker: None, state, control, hello: None });
+            }
+            (Origin::Inferior(parent), Event::Forked { token, tid, child }) => {
+                if let Some(thread) = self.thread_mut(ThreadId { pid: parent, tid }) {
+                    thread.stopped = true;
+                    thread.pending = Some(StopReason::Forked(child));
+                }
+                if let Some(unborn) = self.unborn(parent, token) {
+                    unborn.forker = Some(tid);
+                }
+                self.handoff(parent, token, Happening::ParentStopped);
+            }
+            (Origin::Inferior(parent), Event::ForkFailed { token }) => {
+                self.handoff(parent, token, Happening::ForkFailed);
+            }
+            (Origin::Inferior(pid), Event::Exited(status)) => self.ends(pid, Ending::Exited(status)),
+            (Origin::Inferior(pid), Event::Signaled(signal)) => self.ends(pid, Ending::Signaled(signal)),
+            (origin, event) => log::warn!("{origin:?} said {event:?}, which makes no sense"),
+        }
+    }
+
+    /// A thread has stopped.
+    fn stopped(&mut self, id: ThreadId, reason: StopReason) {
+        let connected = self.client.connected;
+        let Some(thread) = self.thread_mut(id) else { return };
+        thread.stopped = true;
+        if !connected {
+            // Nobody is there to be told: it goes on as if nobody debugged it.
+            let signal = if let StopReason::Signal(signal) = reason { Some(signal) } else { None };
+            thread.stopped = false;
+            let order = Resume { tid: id.tid, motion: Motion::Continue, signal };
+            self.tell(id.pid, Request::Resume(vec![order]));
+        } else if reason != StopReason::Requested {
+            thread.pending = Some(reason);
+            self.arrivals.push_back(Arrival::Stop(id));
+        }
+    }
+
+    fn ends(&mut self, pid: Pid, ending: Ending) {
+        if let Some(inferior) = self.inferiors.get_mut(&pid) {
+            inferior.ending = Some(ending);
+        }
+    }
+
+    /// A connection has ended.
+    pub fn closed(&mut self, origin: Origin) {
+        match origin {
+            Origin::Newcomer => self.newcomer = None,
+            Origin::Unborn(parent, token) => self.handoff(parent, token, Happening::ChildGone),
+            Origin::Inferior(pid) => {
+                if let Some(inferior) = self.inferiors.remove(&pid) {
+                    self.arrivals.push_back(Arrival::End(pid, inferior.ended()));
+                    self.forks_of(pid, Happening::ParentGone);
+                }
+            }
+        }
+    }
+
+    /// Tells all forks of a process that gdb has not heard of.
+    pub fn forks_of(&mut self, parent: Pid, happening: Happening) {
+        let tokens: Vec<u64> =
+            self.unborn.iter().filter(|unborn| unborn.parent == parent).map(|unborn| unborn.token).collect();
+        for token in tokens {
+            self.handoff(parent, token, happening);
+        }
+    }
+
+    /// Moves a fork on.
+    pub fn handoff(&mut self, parent: Pid, token: u64, happening: Happening) {
+        let Some(unborn) = self.unborn(parent, token) else { return };
+        let (state, actions) = unborn.state.on(happening);
+        log::debug!(
+            "fork {token} of {parent}: {:?} and {happening:?} make {state:?}, {actions:?}",
+            unborn.state
+        );
+        unborn.state = state;
+        let forker = unborn.forker.map(|tid| ThreadId { pid: parent, tid });
+        for action in actions {
+            match action {
+                Action::Report => self.arrivals.extend(forker.map(Arrival::Stop)),
+                Action::ReleaseChild => {
+                    if let Some(unborn) = self.unborn(parent, token) {
+                        unborn.control = None;
+                    }
+                }
+                Action::ResumeParent => self.resume_forker(forker),
+                Action::Adopt => self.adopt(parent, token),
+            }
+        }
+        self.unborn.retain(|unborn| !matches!(unborn.state, Handoff::Over | Handoff::Told));
+    }
+
+    /// The parent has nothing to tell any more. If gdb has let it go on it does; otherwise it is a thread that stands.
+    fn resume_forker(&mut self, forker: Option<ThreadId>) {
+        let Some(id) = forker else { return };
+        self.arrivals.retain(|arrival| *arrival != Arrival::Stop(id));
+        let Some(thread) = self.thread_mut(id) else { return };
+        thread.pending = None;
+        if thread.resumed {
+            thread.stopped = false;
+            let order = Resume { tid: id.tid, motion: Motion::Continue, signal: None };
+            self.tell(id.pid, Request::Resume(vec![order]));
+        }
+    }
+
+    fn adopt(&mut self, parent: Pid, token: u64) {
+        let Some(unborn) = self.unborn(parent, token) else { return };
+        let (Some(control), Some((pid, threads))) = (unborn.control.take(), unborn.hello.take()) else {
+            return;
+        };
+        self.inferiors.insert(pid, Inferior::new(pid, threads, true, control));
+        // It copied its parent's settings when it was born; gdb may have changed them since.
+        let (catch, pass) = (self.catch.clone(), self.pass.clone());
+        if catch != Catch::Nothing {
+            self.tell(pid, Request::CatchSyscalls(catch));
+        }
+        if !pass.is_empty() {
+            self.tell(pid, Request::PassSignals(pass));
+        }
+    }
+
+    fn unborn(&mut self, parent: Pid, token: u64) -> Option<&mut Unborn> {
+        self.unborn.iter_mut().find(|unborn| unborn.parent == parent && unborn.token == token)
+    }
+
+    /// The process that forked `child` into being, if gdb has not been told of that.
+    pub fn unborn_of_thread(&self, id: ThreadId) -> Option<(Pid, u64)> {
+        let by_thread = |unborn: &&Unborn| unborn.parent == id.pid && unborn.forker == Some(id.tid);
+        self.unborn.iter().find(by_thread).map(|unborn| (unborn.parent, unborn.token))
+    }
+}

@@ -1,0 +1,116 @@
+//! What the server knows of one process.
+
+use std::collections::BTreeMap;
+use std::os::fd::OwnedFd;
+
+use rustix::process::{PidfdFlags, Signal};
+
+use crate::control::Control;
+use crate::fork::Handoff;
+use crate::id::{Pid, ThreadId, Tid};
+use crate::stop::{Ending, StopReason};
+use crate::target::Thread;
+
+/// A process that gdb knows, or will know when it connects.
+pub(crate) struct Inferior {
+    pub pid: Pid,
+    pub control: Control,
+    pub threads: BTreeMap<Tid, InferiorThread>,
+    /// It did not answer in time; it is not asked again until it is heard of.
+    pub silent: bool,
+    /// It has said how it ends.
+    pub ending: Option<Ending>,
+    /// Names the process even when its number is used again.
+    pidfd: Option<OwnedFd>,
+}
+
+/// A thread of it.
+#[derive(Debug)]
+pub(crate) struct InferiorThread {
+    pub name: String,
+    /// It has told us that it stopped, and we have not let it go on since.
+    pub stopped: bool,
+    /// gdb has let it go on, and has not been told that it stopped since.
+    pub resumed: bool,
+    /// Why it stopped, if gdb has not been told yet.
+    pub pending: Option<StopReason>,
+    /// What gdb was told last.
+    pub told: StopReason,
+}
+
+/// A fork that gdb has not been told of: the child's connection, before it is an inferior.
+pub(crate) struct Unborn {
+    pub parent: Pid,
+    pub token: u64,
+    /// The thread that forked, once it has said so.
+    pub forker: Option<Tid>,
+    pub state: Handoff,
+    /// `None` when it is closed.
+    pub control: Option<Control>,
+    /// What it said of itself.
+    pub hello: Option<(Pid, Vec<Thread>)>,
+}
+
+impl Inferior {
+    pub fn new(pid: Pid, threads: Vec<Thread>, stopped: bool, control: Control) -> Inferior {
+        let pidfd = rustix::process::Pid::from_raw(pid.0)
+            .and_then(|pid| rustix::process::pidfd_open(pid, PidfdFlags::empty()).ok());
+        let mut inferior =
+            Inferior { pid, control, threads: BTreeMap::new(), silent: false, ending: None, pidfd };
+        inferior.know(threads, stopped);
+        inferior
+    }
+
+    /// Takes over a list of threads; the new ones are as `stopped` says.
+    pub fn know(&mut self, threads: Vec<Thread>, stopped: bool) {
+        self.threads.retain(|tid, _| threads.iter().any(|thread| thread.tid == *tid));
+        for Thread { tid, name } in threads {
+            let fresh = InferiorThread {
+                name: String::new(),
+                stopped,
+                resumed: false,
+                pending: None,
+                told: StopReason::Signal(5),
+            };
+            self.threads.entry(tid).or_insert(fresh).name = name;
+        }
+    }
+
+    /// Ids of its threads.
+    pub fn ids(&self) -> impl Iterator<Item = ThreadId> + '_ {
+        self.threads.keys().map(|tid| ThreadId { pid: self.pid, tid: *tid })
+    }
+
+    /// Whether some thread has not said that it stopped.
+    pub fn runs(&self) -> bool {
+        self.threads.values().any(|thread| !thread.stopped)
+    }
+
+    /// Kills the process, also one that is stopped.
+    pub fn kill(&self) {
+        match &self.pidfd {
+            Some(pidfd) => drop(rustix::process::pidfd_send_signal(pidfd, Signal::KILL)),
+            None => {
+                if let Some(pid) = rustix::process::Pid::from_raw(self.pid.0) {
+                    let _ = rustix::process::kill_process(pid, Signal::KILL);
+                }
+            }
+        }
+    }
+
+    /// How it ended: what it said, or else what the kernel tells of it (proc(5), field `exit_code` of `/proc/PID/stat`), or
+    /// else that it was killed.
+    pub fn ended(&self) -> Ending {
+        if let Some(ending) = self.ending {
+            return ending;
+        }
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default();
+        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let dead = matches!(fields.next(), Some("Z" | "X"));
+        match fields.next_back().and_then(|code| code.parse::<i32>().ok()) {
+            Some(code) if dead && code & 0x7f != 0 => Ending::Signaled(code & 0x7f),
+            Some(code) if dead && code != 0 => Ending::Exited(code >> 8),
+            _ => Ending::Signaled(9),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! All-stop over all inferiors: threads go on as gdb says, and when there is something to tell, all are stopped first.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags};
+
+use crate::control::Request;
+use crate::fork::Happening;
+use crate::id::{Pid, Selector, ThreadId};
+use crate::stop::{StopReason, StopReply};
+use crate::target::{Motion, Resume};
+
+use super::events::Origin;
+use super::rpc;
+use super::session::{Arrival, Session};
+
+/// How long the others may take to stop.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// One action of `vCont`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Action {
+    /// How.
+    pub motion: Motion,
+    /// With which signal (Linux number).
+    pub signal: Option<i32>,
+    /// Who.
+    pub threads: Selector,
+}
+
+impl Session {
+    /// Lets threads go on; each takes the first action that names it, those that none names stay. gdb waits from now on.
+    pub fn resume(&mut self, actions: &[Action]) {
+        self.client.waits = true;
+        let mut orders: BTreeMap<Pid, Vec<Resume>> = BTreeMap::new();
+        let ids: Vec<ThreadId> = self.inferiors.values().flat_map(|inferior| inferior.ids()).collect();
+        for id in ids {
+            let Some(action) = actions.iter().find(|action| action.threads.matches(id)) else { continue };
+            let Some(thread) = self.thread_mut(id) else { continue };
+            thread.resumed = true;
+            if thread.stopped && thread.pending.is_none() {
+                let order = Resume { tid: id.tid, motion: action.motion, signal: action.signal };
+                orders.entry(id.pid).or_default().push(order);
+            }
+        }
+        // If there is something to tell already, nobody has to move for it.
+        if self.reportable().is_some() {
+            return;
+        }
+        for (pid, orders) in orders {
+            for order in &orders {
+                if let Some(thread) = self.thread_mut(ThreadId { pid, tid: order.tid }) {
+                    thread.stopped = false;
+                }
+            }
+            self.tell(pid, Request::Resume(orders));
+        }
+    }
+
+    /// What gdb is to be told now, if anything. All threads are stopped when this returns something, or do not react.
+    pub fn settle(&mut self) -> Option<StopReply> {
+        loop {
+            if !self.client.waits {
+                return None;
+            }
+            if self.reportable().is_some() || self.client.interrupt {
+                self.stop_all();
+                // Whatever happened meanwhile may have changed what there is to tell.
+                if let Some(arrival) = self.reportable() {
+                    return Some(self.report(arrival));
+                }
+                if std::mem::take(&mut self.client.interrupt) {
+                    return Some(self.interrupted());
+                }
+                // It has come to nothing: all that had been let go goes on.
+                self.go_on();
+            } else if self.nobody_runs() && self.client.no_resumed {
+                self.told();
+                return Some(StopReply::NoneResumed);
+            } else {
+                return None;
+            }
+        }
+    }
+
+    fn reportable(&self) -> Option<Arrival> {
+        let reportable = |arrival: &&Arrival| match arrival {
+            Arrival::End(..) => true,
+            Arrival::Stop(id) => {
+                self.thread(*id).is_some_and(|thread| thread.resumed && thread.pending.is_some())
+            }
+        };
+        self.arrivals.iter().find(reportable).copied()
+    }
+
+    fn nobody_runs(&self) -> bool {
+        !self.inferiors.values().flat_map(|inferior| inferior.threads.values()).any(|thread| thread.resumed)
+    }
+
+    fn report(&mut self, arrival: Arrival) -> StopReply {
+        self.arrivals.retain(|other| *other != arrival);
+        let reply = match arrival {
+            Arrival::End(pid, ending) => {
+                self.general = None;
+                StopReply::Ended(pid, ending)
+            }
+            Arrival::Stop(id) => {
+                self.general = Some(id);
+                let reason = self.thread_mut(id).and_then(|thread| {
+                    let reason = thread.pending.take()?;
+                    thread.told = reason.clone();
+                    Some(reason)
+                });
+                if let (Some(StopReason::Forked(_)), Some((parent, token))) =
+                    (&reason, self.unborn_of_thread(id))
+                {
+                    self.handoff(parent, token, Happening::Told);
+                }
+                StopReply::Stopped(id, reason.unwrap_or(StopReason::Requested))
+            }
+        };
+        self.told();
+        reply
+    }
+
+    fn interrupted(&mut self) -> StopReply {
+        let resumed = |id: &ThreadId| self.thread(*id).is_some_and(|thread| thread.resumed);
+        let ids = || self.inferiors.values().flat_map(|inferior| inferior.ids());
+        let id = self.general.filter(resumed).or_else(|| ids().find(resumed)).or_else(|| ids().next());
+        self.told();
+        match id {
+            None => StopReply::NoneResumed,
+            Some(id) => {
+                self.general = Some(id);
+                if let Some(thread) = self.thread_mut(id) {
+                    thread.told = StopReason::Signal(2);
+                }
+                StopReply::Interrupted(id)
+            }
+        }
+    }
+
+    /// gdb listens to us no more until it resumes something.
+    fn told(&mut self) {
+        self.client.waits = false;
+        self.client.interrupt = false;
+        let mut dropped = Vec::new();
+        for inferior in self.inferiors.values_mut() {
+            for (tid, thread) in &mut inferior.threads {
+                thread.resumed = false;
+                // It is on a breakpoint that gdb may remove now. It will meet it again, or not.
+                if thread.pending == Some(StopReason::Breakpoint) {
+                    thread.pending = None;
+                    dropped.push(Arrival::Stop(ThreadId { pid: inferior.pid, tid: *tid }));
+                }
+            }
+        }
+        self.arrivals.retain(|arrival| !dropped.contains(arrival));
+    }
+
+    /// Lets all threads that gdb believes to run, run.
+    fn go_on(&mut self) {
+        let mut orders: BTreeMap<Pid, Vec<Resume>> = BTreeMap::new();
+        for inferior in self.inferiors.values_mut() {
+            for (tid, thread) in &mut inferior.threads {
+                if thread.resumed && thread.stopped && thread.pending.is_none() {
+                    thread.stopped = false;
+                    let order = Resume { tid: *tid, motion: Motion::Continue, signal: None };
+                    orders.entry(inferior.pid).or_default().push(order);
+                }
+            }
+        }
+        for (pid, orders) in orders {
+            self.tell(pid, Request::Resume(orders));
+        }
+    }
+
+    /// Stops all threads of all inferiors, and waits for them as long as it is bearable.
+    pub fn stop_all(&mut self) {
+        let running = |session: &Session| -> Vec<Pid> {
+            let awaited = session.inferiors.values().filter(|inferior| inferior.runs() && !inferior.silent);
+            awaited.map(|inferior| inferior.pid).collect()
+        };
+        for pid in running(self) {
+            self.tell(pid, Request::Stop);
+        }
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let pids = running(self);
+            if pids.is_empty() {
+                return;
+            }
+            let ready: Vec<Pid> = {
+                let controls = pids.iter().filter_map(|pid| self.inferiors.get(pid));
+                let mut fds: Vec<PollFd<'_>> =
+                    controls.map(|inferior| PollFd::new(&inferior.control, PollFlags::IN)).collect();
+                if !rpc::wait(&mut fds, deadline) {
+                    break;
+                }
+                let readable = |(pid, fd): (&Pid, &PollFd<'_>)| (!fd.revents().is_empty()).then_some(*pid);
+                pids.iter().zip(&fds).filter_map(readable).collect()
+            };
+            for pid in ready {
+                self.receive(Origin::Inferior(pid));
+            }
+        }
+        for pid in running(self) {
+            log::warn!("process {pid} does not stop");
+            if let Some(inferior) = self.inferiors.get_mut(&pid) {
+                inferior.silent = true;
+            }
+        }
+    }
+}

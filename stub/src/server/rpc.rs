@@ -1,0 +1,84 @@
+//! Requests to agents.
+
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec};
+
+use crate::control::{Answer, Received, Request, ToAgent, ToServer};
+use crate::id::Pid;
+use crate::target::Failure;
+
+use super::events::Origin;
+use super::session::Session;
+
+/// How long a process may take to answer. One that is stopped by SIGSTOP, or swapped out, must not hang gdb.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+impl Session {
+    /// Asks a process and waits for the answer. What it says of its own accord meanwhile is dealt with.
+    pub fn ask(&mut self, pid: Pid, request: Request) -> Result<Answer, Failure> {
+        self.receive(Origin::Inferior(pid));
+        if self.inferiors.get(&pid).is_none_or(|inferior| inferior.silent) {
+            return Err(Failure::Silent);
+        }
+        let id = self.tell(pid, request);
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let Some(inferior) = self.inferiors.get_mut(&pid) else { return Err(Failure::Silent) };
+            if !wait(&mut [PollFd::new(&inferior.control, PollFlags::IN)], deadline) {
+                log::warn!("process {pid} does not answer");
+                inferior.silent = true;
+                return Err(Failure::Silent);
+            }
+            match inferior.control.receive(false) {
+                Received::Message(ToServer::Reply(number, answer), _) if number == id => return answer,
+                Received::Message(ToServer::Reply(..), _) | Received::Nothing => {}
+                Received::Message(ToServer::Event(event), descriptor) => {
+                    self.happened(Origin::Inferior(pid), event, descriptor);
+                }
+                Received::Closed => {
+                    self.closed(Origin::Inferior(pid));
+                    return Err(Failure::Silent);
+                }
+            }
+        }
+    }
+
+    /// Sends a request without waiting; returns its number. A process that is gone will be noticed elsewhere.
+    pub fn tell(&mut self, pid: Pid, request: Request) -> u64 {
+        self.requests += 1;
+        let id = self.requests;
+        if let Some(inferior) = self.inferiors.get(&pid) {
+            let _ = inferior.control.send(&ToAgent { id, request });
+        }
+        id
+    }
+
+    /// Asks for bytes.
+    pub fn ask_bytes(&mut self, pid: Pid, request: Request) -> Result<Vec<u8>, Failure> {
+        match self.ask(pid, request)? {
+            Answer::Bytes(bytes) => Ok(bytes),
+            Answer::Text(text) => Ok(text.into_bytes()),
+            _ => Err(Failure::Invalid),
+        }
+    }
+
+    /// Asks for something to be done.
+    pub fn ask_done(&mut self, pid: Pid, request: Request) -> Result<(), Failure> {
+        self.ask(pid, request).map(drop)
+    }
+}
+
+/// Waits until something can be read; false: the deadline has passed.
+pub(super) fn wait(fds: &mut [PollFd<'_>], deadline: Instant) -> bool {
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        let timeout = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: i64::from(left.subsec_nanos()) };
+        match rustix::event::poll(fds, Some(&timeout)) {
+            Ok(0) => return false,
+            Ok(_) => return true,
+            Err(_) if left.is_zero() => return false,
+            Err(_) => {}
+        }
+    }
+}

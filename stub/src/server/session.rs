@@ -1,0 +1,107 @@
+//! The state of a debugging session.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use crate::control::Control;
+use crate::handler::file::OpenFiles;
+use crate::id::{Pid, Selector, ThreadId, Which};
+use crate::stop::{Dialect, Ending};
+use crate::target::Catch;
+
+use super::inferior::{Inferior, InferiorThread, Unborn};
+
+/// What gdb has said of itself, and asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Client {
+    /// Somebody is connected.
+    pub connected: bool,
+    /// It hears of forks.
+    pub fork_events: bool,
+    /// It reads error texts.
+    pub error_messages: bool,
+    /// It knows the reply `N`.
+    pub no_resumed: bool,
+    /// Shapes stop replies.
+    pub dialect: Dialect,
+    /// It has asked to leave acknowledgements out.
+    pub no_ack: bool,
+    /// It waits for a stop reply.
+    pub waits: bool,
+    /// It has sent ^C.
+    pub interrupt: bool,
+    /// It is done with us.
+    pub leaves: bool,
+}
+
+/// Something that gdb is to be told, in the order of arrival.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrival {
+    /// This thread has a pending stop.
+    Stop(ThreadId),
+    /// This process has ended.
+    End(Pid, Ending),
+}
+
+impl Arrival {
+    /// Whether it is about this process.
+    pub fn is_of(self, pid: Pid) -> bool {
+        match self {
+            Arrival::Stop(id) => id.pid == pid,
+            Arrival::End(ended, _) => ended == pid,
+        }
+    }
+}
+
+/// All of it. Handlers work on this; it is the only thing that they see.
+#[derive(Default)]
+pub(crate) struct Session {
+    pub inferiors: BTreeMap<Pid, Inferior>,
+    pub unborn: Vec<Unborn>,
+    /// The first process, until it has said its name.
+    pub newcomer: Option<Control>,
+    pub arrivals: VecDeque<Arrival>,
+    pub client: Client,
+    /// What `Hg` selected, or the last stop reply named.
+    pub general: Option<ThreadId>,
+    /// What `Hc` selected.
+    pub resumable: Option<Selector>,
+    pub catch: Catch,
+    pub pass: Vec<i32>,
+    pub files: OpenFiles,
+    /// The object that `qXfer` reads piece by piece, by name.
+    pub document: Option<(String, Vec<u8>)>,
+    /// Number of the last request.
+    pub requests: u64,
+}
+
+impl Session {
+    /// Finds the thread that a packet means: "any" is the selected thread where that fits, or else the first.
+    pub fn find(&self, selector: Selector) -> Option<ThreadId> {
+        let selected = |id: &ThreadId| self.thread(*id).is_some() && selector.matches(*id);
+        if let Some(id) = self.general.filter(selected) {
+            return Some(id);
+        }
+        let pid = match (selector.pid, self.general) {
+            (Which::Any, Some(id)) => Which::One(id.pid.0),
+            (pid, _) => pid,
+        };
+        let narrow = Selector { pid, ..selector };
+        let first = |selector: Selector| {
+            self.inferiors.values().flat_map(Inferior::ids).find(|id| selector.matches(*id))
+        };
+        first(narrow).or_else(|| first(selector))
+    }
+
+    /// The thread that `g`, `m` and their like are about.
+    pub fn current(&self) -> Option<ThreadId> {
+        self.find(Selector { pid: Which::Any, tid: Which::Any })
+    }
+
+    pub fn thread(&self, id: ThreadId) -> Option<&InferiorThread> {
+        self.inferiors.get(&id.pid)?.threads.get(&id.tid)
+    }
+
+    pub fn thread_mut(&mut self, id: ThreadId) -> Option<&mut InferiorThread> {
+        self.inferiors.get_mut(&id.pid)?.threads.get_mut(&id.tid)
+    }
+}
