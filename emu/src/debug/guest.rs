@@ -5,10 +5,15 @@ use std::sync::{Arc, PoisonError};
 use tine_stub::target::{Catch, Failure, File, Resume, Target, Thread};
 use tine_stub::{Pid, Tid};
 
-use crate::process::Process;
+use crate::addr::GuestAddr;
+use crate::loader::Image;
+use crate::process::{Process, view};
 use crate::signal::host::kick;
 
 use super::{Debugger, registers};
+
+/// Size of a page.
+const PAGE: u64 = 4096;
 
 /// The process that runs here, as the agent sees it.
 pub(super) struct Guest {
@@ -22,6 +27,25 @@ impl Guest {
 
     fn debugger(&self) -> &Debugger {
         self.process.debug.get_or_init(Debugger::default)
+    }
+
+    fn image(&self) -> Result<&Image, Failure> {
+        self.debugger().image.as_ref().ok_or(Failure::Unsupported)
+    }
+
+    /// The name of a file in this process's folder of /proc, or in that of one of its tasks.
+    fn in_proc<'a>(&self, path: &'a str) -> Option<&'a str> {
+        let (pid, rest) = path.strip_prefix("/proc/")?.split_once('/')?;
+        if pid != "self" && pid.parse() != Ok(self.process.pid()) {
+            return None;
+        }
+        match rest.strip_prefix("task/") {
+            None => Some(rest),
+            Some(task) => {
+                let (tid, name) = task.split_once('/')?;
+                self.debugger().parking.tids().contains(&tid.parse().ok()?).then_some(name)
+            }
+        }
     }
 }
 
@@ -76,21 +100,42 @@ impl Target for Guest {
         self.debugger().parking.with(tid.0, |parked| registers::set(parked, number, bytes))?.map(drop)
     }
 
-    fn read_memory(&self, _addr: u64, _len: usize) -> Result<Vec<u8>, Failure> {
-        Err(Failure::Memory)
+    fn read_memory(&self, addr: u64, len: usize) -> Result<Vec<u8>, Failure> {
+        let memory = &self.process.memory;
+        let mut bytes = vec![0; len];
+        if memory.peek(GuestAddr(addr), &mut bytes).is_ok() {
+            return Ok(bytes);
+        }
+        // Page by page, up to the first that is not there.
+        let mut done = 0;
+        while done < len {
+            let at = addr.wrapping_add(done as u64);
+            let step = ((PAGE - at % PAGE) as usize).min(len - done);
+            if memory.peek(GuestAddr(at), &mut bytes[done..done + step]).is_err() {
+                break;
+            }
+            done += step;
+        }
+        bytes.truncate(done);
+        if done == 0 { Err(Failure::Memory) } else { Ok(bytes) }
     }
 
-    fn write_memory(&self, _addr: u64, _bytes: &[u8]) -> Result<(), Failure> {
-        Err(Failure::Memory)
+    fn write_memory(&self, addr: u64, bytes: &[u8]) -> Result<(), Failure> {
+        self.process.memory.poke(GuestAddr(addr), bytes).map_err(|_| Failure::Memory)
     }
 
     fn insert_breakpoint(&self, addr: u64) -> Result<(), Failure> {
+        if self.process.memory.region_at(GuestAddr(addr)).is_none() {
+            return Err(Failure::Memory);
+        }
         self.debugger().breakpoints.lock().unwrap_or_else(PoisonError::into_inner).insert(addr);
+        self.process.engine.insert_breakpoint(GuestAddr(addr));
         Ok(())
     }
 
     fn remove_breakpoint(&self, addr: u64) -> Result<(), Failure> {
         self.debugger().breakpoints.lock().unwrap_or_else(PoisonError::into_inner).remove(&addr);
+        self.process.engine.remove_breakpoint(GuestAddr(addr));
         Ok(())
     }
 
@@ -120,11 +165,11 @@ impl Target for Guest {
     }
 
     fn auxv(&self) -> Result<Vec<u8>, Failure> {
-        Err(Failure::Unsupported)
+        Ok(self.image()?.auxv.clone())
     }
 
     fn executable(&self) -> Result<String, Failure> {
-        Err(Failure::Unsupported)
+        self.image()?.exe.to_str().map(str::to_owned).ok_or(Failure::Invalid)
     }
 
     fn siginfo(&self, tid: Tid) -> Result<Vec<u8>, Failure> {
@@ -144,6 +189,36 @@ impl Target for Guest {
     }
 
     fn file(&self, path: &str) -> File {
-        File::Host(path.into())
+        let Ok(image) = self.image() else { return File::Host(path.into()) };
+        match self.in_proc(path) {
+            Some("maps") => File::Contents(view::maps(&self.process.memory).into_bytes()),
+            Some("auxv") => File::Contents(image.auxv.clone()),
+            Some("cmdline") => File::Contents(view::strings(&self.process.memory, image.args)),
+            Some("environ") => File::Contents(view::strings(&self.process.memory, image.env)),
+            Some("exe") => File::Host(image.exe.clone()),
+            _ => File::Host(path.into()),
+        }
+    }
+
+    fn tls_address(&self, tid: Tid, offset: u64, link_map: u64) -> Result<u64, Failure> {
+        // The executable's block begins where tp points (psABI, "Thread Local Storage"); of other modules only the guest's
+        // C library knows.
+        if link_map != 0 {
+            return Err(Failure::Unsupported);
+        }
+        self.debugger().parking.with(tid.0, |parked| parked.regs[4].wrapping_add(offset))
+    }
+
+    fn monitor(&self, command: &str) -> Option<String> {
+        let debugger = self.debugger();
+        let addresses = || {
+            let breakpoints = debugger.breakpoints.lock().unwrap_or_else(PoisonError::into_inner);
+            breakpoints.iter().map(|addr| format!("{addr:#x}\n")).collect()
+        };
+        match command {
+            "breakpoints" => Some(addresses()),
+            "maps" => Some(view::maps(&self.process.memory)),
+            _ => None,
+        }
     }
 }

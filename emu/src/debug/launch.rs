@@ -1,24 +1,61 @@
 //! `-g`: listens, and starts the debug server.
 
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
+use nix::fcntl::OFlag;
+use nix::sys::stat::Mode;
 use tine_stub::control;
-use tine_stub::server::{Address, ListenError, Listener};
+use tine_stub::server::{self, Address, ListenError, Listener, Place};
 
-/// What [`launch`] gives: this end is for [`super::attach`], which is also told whether to wait for gdb.
+use crate::process::fork::spawn_helper;
+
+/// What [`launch`] gives, for [`super::attach`].
+#[derive(Debug)]
 pub struct Launched {
     /// Our end of the control connection to the server.
-    pub socket: OwnedFd,
+    pub(super) socket: OwnedFd,
     /// Whether the guest waits for gdb.
-    pub suspend: bool,
+    pub(super) suspend: bool,
 }
 
-/// Listens where the value of `-g` says, says so on standard error, and starts the server process.
+/// Listens where the value of `-g` says, says so on standard error, and starts the server process. To be called while the
+/// process has one thread.
 pub fn launch(address: &str) -> Result<Launched, ListenError> {
     let address = Address::parse(address, std::process::id() as i32)?;
     let listener = Listener::bind(&address.place)?;
-    let refused = |error| ListenError::Bind { place: listener.to_string(), error };
-    let (ours, _theirs) = control::pair().map_err(refused)?;
-    eprintln!("Listening on {listener}");
+    let name = listener.to_string();
+    let refused = |error| ListenError::Bind { place: name.clone(), error };
+    let (ours, theirs) = control::pair().map_err(refused)?;
+    if address.place != Place::Stdio {
+        eprintln!("Listening on {name}");
+    }
+    spawn_helper(move || {
+        let mut keep = listener.descriptors();
+        keep.push(theirs.as_raw_fd());
+        close_others(&keep);
+        server::run(listener, theirs);
+    })
+    .map_err(refused)?;
+    if address.place == Place::Stdio {
+        give_up_stdio().map_err(refused)?;
+    }
     Ok(Launched { socket: ours, suspend: address.suspend })
+}
+
+/// Closes what the server process has inherited but must not hold: others would wait for an end of file in vain.
+fn close_others(keep: &[RawFd]) {
+    let Ok(entries) = std::fs::read_dir("/proc/self/fd") else { return };
+    let open: Vec<RawFd> =
+        entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect();
+    for fd in open.into_iter().filter(|fd| *fd > 2 && !keep.contains(fd)) {
+        let _ = nix::unistd::close(fd);
+    }
+}
+
+/// gdb has standard input and output: the guest reads nothing, and writes to standard error.
+fn give_up_stdio() -> std::io::Result<()> {
+    let null = nix::fcntl::open("/dev/null", OFlag::O_RDONLY | OFlag::O_CLOEXEC, Mode::empty())?;
+    nix::unistd::dup2_stdin(&null)?;
+    nix::unistd::dup2_stdout(std::io::stderr())?;
+    Ok(())
 }

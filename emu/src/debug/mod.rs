@@ -12,7 +12,6 @@ mod registers;
 
 use std::collections::BTreeSet;
 use std::io;
-use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -21,6 +20,7 @@ use tine_stub::target::{Catch, Motion};
 use tine_stub::{StopReason, Tid};
 
 use crate::engine::Exit;
+use crate::loader::Image;
 use crate::process::Process;
 use crate::process::exit::Ending;
 use crate::signal::host::with_all_blocked;
@@ -28,7 +28,7 @@ use crate::syscall::descriptors;
 use crate::task::Task;
 
 pub use fork::around_fork;
-pub use launch::launch;
+pub use launch::{Launched, launch};
 pub use parking::SIGINFO_SIZE;
 
 use guest::Guest;
@@ -45,6 +45,8 @@ pub struct Debugger {
     pass: RwLock<BTreeSet<i32>>,
     breakpoints: Mutex<BTreeSet<u64>>,
     parking: Parking,
+    /// What was loaded, for those who ask about the program.
+    image: Option<Image>,
 }
 
 /// The debugger's part of a task.
@@ -62,32 +64,44 @@ impl Default for Orders {
     }
 }
 
-/// Puts the process under the debugger that is at the other end of `socket`. With `suspend` the task stops here, until the
-/// debugger lets it go.
-pub fn attach(task: &mut Task, socket: OwnedFd, suspend: bool) -> io::Result<()> {
+/// Puts the process under the debugger that [`launch`] has prepared. If the guest is to wait for gdb, it stops in here until
+/// the debugger lets it go.
+pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<()> {
     task.enter();
     let process = task.process.clone();
-    process.actions.show_all(true);
-    let debugger = process.debug.get_or_init(Debugger::default);
+    let debugger =
+        process.debug.get_or_init(|| Debugger { image: Some(image.clone()), ..Debugger::default() });
     debugger.parking.enter(task.tid);
     let guest = Arc::new(Guest::new(process.clone()));
-    let socket = descriptors::reserve(socket);
+    let socket = descriptors::reserve(launched.socket);
     // A signal for the guest must not be given to the agent's thread.
     let agent = with_all_blocked(|| Agent::start(socket, guest.clone(), None))?;
     debugger.set_agent(Some(agent.clone()));
-    if suspend {
+    if launched.suspend {
+        // Until gdb comes signals do what they do to a program: the user's ^C ends it.
         debugger.park(task, None, || agent.hello(&*guest, true));
     } else {
         agent.hello(&*guest, false);
+    }
+    if debugger.parking.is_watched() {
+        process.actions.show_all(true);
     }
     Ok(())
 }
 
 /// Runs the task's hart as the debugger has ordered, until something needs the task's care: the place of
 /// [`crate::engine::Engine::run`] in the task loop. Never returns [`Exit::Breakpoint`] or [`Exit::Stepped`].
+#[inline]
 pub fn run(task: &mut Task) -> Exit {
+    match task.process.debug.get() {
+        None => task.process.engine.run(&mut task.hart),
+        Some(_) => run_debugged(task),
+    }
+}
+
+fn run_debugged(task: &mut Task) -> Exit {
     let process = task.process.clone();
-    let Some(debugger) = process.debug.get() else { return process.engine.run(&mut task.hart) };
+    let debugger = process.debug.get_or_init(Debugger::default);
     loop {
         if std::mem::take(&mut task.orders.stepped) && task.orders.motion != Motion::Continue {
             debugger.stop(task, StopReason::Step);
@@ -130,22 +144,26 @@ pub fn wants_stop(task: &Task) -> bool {
 }
 
 /// Before system call `number`; the pc is behind the `ecall` already. The debugger may have changed registers afterwards.
+#[inline]
 pub fn syscall_entry(task: &mut Task, number: u64) {
-    let process = task.process.clone();
-    if let Some(debugger) = process.debug.get()
-        && debugger.catches(number)
-    {
-        debugger.stop(task, StopReason::SyscallEntry(number));
+    if task.process.debug.get().is_some_and(|debugger| debugger.catches(number)) {
+        stop_for(task, StopReason::SyscallEntry(number));
     }
 }
 
 /// After system call `number`, with `a0` set. In a forked child too.
+#[inline]
 pub fn syscall_return(task: &mut Task, number: u64) {
+    if task.process.debug.get().is_some_and(|debugger| debugger.catches(number)) {
+        stop_for(task, StopReason::SyscallReturn(number));
+    }
+}
+
+#[cold]
+fn stop_for(task: &mut Task, reason: StopReason) {
     let process = task.process.clone();
-    if let Some(debugger) = process.debug.get()
-        && debugger.catches(number)
-    {
-        debugger.stop(task, StopReason::SyscallReturn(number));
+    if let Some(debugger) = process.debug.get() {
+        debugger.stop(task, reason);
     }
 }
 
@@ -239,6 +257,7 @@ impl Debugger {
         self.set_catch(Catch::Nothing);
         self.set_pass(Vec::new());
         self.breakpoints.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        process.engine.clear_breakpoints();
         process.actions.show_all(false);
     }
 }

@@ -82,6 +82,11 @@ impl Parking {
         tasks.by_tid.insert(tid, Place::default());
     }
 
+    /// Whether there is a debugger still.
+    pub fn is_watched(&self) -> bool {
+        !self.lock().free
+    }
+
     /// The ids of all tasks.
     pub fn tids(&self) -> Vec<i32> {
         self.lock().by_tid.keys().copied().collect()

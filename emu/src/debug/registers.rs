@@ -41,7 +41,7 @@ pub(super) fn description() -> String {
         "<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n<target version=\"1.0\">\n\
          <architecture>riscv:rv64</architecture>\n<osabi>GNU/Linux</osabi>\n<feature name=\"org.gnu.gdb.riscv.cpu\">\n",
     );
-    let mut register = |xml: &mut String, name: &str, bits: u32, kind: &str, number: u32| {
+    let register = |xml: &mut String, name: &str, bits: u32, kind: &str, number: u32| {
         let _ =
             writeln!(xml, "<reg name=\"{name}\" bitsize=\"{bits}\" type=\"{kind}\" regnum=\"{number}\"/>");
     };
@@ -74,7 +74,7 @@ pub(super) fn get(parked: &Parked, number: u32) -> Result<Vec<u8>, Failure> {
     Ok(match number {
         0..32 => parked.regs[number as usize].to_le_bytes().to_vec(),
         32 => parked.pc.to_le_bytes().to_vec(),
-        33..65 => parked.regs[F0 + (number - FIRST_FLOAT) as usize].to_le_bytes().to_vec(),
+        33..=64 => parked.regs[F0 + (number - FIRST_FLOAT) as usize].to_le_bytes().to_vec(),
         66 => (parked.fcsr & 0x1f).to_le_bytes().to_vec(),
         67 => (parked.fcsr >> 5 & 7).to_le_bytes().to_vec(),
         68 => parked.fcsr.to_le_bytes().to_vec(),
@@ -91,7 +91,7 @@ pub(super) fn set(parked: &mut Parked, number: u32, bytes: &[u8]) -> Result<usiz
         0 => {}
         1..32 => parked.regs[number as usize] = value,
         32 => parked.pc = value & !1,
-        33..65 => parked.regs[F0 + (number - FIRST_FLOAT) as usize] = value,
+        33..=64 => parked.regs[F0 + (number - FIRST_FLOAT) as usize] = value,
         66 => parked.fcsr = parked.fcsr & !0x1f | value as u32 & 0x1f,
         67 => parked.fcsr = parked.fcsr & !0xe0 | (value as u32 & 7) << 5,
         68 => parked.fcsr = value as u32 & 0xff,

@@ -12,6 +12,7 @@ use crate::signal::Actions;
 pub mod exit;
 pub mod fork;
 pub mod limits;
+pub mod view;
 
 /// A guest process.
 pub struct Process {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{TcpListener, TcpStream};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::os::unix::fs::FileTypeExt;
 use std::os::unix::net::{UnixDatagram, UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
@@ -149,6 +149,15 @@ impl Listener {
                 Ok((stream.try_clone()?.into(), stream.into()))
             }
             Listener::Stdio(input, output) => Ok((input.try_clone()?, output.try_clone()?)),
+        }
+    }
+
+    /// The descriptors that it uses.
+    pub fn descriptors(&self) -> Vec<RawFd> {
+        match self {
+            Listener::Tcp(listener) => vec![listener.as_raw_fd()],
+            Listener::Unix(listener, _) => vec![listener.as_raw_fd()],
+            Listener::Stdio(input, output) => vec![input.as_raw_fd(), output.as_raw_fd()],
         }
     }
 
