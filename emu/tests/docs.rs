@@ -19,3 +19,8 @@ fn check(page: &str, text: &str) {
 fn isa() {
     check("isa.md", &tine::isa::document());
 }
+
+#[test]
+fn syscalls() {
+    check("syscalls.md", &tine::syscall::document());
+}

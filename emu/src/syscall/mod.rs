@@ -11,6 +11,7 @@ pub mod names;
 pub mod table;
 
 mod descriptor;
+mod document;
 mod exec;
 mod file;
 mod futex;
@@ -24,6 +25,8 @@ pub mod system;
 mod time;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+pub use document::document;
 
 use crate::errno::Errno;
 use crate::strace;
@@ -47,7 +50,7 @@ fn run(task: &mut Task, number: u64, row: Option<&'static Row>, raw: &[u64; 6]) 
     match row.map(|row| (row, &row.action)) {
         Some((_, Action::Handler(run) | Action::Host(run))) => run(task, raw),
         Some((row, Action::Refused(why))) => {
-            say_once(number, format_args!("system call {} is refused: {why}", row.name));
+            log::debug!("system call {} is refused: {why}", row.name);
             Err(Errno::ENOSYS)
         }
         Some((row, Action::Missing)) => {

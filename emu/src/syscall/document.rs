@@ -1,0 +1,58 @@
+//! `docs/syscalls.md`, from the table.
+
+use std::fmt::Write as _;
+
+use super::args::Direction;
+use super::table::{Action, ROWS, Row};
+
+/// The page.
+pub fn document() -> String {
+    let count = |wanted: fn(&Action) -> bool| ROWS.iter().filter(|row| wanted(&row.action)).count();
+    let mut page = String::from(
+        "<!-- Generated from emu/src/syscall/table.rs by `just doc`. Do not edit. -->\n\n# System calls\n\n",
+    );
+    let _ = write!(
+        page,
+        "The {} system calls of riscv64 Linux. {} are implemented: {} by the host's call of the same meaning, its pointers moved into the\n\
+         guest's window, {} by code of ours. {} are refused on purpose and {} are not implemented yet: these fail with ENOSYS, and the log says\n\
+         so once for each.\n\n\
+         An argument says its kind; `in`, `out` and `inout` are pointers to what the call reads, writes, or both.\n\n\
+         | number | call | by |\n| ---: | --- | --- |\n",
+        ROWS.len(),
+        count(|action| matches!(action, Action::Handler(_) | Action::Host(_))),
+        count(|action| matches!(action, Action::Host(_))),
+        count(|action| matches!(action, Action::Handler(_))),
+        count(|action| matches!(action, Action::Refused(_))),
+        count(|action| matches!(action, Action::Missing)),
+    );
+    for row in ROWS {
+        let _ = writeln!(page, "| {} | {} | {} |", row.number, signature(row), by(&row.action));
+    }
+    page
+}
+
+fn signature(row: &Row) -> String {
+    let args: Vec<String> = row
+        .args
+        .iter()
+        .map(|parameter| {
+            let direction = match parameter.direction {
+                Direction::Value => "",
+                Direction::In => "in ",
+                Direction::Out => "out ",
+                Direction::InOut => "inout ",
+            };
+            format!("{}: {direction}{}", parameter.name, parameter.kind)
+        })
+        .collect();
+    format!("**{}**({})", row.name.replace('_', "\\_"), args.join(", ").replace('_', "\\_"))
+}
+
+fn by(action: &Action) -> String {
+    match action {
+        Action::Handler(_) => "tine".into(),
+        Action::Host(_) => "host".into(),
+        Action::Refused(why) => format!("refused: {why}"),
+        Action::Missing => "not yet".into(),
+    }
+}
