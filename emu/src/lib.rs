@@ -8,6 +8,7 @@ pub mod hart;
 pub mod isa;
 pub mod loader;
 pub mod memory;
+pub mod options;
 pub mod process;
 pub mod signal;
 pub mod strace;

@@ -14,7 +14,7 @@ use std::os::unix::fs::FileExt;
 
 use bytemuck::{AnyBitPattern, NoUninit};
 
-use super::{Memory, PAGE, Prot};
+use super::{Memory, PAGE};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 
@@ -172,11 +172,12 @@ impl Memory {
             }
             result => result?,
         }
-        let code = self.lock().regions.any_in(addr.0, bytes.len() as u64, |r| r.prot.allows(Prot::EXEC));
-        if code {
-            self.code_changed(addr.0, bytes.len() as u64);
-        }
-        Ok(())
+        self.change(|layout| {
+            if layout.has_code(addr.0, bytes.len() as u64) {
+                layout.changed_code.push((addr.0, bytes.len() as u64));
+            }
+            Ok(())
+        })
     }
 
     /// Whether every page of the range is mapped.

@@ -84,20 +84,16 @@ impl Memory {
     pub fn map(&self, request: &Mapping) -> Result<GuestAddr, Errno> {
         let len = self.check(request)?;
         let backing = self.backing(request)?;
-        let mut layout = self.lock();
-        let start = self.choose(&layout, request, len)?;
-        let backing = backing.unwrap_or_else(|| layout.new_shared());
-        let host_flags = (request.flags & flags::HOST) as i32;
-        let file = (!request.has(flags::ANONYMOUS)).then_some((request.fd, request.offset));
-        self.window.map(start, len, request.prot.host(), host_flags, file)?;
-        let shared = request.flags & flags::TYPE != flags::PRIVATE;
-        let region = Region { start: GuestAddr(start), len, prot: request.prot, shared, backing };
-        let code = region.prot.allows_code() || layout.has_code(start, len);
-        layout.regions.insert(region);
-        if code {
-            self.code_changed(start, len);
-        }
-        Ok(GuestAddr(start))
+        self.change(|layout| {
+            let start = self.choose(layout, request, len)?;
+            let backing = backing.unwrap_or_else(|| layout.new_shared());
+            let host_flags = (request.flags & flags::HOST) as i32;
+            let file = (!request.has(flags::ANONYMOUS)).then_some((request.fd, request.offset));
+            self.window.map(start, len, request.prot.host(), host_flags, file)?;
+            let shared = request.flags & flags::TYPE != flags::PRIVATE;
+            layout.insert(Region { start: GuestAddr(start), len, prot: request.prot, shared, backing });
+            Ok(GuestAddr(start))
+        })
     }
 
     /// munmap(2).
@@ -106,17 +102,13 @@ impl Memory {
         if !page_aligned(addr.0) || !self.window.holds(addr.0, len) {
             return Err(Errno::EINVAL);
         }
-        let mut layout = self.lock();
-        if layout.regions.is_free(addr.0, len) {
-            return Ok(());
-        }
-        self.window.release(addr.0, len)?;
-        let code = layout.has_code(addr.0, len);
-        layout.regions.remove(addr.0, len);
-        if code {
-            self.code_changed(addr.0, len);
-        }
-        Ok(())
+        self.change(|layout| {
+            if !layout.regions.is_free(addr.0, len) {
+                self.window.release(addr.0, len)?;
+                layout.remove(addr.0, len);
+            }
+            Ok(())
+        })
     }
 
     /// mprotect(2).
@@ -131,18 +123,16 @@ impl Memory {
         if !self.window.holds(addr.0, len) {
             return Err(Errno::ENOMEM);
         }
-        let mut layout = self.lock();
-        let code = prot.allows_code() || layout.has_code(addr.0, len);
-        // Region by region up to the first hole: the reservation in a hole must not become accessible.
-        let mapped = layout.mapped_pieces(addr.0, len);
-        for &(start, len) in &mapped {
-            self.window.protect(start, len, prot.host())?;
-        }
-        let result = layout.regions.protect(addr.0, len, prot);
-        if code {
-            self.code_changed(addr.0, len);
-        }
-        Ok(result?)
+        self.change(|layout| {
+            if prot.allows(Prot::EXEC) || layout.has_code(addr.0, len) {
+                layout.changed_code.push((addr.0, len));
+            }
+            // Region by region up to the first hole: the reservation in a hole must not become accessible.
+            for (start, len) in layout.mapped_pieces(addr.0, len) {
+                self.window.protect(start, len, prot.host())?;
+            }
+            Ok(layout.regions.protect(addr.0, len, prot)?)
+        })
     }
 
     /// madvise(2). Advice that would take pages out of the window, or harm the emulator, is refused.
@@ -227,10 +217,6 @@ impl Layout {
         Backing::File { file: Arc::new(file), offset: 0 }
     }
 
-    pub(super) fn has_code(&self, start: u64, len: u64) -> bool {
-        self.regions.any_in(start, len, |region| region.prot.allows_code())
-    }
-
     /// The mapped pieces of a range, each cut to it.
     fn all_pieces(&self, start: u64, len: u64) -> Vec<(u64, u64)> {
         let end = start + len;
@@ -250,12 +236,6 @@ impl Layout {
             adjoins
         };
         self.all_pieces(start, len).into_iter().take_while(adjoins).collect()
-    }
-}
-
-impl Prot {
-    pub(super) fn allows_code(self) -> bool {
-        self.allows(Prot::EXEC)
     }
 }
 

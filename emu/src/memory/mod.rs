@@ -101,6 +101,8 @@ struct Layout {
     mmap_base: u64,
     brk_start: u64,
     brk_end: u64,
+    /// Ranges whose code has changed while the lock was held.
+    changed_code: Vec<(u64, u64)>,
     /// Names of anonymous shared memory, so that two neighbours are not taken for one.
     next_shared: u64,
 }
@@ -114,6 +116,7 @@ impl Memory {
             mmap_base: placement::mmap_base(window.size(), placement::DEFAULT_STACK),
             brk_start: 0,
             brk_end: 0,
+            changed_code: Vec::new(),
             next_shared: 1,
         };
         Ok(Memory { window, layout: Mutex::new(layout), code_observer: OnceLock::new() })
@@ -129,8 +132,8 @@ impl Memory {
         self.window.size()
     }
 
-    /// Registers who must hear of changed code: called after every change of the map that touches executable pages (before or after it), with
-    /// the lock of the map held. Only the first registration counts.
+    /// Registers who must hear of changed code: called after every change of the map that touches executable pages (before or after it), without
+    /// the lock of the map. Only the first registration counts.
     pub fn observe_code(&self, observer: CodeObserver) {
         let _ = self.code_observer.set(observer);
     }
@@ -168,11 +171,40 @@ impl Memory {
         self.layout.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells the observer if executable code is or was in the range.
-    fn code_changed(&self, start: u64, len: u64) {
+    /// Changes the map, then tells who must hear of changed code.
+    fn change<T>(&self, work: impl FnOnce(&mut Layout) -> Result<T, Errno>) -> Result<T, Errno> {
+        let (result, changed) = {
+            let mut layout = self.lock();
+            let result = work(&mut layout);
+            (result, std::mem::take(&mut layout.changed_code))
+        };
         if let Some(observer) = self.code_observer.get() {
-            observer(GuestAddr(start), len);
+            changed.into_iter().for_each(|(start, len)| observer(GuestAddr(start), len));
         }
+        result
+    }
+}
+
+impl Layout {
+    /// Enters a region in place of what was there.
+    fn insert(&mut self, region: Region) {
+        let (start, len) = (region.start.0, region.len);
+        if region.prot.allows(Prot::EXEC) || self.has_code(start, len) {
+            self.changed_code.push((start, len));
+        }
+        self.regions.insert(region);
+    }
+
+    /// Takes a range out.
+    fn remove(&mut self, start: u64, len: u64) {
+        if self.has_code(start, len) {
+            self.changed_code.push((start, len));
+        }
+        self.regions.remove(start, len);
+    }
+
+    fn has_code(&self, start: u64, len: u64) -> bool {
+        self.regions.any_in(start, len, |region| region.prot.allows(Prot::EXEC))
     }
 }
 

@@ -26,35 +26,44 @@ impl Memory {
         if !known || !sound || flags & DONTUNMAP != 0 || !page_aligned(old.0) || old_len == 0 {
             return Err(Errno::EINVAL);
         }
-        let mut layout = self.lock();
+        self.change(|layout| self.remap_locked(layout, (old.0, old_len), new_len, flags, new.0))
+    }
+
+    fn remap_locked(
+        &self,
+        layout: &mut Layout,
+        (old, old_len): (u64, u64),
+        new_len: u64,
+        flags: u64,
+        new: u64,
+    ) -> Result<GuestAddr, Errno> {
         if flags & FIXED != 0 {
-            self.check_target(old.0, old_len, new.0, new_len)?;
+            self.check_target(old, old_len, new, new_len)?;
         }
         // A part that is to go goes first, as in the kernel.
         if new_len < old_len {
-            layout.whole(old.0, old_len)?;
-            self.take_out(&mut layout, old.0 + new_len, old_len - new_len)?;
+            layout.whole(old, old_len)?;
+            self.window.release(old + new_len, old_len - new_len)?;
+            layout.remove(old + new_len, old_len - new_len);
         }
         let kept = old_len.min(new_len);
-        let region = layout.whole(old.0, kept)?;
+        let region = layout.whole(old, kept)?;
         if flags & FIXED != 0 {
-            return self.move_region(&mut layout, region, kept, new.0, new_len);
+            return self.move_region(layout, region, kept, new, new_len);
         }
         if new_len <= old_len {
-            return Ok(old);
+            return Ok(GuestAddr(old));
         }
-        let at_end = region.start.0 + region.len == old.0 + old_len;
-        let tail = (old.0 + old_len, new_len - old_len);
-        let roomy = self.window.holds(old.0, new_len) && layout.regions.is_free(tail.0, tail.1);
-        if at_end && roomy && self.grow_region(&mut layout, &region, old.0, old_len, new_len).is_ok() {
-            return Ok(old);
+        let at_end = region.len == old_len;
+        let roomy = self.window.holds(old, new_len) && layout.regions.is_free(old + old_len, new_len - old_len);
+        if at_end && roomy && self.grow_region(layout, &region, new_len).is_ok() {
+            return Ok(GuestAddr(old));
         }
         if flags & MAYMOVE == 0 {
             return Err(Errno::ENOMEM);
         }
         let target = layout.place(0, new_len, self.size())?;
-        let region = region_from(region, old.0);
-        self.move_region(&mut layout, region, old_len, target, new_len)
+        self.move_region(layout, region, old_len, target, new_len)
     }
 
     fn check_target(&self, old: u64, old_len: u64, new: u64, new_len: u64) -> Result<(), Errno> {
@@ -65,24 +74,9 @@ impl Memory {
         if new < PLACEMENT_FLOOR { Err(Errno::EPERM) } else { Ok(()) }
     }
 
-    fn take_out(&self, layout: &mut Layout, start: u64, len: u64) -> Result<(), Errno> {
-        self.window.release(start, len)?;
-        let code = layout.has_code(start, len);
-        layout.regions.remove(start, len);
-        if code {
-            self.code_changed(start, len);
-        }
-        Ok(())
-    }
-
-    fn grow_region(
-        &self,
-        layout: &mut Layout,
-        region: &Region,
-        start: u64,
-        len: u64,
-        new_len: u64,
-    ) -> Result<(), Errno> {
+    /// Lets `region` become `new_len` bytes long where it is.
+    fn grow_region(&self, layout: &mut Layout, region: &Region, new_len: u64) -> Result<(), Errno> {
+        let (start, len) = (region.start.0, region.len);
         match region.backing {
             // The host joins the two by itself.
             Backing::Anonymous(_) => {
@@ -91,9 +85,7 @@ impl Memory {
             }
             Backing::File { .. } => self.window.grow(start, len, new_len)?,
         }
-        let mut tail = region_from(region.clone(), start + len);
-        tail.len = new_len - len;
-        self.put_in(layout, tail);
+        layout.insert(Region { len: new_len, ..region.clone() });
         Ok(())
     }
 
@@ -107,22 +99,9 @@ impl Memory {
     ) -> Result<GuestAddr, Errno> {
         let from = region.start.0;
         self.window.move_to(from, len, target, new_len)?;
-        let code = layout.has_code(from, len);
-        layout.regions.remove(from, len);
-        if code {
-            self.code_changed(from, len);
-        }
-        self.put_in(layout, Region { start: GuestAddr(target), len: new_len, ..region });
+        layout.remove(from, len);
+        layout.insert(Region { start: GuestAddr(target), len: new_len, ..region });
         Ok(GuestAddr(target))
-    }
-
-    fn put_in(&self, layout: &mut Layout, region: Region) {
-        let (start, len) = (region.start.0, region.len);
-        let code = region.prot.allows_code() || layout.has_code(start, len);
-        layout.regions.insert(region);
-        if code {
-            self.code_changed(start, len);
-        }
     }
 }
 
@@ -137,11 +116,11 @@ impl Layout {
     }
 }
 
-/// The part of a region from `start` on; `start` may be its end.
+/// The part of a region from `start` on.
 fn region_from(mut region: Region, start: u64) -> Region {
     let cut = start - region.start.0;
     region.start = GuestAddr(start);
-    region.len = region.len.saturating_sub(cut);
+    region.len -= cut;
     if let Backing::File { offset, .. } = &mut region.backing {
         *offset = offset.wrapping_add(cut);
     }
