@@ -7,6 +7,7 @@ pub mod errno;
 pub mod hart;
 pub mod isa;
 pub mod loader;
+pub mod log;
 pub mod memory;
 pub mod options;
 pub mod process;

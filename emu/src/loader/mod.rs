@@ -23,8 +23,6 @@ use elf::Kind;
 /// What to run, and with what.
 #[derive(Debug)]
 pub struct Request<'a> {
-    /// The program's file.
-    pub program: &'a Path,
     /// What it is told that it was called by (`AT_EXECFN`); usually the program as the user wrote it.
     pub called: &'a OsStr,
     /// `argv`, from `argv[0]` on.
@@ -68,10 +66,24 @@ pub struct Image {
     pub exe: PathBuf,
 }
 
-/// Loads a program into empty memory.
-pub fn load(memory: &Memory, request: &Request<'_>) -> Result<Image, LoadError> {
-    let file = open(request.program)?;
+/// A program whose headers are sound.
+#[derive(Debug)]
+pub struct Program {
+    path: PathBuf,
+    file: File,
+    header: elf::Header,
+}
+
+/// Opens and checks a program.
+pub fn open(path: &Path) -> Result<Program, LoadError> {
+    let file = open_executable(path)?;
     let header = elf::parse(&file)?;
+    Ok(Program { path: path.to_path_buf(), file, header })
+}
+
+/// Loads a program into empty memory.
+pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<Image, LoadError> {
+    let Program { path, file, header } = program;
     if let Some(interp) = &header.interp {
         // The room for dynamic linking: load the interpreter's segments beside the program's and enter there.
         return Err(interp::unsupported(interp, request.sysroots));
@@ -106,12 +118,12 @@ pub fn load(memory: &Memory, request: &Request<'_>) -> Result<Image, LoadError> 
         args: stack.args,
         env: stack.env,
         code: segments.code,
-        exe: std::fs::canonicalize(request.program).unwrap_or_else(|_| request.program.to_path_buf()),
+        exe: std::fs::canonicalize(&path).unwrap_or(path),
     })
 }
 
 /// Opens a program as execve(2) would: a regular file that may be executed.
-fn open(path: &Path) -> Result<File, LoadError> {
+fn open_executable(path: &Path) -> Result<File, LoadError> {
     let file = File::open(path).map_err(LoadError::Open)?;
     let metadata = file.metadata().map_err(LoadError::Open)?;
     if metadata.is_dir() {

@@ -1,6 +1,7 @@
 //! The map of regions: which guest addresses are mapped, how, and from what. It only keeps the books; the host's pages are [`super::map`]'s.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -88,6 +89,26 @@ impl Region {
         }
         self.len = lower;
         upper
+    }
+}
+
+/// As in /proc/PID/maps.
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letter = |bit: Prot, letter| if self.prot.0 & bit.0 != 0 { letter } else { '-' };
+        let (r, w, x) = (letter(Prot::READ, 'r'), letter(Prot::WRITE, 'w'), letter(Prot::EXEC, 'x'));
+        let sharing = if self.shared { 's' } else { 'p' };
+        let (offset, dev, inode, name) = match &self.backing {
+            Backing::Anonymous(name) => (0, 0, 0, name.unwrap_or_default().into()),
+            Backing::File { file, offset } => (*offset, file.dev, file.inode, file.path.to_string_lossy()),
+        };
+        let (major, minor) = (libc::major(dev), libc::minor(dev));
+        let head = format!(
+            "{:08x}-{:08x} {r}{w}{x}{sharing} {offset:08x} {major:02x}:{minor:02x} {inode} ",
+            self.start.0,
+            self.end(),
+        );
+        if name.is_empty() { f.write_str(&head) } else { write!(f, "{head:<72} {name}") }
     }
 }
 

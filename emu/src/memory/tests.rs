@@ -199,7 +199,7 @@ fn remap_grows_moves_and_shrinks() {
     assert_eq!(memory.get::<u32>(to), Ok(0x1234));
     assert_eq!(memory.regions().len(), 2);
     assert_eq!(memory.remap(GuestAddr(0x90_0000), PAGE, 2 * PAGE, 1, none), Err(Errno::EFAULT));
-    assert_eq!(memory.remap(to, PAGE, 2 * PAGE, 3, to.offset(PAGE)), Err(Errno::EINVAL));
+    assert_eq!(memory.remap(to, 2 * PAGE, 2 * PAGE, 3, to.offset(PAGE)), Err(Errno::EINVAL));
 }
 
 #[test]
