@@ -4,7 +4,17 @@
 //! acts through its verbs, and snapshots a normalised transcript.
 #![forbid(unsafe_code)]
 
+pub mod gdb;
 pub mod group;
 pub mod guest;
 pub mod mi;
+pub mod normalise;
+pub mod page;
+pub mod rsp;
+pub mod scenario;
+pub mod session;
+pub mod snapshot;
+pub mod stub;
 pub mod tools;
+pub mod transcript;
+pub mod verb;

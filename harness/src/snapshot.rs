@@ -1,0 +1,20 @@
+//! Compares a transcript with `snapshots/NAME.snap`, by insta.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use anyhow::{Result, bail};
+
+use crate::tools;
+
+/// An error if it differs; what differs was printed, and with `INSTA_UPDATE=always` (`--update`) the file is written instead.
+pub fn check(name: &str, text: &str) -> Result<()> {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path(tools::root().join("snapshots"));
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    let matched = catch_unwind(AssertUnwindSafe(|| settings.bind(|| insta::assert_snapshot!(name, text))));
+    if matched.is_err() {
+        bail!("the transcript differs from snapshots/{name}.snap (--update accepts it)");
+    }
+    Ok(())
+}
