@@ -84,7 +84,7 @@ fn run(options: &Options) -> Result<std::convert::Infallible, Failure> {
     hart.set_x(2, image.sp.0);
     let mut task = Task::new(process, hart);
     if let Some(debugger) = debugger {
-        debug::attach(&mut task, debugger.socket, debugger.suspend).map_err(|error| own("-g", &error))?;
+        debug::attach(&mut task, debugger, &image).map_err(|error| own("-g", &error))?;
     }
     exit::leave(task.run())
 }
