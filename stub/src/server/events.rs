@@ -28,7 +28,11 @@ impl Session {
         loop {
             let control = match origin {
                 Origin::Newcomer => self.newcomer.as_ref(),
-                Origin::Inferior(pid) => self.inferiors.get(&pid).map(|inferior| &inferior.control),
+                Origin::Inferior(pid) => self
+                    .inferiors
+                    .get(&pid)
+                    .filter(|inferior| !inferior.gone)
+                    .map(|inferior| &inferior.control),
                 Origin::Unborn(parent, token) => {
                     self.unborn(parent, token).and_then(|unborn| unborn.control.as_ref())
                 }
@@ -122,9 +126,15 @@ impl Session {
             Origin::Newcomer => self.newcomer = None,
             Origin::Unborn(parent, token) => self.handoff(parent, token, Happening::ChildGone),
             Origin::Inferior(pid) => {
-                if let Some(inferior) = self.inferiors.remove(&pid) {
-                    self.arrivals.push_back(Arrival::End(pid, inferior.ended()));
-                    self.forks_of(pid, Happening::ParentGone);
+                let Some(inferior) = self.inferiors.get_mut(&pid) else { return };
+                let ending = inferior.ended();
+                inferior.go();
+                self.arrivals.retain(|arrival| !arrival.is_of(pid));
+                self.forks_of(pid, Happening::ParentGone);
+                if self.client.connected {
+                    self.arrivals.push_back(Arrival::End(pid, ending));
+                } else {
+                    self.inferiors.remove(&pid);
                 }
             }
         }

@@ -18,6 +18,8 @@ pub(crate) struct Inferior {
     pub threads: BTreeMap<Tid, InferiorThread>,
     /// It did not answer in time; it is not asked again until it is heard of.
     pub silent: bool,
+    /// Its connection has ended, and gdb has not been told yet.
+    pub gone: bool,
     /// It has said how it ends.
     pub ending: Option<Ending>,
     /// Names the process even when its number is used again.
@@ -55,8 +57,15 @@ impl Inferior {
     pub fn new(pid: Pid, threads: Vec<Thread>, stopped: bool, control: Control) -> Inferior {
         let pidfd = rustix::process::Pid::from_raw(pid.0)
             .and_then(|pid| rustix::process::pidfd_open(pid, PidfdFlags::empty()).ok());
-        let mut inferior =
-            Inferior { pid, control, threads: BTreeMap::new(), silent: false, ending: None, pidfd };
+        let mut inferior = Inferior {
+            pid,
+            control,
+            threads: BTreeMap::new(),
+            silent: false,
+            gone: false,
+            ending: None,
+            pidfd,
+        };
         inferior.know(threads, stopped);
         inferior
     }
@@ -83,7 +92,16 @@ impl Inferior {
 
     /// Whether some thread has not said that it stopped.
     pub fn runs(&self) -> bool {
-        self.threads.values().any(|thread| !thread.stopped)
+        !self.gone && self.threads.values().any(|thread| !thread.stopped)
+    }
+
+    /// Its connection has ended. gdb may still speak of it until it is told.
+    pub fn go(&mut self) {
+        self.gone = true;
+        for thread in self.threads.values_mut() {
+            thread.stopped = true;
+            thread.pending = None;
+        }
     }
 
     /// Kills the process, also one that is stopped.

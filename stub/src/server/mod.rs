@@ -120,7 +120,7 @@ fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>) -> bool {
         origins.push(Origin::Newcomer);
         fds.push(PollFd::from_borrowed_fd(control.as_fd(), PollFlags::IN));
     }
-    for inferior in session.inferiors.values() {
+    for inferior in session.inferiors.values().filter(|inferior| !inferior.gone) {
         origins.push(Origin::Inferior(inferior.pid));
         fds.push(PollFd::from_borrowed_fd(inferior.control.as_fd(), PollFlags::IN));
     }

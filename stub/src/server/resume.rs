@@ -40,6 +40,7 @@ impl Session {
             let Some(thread) = self.thread_mut(id) else { continue };
             thread.resumed = true;
             if thread.stopped && thread.pending.is_none() {
+                // To a process that is gone this goes nowhere.
                 let order = Resume { tid: id.tid, motion: action.motion, signal: action.signal };
                 orders.entry(id.pid).or_default().push(order);
             }
@@ -102,6 +103,7 @@ impl Session {
         self.arrivals.retain(|other| *other != arrival);
         let reply = match arrival {
             Arrival::End(pid, ending) => {
+                self.inferiors.remove(&pid);
                 self.general = None;
                 StopReply::Ended(pid, ending)
             }

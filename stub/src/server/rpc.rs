@@ -18,10 +18,12 @@ impl Session {
     /// Asks a process and waits for the answer. What it says of its own accord meanwhile is dealt with.
     pub fn ask(&mut self, pid: Pid, request: Request) -> Result<Answer, Failure> {
         self.receive(Origin::Inferior(pid));
-        if self.inferiors.get(&pid).is_none_or(|inferior| inferior.silent) {
-            return Err(Failure::Silent);
+        match self.inferiors.get(&pid) {
+            Some(inferior) if inferior.gone => return posthumous(&request),
+            Some(inferior) if !inferior.silent => {}
+            _ => return Err(Failure::Silent),
         }
-        let id = self.tell(pid, request);
+        let id = self.tell(pid, request.clone());
         let deadline = Instant::now() + PATIENCE;
         loop {
             let Some(inferior) = self.inferiors.get_mut(&pid) else { return Err(Failure::Silent) };
@@ -38,7 +40,7 @@ impl Session {
                 }
                 Received::Closed => {
                     self.closed(Origin::Inferior(pid));
-                    return Err(Failure::Silent);
+                    return posthumous(&request);
                 }
             }
         }
@@ -66,6 +68,14 @@ impl Session {
     /// Asks for something to be done.
     pub fn ask_done(&mut self, pid: Pid, request: Request) -> Result<(), Failure> {
         self.ask(pid, request).map(drop)
+    }
+}
+
+/// The answer of a process that is gone, of which gdb has not heard yet: it may go on taking its breakpoints out.
+fn posthumous(request: &Request) -> Result<Answer, Failure> {
+    match request {
+        Request::InsertBreakpoint(_) | Request::RemoveBreakpoint(_) | Request::Detach => Ok(Answer::Done),
+        _ => Err(Failure::Silent),
     }
 }
 
