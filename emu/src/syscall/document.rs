@@ -14,8 +14,8 @@ pub fn document() -> String {
     let _ = write!(
         page,
         "The {} system calls of riscv64 Linux. {} are implemented: {} by the host's call of the same meaning, its pointers moved into the\n\
-         guest's window, {} by code of ours. {} are refused on purpose and {} are not implemented yet: these fail with ENOSYS, and the log says\n\
-         so once for each.\n\n\
+         guest's window, {} by code of ours. {} are refused on purpose and {} are not implemented yet: these fail with ENOSYS. The first use of\n\
+         one that is not implemented makes a line in the log.\n\n\
          An argument says its kind; `in`, `out` and `inout` are pointers to what the call reads, writes, or both.\n\n\
          | number | call | by |\n| ---: | --- | --- |\n",
         ROWS.len(),
