@@ -70,7 +70,8 @@ fn run(options: &Options) -> Result<std::convert::Infallible, Failure> {
         Some(address) => Some(debug::launch(address).map_err(|error| own("-g", &error))?),
         None => None,
     };
-    let memory = Memory::reserve(options.window_bits).map_err(|error| own("no room for the guest's memory", &error))?;
+    let memory = Memory::reserve(options.window_bits)
+        .map_err(|error| own("no room for the guest's memory", &error))?;
     let memory = Arc::new(memory);
     let image = load(&memory, program, options).map_err(|error| not_loaded(options, &error))?;
     if options.log.page {

@@ -55,7 +55,8 @@ impl Memory {
             return Ok(GuestAddr(old));
         }
         let at_end = region.len == old_len;
-        let roomy = self.window.holds(old, new_len) && layout.regions.is_free(old + old_len, new_len - old_len);
+        let roomy =
+            self.window.holds(old, new_len) && layout.regions.is_free(old + old_len, new_len - old_len);
         if at_end && roomy && self.grow_region(layout, &region, new_len).is_ok() {
             return Ok(GuestAddr(old));
         }

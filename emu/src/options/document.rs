@@ -19,8 +19,10 @@ A program that is killed by a signal makes tine die of the same signal.";
 
 /// The command as clap knows it.
 pub fn command() -> Command {
-    let program = Arg::new("PROG").help("The riscv64 program").required(true).value_hint(clap::ValueHint::FilePath);
-    let args = Arg::new("ARGS").help("Its arguments").num_args(0..).trailing_var_arg(true).allow_hyphen_values(true);
+    let program =
+        Arg::new("PROG").help("The riscv64 program").required(true).value_hint(clap::ValueHint::FilePath);
+    let args =
+        Arg::new("ARGS").help("Its arguments").num_args(0..).trailing_var_arg(true).allow_hyphen_values(true);
     Command::new("tine")
         .version(env!("CARGO_PKG_VERSION"))
         .about(ABOUT)

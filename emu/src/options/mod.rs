@@ -114,7 +114,8 @@ impl Options {
         for edit in &self.env {
             let (EnvEdit::Set(text) | EnvEdit::Unset(text)) = edit;
             let name = text.split(|&byte| byte == b'=').next().unwrap_or_default();
-            let is_it = |entry: &Vec<u8>| entry.strip_prefix(name).is_some_and(|rest| rest.first() == Some(&b'='));
+            let is_it =
+                |entry: &Vec<u8>| entry.strip_prefix(name).is_some_and(|rest| rest.first() == Some(&b'='));
             let place = entries.iter().position(is_it);
             match (edit, place) {
                 (EnvEdit::Set(entry), Some(place)) => entries[place].clone_from(entry),

@@ -63,7 +63,9 @@ pub const ROWS: &[Row] = &[
         action: Value("NAME=VALUE[,...]", |options, value| {
             for entry in value.as_bytes().split(|&byte| byte == b',') {
                 match entry.iter().position(|&byte| byte == b'=') {
-                    None | Some(0) => return Err(UsageError::Value("env", show(entry), "it is not NAME=VALUE")),
+                    None | Some(0) => {
+                        return Err(UsageError::Value("env", show(entry), "it is not NAME=VALUE"));
+                    }
                     Some(_) => options.env.push(EnvEdit::Set(entry.to_vec())),
                 }
             }

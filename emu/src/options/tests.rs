@@ -63,7 +63,9 @@ fn every_option_has_both_spellings() {
 #[test]
 fn names_are_unique() {
     let mut names: Vec<&str> = table::ROWS.iter().map(|row| row.long).collect();
-    names.extend(table::ROWS.iter().map(|row| row.short).filter(|short| !names.contains(short)).collect::<Vec<_>>());
+    names.extend(
+        table::ROWS.iter().map(|row| row.short).filter(|short| !names.contains(short)).collect::<Vec<_>>(),
+    );
     let count = names.len();
     names.sort_unstable();
     names.dedup();
@@ -101,7 +103,8 @@ fn the_environment_is_edited_in_order() {
 
 #[test]
 fn sizes() {
-    for (text, want) in [("8M", 8 << 20), ("65536", 65536), ("0x10000", 65536), ("4k", 4096), ("1G", 1 << 30)] {
+    for (text, want) in [("8M", 8 << 20), ("65536", 65536), ("0x10000", 65536), ("4k", 4096), ("1G", 1 << 30)]
+    {
         assert_eq!(run(&["-s", text, "p"]).unwrap().stack, Some(want), "{text}");
     }
     for text in ["", "M", "8X", "-1", "0", "99999999999T", "1e3", "0x", "é"] {
@@ -124,7 +127,9 @@ fn log_items() {
 
 #[test]
 fn errors_are_one_line() {
-    for args in [&["-nonsense"][..], &["-g"], &[], &["-E", "x", "p"], &["-U", "=", "p"], &["-cpu", "z80", "p"]] {
+    for args in
+        [&["-nonsense"][..], &["-g"], &[], &["-E", "x", "p"], &["-U", "=", "p"], &["-cpu", "z80", "p"]]
+    {
         let text = run(args).unwrap_err().to_string();
         assert!(!text.contains('\n') && !text.is_empty(), "{text}");
     }
