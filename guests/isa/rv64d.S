@@ -1,0 +1,1317 @@
+// D, double-precision floating point (unprivileged manual, "D"). The results are those of exact arithmetic, rounded as
+// IEEE 754 says.
+// cc: -nostdlib
+#include "check.h"
+#include "float.h"
+
+    begin
+    la s0, place
+
+    // Addition: ties, cancellation to a zero whose sign the mode decides, overflow, NaNs.
+    binary64_any fadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x4000000000000000, 0
+    binary64 fadd.d, 0x3ff0000000000000, 0x3ca0000000000000, rne, 0x3ff0000000000000, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x3ca0000000000000, rtz, 0x3ff0000000000000, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x3ca0000000000000, rdn, 0x3ff0000000000000, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x3ca0000000000000, rup, 0x3ff0000000000001, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x3ca0000000000000, rmm, 0x3ff0000000000001, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x3ca8000000000000, rne, 0x3ff0000000000001, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x3ca8000000000000, rtz, 0x3ff0000000000000, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x3ca8000000000000, rdn, 0x3ff0000000000000, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x3ca8000000000000, rup, 0x3ff0000000000001, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x3ca8000000000000, rmm, 0x3ff0000000000001, 1
+    binary64 fadd.d, 0xbff0000000000000, 0xbca0000000000000, rne, 0xbff0000000000000, 1
+    binary64 fadd.d, 0xbff0000000000000, 0xbca0000000000000, rtz, 0xbff0000000000000, 1
+    binary64 fadd.d, 0xbff0000000000000, 0xbca0000000000000, rdn, 0xbff0000000000001, 1
+    binary64 fadd.d, 0xbff0000000000000, 0xbca0000000000000, rup, 0xbff0000000000000, 1
+    binary64 fadd.d, 0xbff0000000000000, 0xbca0000000000000, rmm, 0xbff0000000000001, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x1, rne, 0x3ff0000000000000, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x1, rtz, 0x3ff0000000000000, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x1, rdn, 0x3ff0000000000000, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x1, rup, 0x3ff0000000000001, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0x1, rmm, 0x3ff0000000000000, 1
+    binary64 fadd.d, 0x3ff0000000000000, 0xbff0000000000000, rne, 0x0, 0
+    binary64 fadd.d, 0x3ff0000000000000, 0xbff0000000000000, rtz, 0x0, 0
+    binary64 fadd.d, 0x3ff0000000000000, 0xbff0000000000000, rdn, 0x8000000000000000, 0
+    binary64 fadd.d, 0x3ff0000000000000, 0xbff0000000000000, rup, 0x0, 0
+    binary64 fadd.d, 0x3ff0000000000000, 0xbff0000000000000, rmm, 0x0, 0
+    binary64_any fadd.d, 0x8000000000000000, 0x8000000000000000, 0x8000000000000000, 0
+    binary64 fadd.d, 0x0, 0x8000000000000000, rne, 0x0, 0
+    binary64 fadd.d, 0x0, 0x8000000000000000, rtz, 0x0, 0
+    binary64 fadd.d, 0x0, 0x8000000000000000, rdn, 0x8000000000000000, 0
+    binary64 fadd.d, 0x0, 0x8000000000000000, rup, 0x0, 0
+    binary64 fadd.d, 0x0, 0x8000000000000000, rmm, 0x0, 0
+    binary64 fadd.d, 0x7fefffffffffffff, 0x7fefffffffffffff, rne, 0x7ff0000000000000, 5
+    binary64 fadd.d, 0x7fefffffffffffff, 0x7fefffffffffffff, rtz, 0x7fefffffffffffff, 5
+    binary64 fadd.d, 0x7fefffffffffffff, 0x7fefffffffffffff, rdn, 0x7fefffffffffffff, 5
+    binary64 fadd.d, 0x7fefffffffffffff, 0x7fefffffffffffff, rup, 0x7ff0000000000000, 5
+    binary64 fadd.d, 0x7fefffffffffffff, 0x7fefffffffffffff, rmm, 0x7ff0000000000000, 5
+    binary64 fadd.d, 0xffefffffffffffff, 0xffefffffffffffff, rne, 0xfff0000000000000, 5
+    binary64 fadd.d, 0xffefffffffffffff, 0xffefffffffffffff, rtz, 0xffefffffffffffff, 5
+    binary64 fadd.d, 0xffefffffffffffff, 0xffefffffffffffff, rdn, 0xfff0000000000000, 5
+    binary64 fadd.d, 0xffefffffffffffff, 0xffefffffffffffff, rup, 0xffefffffffffffff, 5
+    binary64 fadd.d, 0xffefffffffffffff, 0xffefffffffffffff, rmm, 0xfff0000000000000, 5
+    binary64 fadd.d, 0x7fefffffffffffff, 0x7c90000000000000, rne, 0x7ff0000000000000, 5
+    binary64 fadd.d, 0x7fefffffffffffff, 0x7c90000000000000, rtz, 0x7fefffffffffffff, 1
+    binary64 fadd.d, 0x7fefffffffffffff, 0x7c90000000000000, rdn, 0x7fefffffffffffff, 1
+    binary64 fadd.d, 0x7fefffffffffffff, 0x7c90000000000000, rup, 0x7ff0000000000000, 5
+    binary64 fadd.d, 0x7fefffffffffffff, 0x7c90000000000000, rmm, 0x7ff0000000000000, 5
+    binary64_any fadd.d, 0x10000000000000, 0x8000000000000001, 0xfffffffffffff, 0
+    binary64_any fadd.d, 0x1, 0x1, 0x2, 0
+    binary64_any fadd.d, 0x7ff0000000000000, 0x3ff0000000000000, 0x7ff0000000000000, 0
+    binary64_any fadd.d, 0x7ff0000000000000, 0xfff0000000000000, 0x7ff8000000000000, 16
+    binary64_any fadd.d, 0x7ff8000000000005, 0x3ff0000000000000, 0x7ff8000000000000, 0
+    binary64_any fadd.d, 0x7ff0000000000001, 0x3ff0000000000000, 0x7ff8000000000000, 16
+    binary64_any fadd.d, 0x3ff0000000000000, 0x7ff0000000000001, 0x7ff8000000000000, 16
+    binary64_any fadd.d, 0x7ff8000000000005, 0x7ff8000000000005, 0x7ff8000000000000, 0
+
+    // Subtraction.
+    binary64 fsub.d, 0x3ff0000000000000, 0x3c90000000000000, rne, 0x3ff0000000000000, 1
+    binary64 fsub.d, 0x3ff0000000000000, 0x3c90000000000000, rtz, 0x3fefffffffffffff, 1
+    binary64 fsub.d, 0x3ff0000000000000, 0x3c90000000000000, rdn, 0x3fefffffffffffff, 1
+    binary64 fsub.d, 0x3ff0000000000000, 0x3c90000000000000, rup, 0x3ff0000000000000, 1
+    binary64 fsub.d, 0x3ff0000000000000, 0x3c90000000000000, rmm, 0x3ff0000000000000, 1
+    binary64 fsub.d, 0x3ff0000000000000, 0x3c98000000000000, rne, 0x3fefffffffffffff, 1
+    binary64 fsub.d, 0x3ff0000000000000, 0x3c98000000000000, rtz, 0x3fefffffffffffff, 1
+    binary64 fsub.d, 0x3ff0000000000000, 0x3c98000000000000, rdn, 0x3fefffffffffffff, 1
+    binary64 fsub.d, 0x3ff0000000000000, 0x3c98000000000000, rup, 0x3ff0000000000000, 1
+    binary64 fsub.d, 0x3ff0000000000000, 0x3c98000000000000, rmm, 0x3fefffffffffffff, 1
+    binary64 fsub.d, 0x3ff0000000000000, 0x3ff0000000000000, rne, 0x0, 0
+    binary64 fsub.d, 0x3ff0000000000000, 0x3ff0000000000000, rtz, 0x0, 0
+    binary64 fsub.d, 0x3ff0000000000000, 0x3ff0000000000000, rdn, 0x8000000000000000, 0
+    binary64 fsub.d, 0x3ff0000000000000, 0x3ff0000000000000, rup, 0x0, 0
+    binary64 fsub.d, 0x3ff0000000000000, 0x3ff0000000000000, rmm, 0x0, 0
+    binary64 fsub.d, 0x0, 0x0, rne, 0x0, 0
+    binary64 fsub.d, 0x0, 0x0, rtz, 0x0, 0
+    binary64 fsub.d, 0x0, 0x0, rdn, 0x8000000000000000, 0
+    binary64 fsub.d, 0x0, 0x0, rup, 0x0, 0
+    binary64 fsub.d, 0x0, 0x0, rmm, 0x0, 0
+    binary64_any fsub.d, 0x8000000000000000, 0x0, 0x8000000000000000, 0
+    binary64_any fsub.d, 0x7ff0000000000000, 0x7ff0000000000000, 0x7ff8000000000000, 16
+    binary64_any fsub.d, 0x7ff0000000000000, 0xfff0000000000000, 0x7ff0000000000000, 0
+    binary64 fsub.d, 0x3fd5555555555555, 0x3ff0000000000000, rne, 0xbfe5555555555556, 1
+    binary64 fsub.d, 0x3fd5555555555555, 0x3ff0000000000000, rtz, 0xbfe5555555555555, 1
+    binary64 fsub.d, 0x3fd5555555555555, 0x3ff0000000000000, rdn, 0xbfe5555555555556, 1
+    binary64 fsub.d, 0x3fd5555555555555, 0x3ff0000000000000, rup, 0xbfe5555555555555, 1
+    binary64 fsub.d, 0x3fd5555555555555, 0x3ff0000000000000, rmm, 0xbfe5555555555556, 1
+    binary64_any fsub.d, 0x7ff0000000000001, 0x7ff8000000000005, 0x7ff8000000000000, 16
+
+    // Multiplication: underflow, with tininess found after rounding.
+    binary64 fmul.d, 0x3fd5555555555555, 0x3fd5555555555555, rne, 0x3fbc71c71c71c71c, 1
+    binary64 fmul.d, 0x3fd5555555555555, 0x3fd5555555555555, rtz, 0x3fbc71c71c71c71b, 1
+    binary64 fmul.d, 0x3fd5555555555555, 0x3fd5555555555555, rdn, 0x3fbc71c71c71c71b, 1
+    binary64 fmul.d, 0x3fd5555555555555, 0x3fd5555555555555, rup, 0x3fbc71c71c71c71c, 1
+    binary64 fmul.d, 0x3fd5555555555555, 0x3fd5555555555555, rmm, 0x3fbc71c71c71c71c, 1
+    binary64 fmul.d, 0x3ff8000000000000, 0x3ff0000000000001, rne, 0x3ff8000000000002, 1
+    binary64 fmul.d, 0x3ff8000000000000, 0x3ff0000000000001, rtz, 0x3ff8000000000001, 1
+    binary64 fmul.d, 0x3ff8000000000000, 0x3ff0000000000001, rdn, 0x3ff8000000000001, 1
+    binary64 fmul.d, 0x3ff8000000000000, 0x3ff0000000000001, rup, 0x3ff8000000000002, 1
+    binary64 fmul.d, 0x3ff8000000000000, 0x3ff0000000000001, rmm, 0x3ff8000000000002, 1
+    binary64 fmul.d, 0xbff8000000000000, 0x3ff0000000000001, rne, 0xbff8000000000002, 1
+    binary64 fmul.d, 0xbff8000000000000, 0x3ff0000000000001, rtz, 0xbff8000000000001, 1
+    binary64 fmul.d, 0xbff8000000000000, 0x3ff0000000000001, rdn, 0xbff8000000000002, 1
+    binary64 fmul.d, 0xbff8000000000000, 0x3ff0000000000001, rup, 0xbff8000000000001, 1
+    binary64 fmul.d, 0xbff8000000000000, 0x3ff0000000000001, rmm, 0xbff8000000000002, 1
+    binary64_any fmul.d, 0x10000000000000, 0x3fe0000000000000, 0x8000000000000, 0
+    binary64 fmul.d, 0x10000000000001, 0x3fe0000000000000, rne, 0x8000000000000, 3
+    binary64 fmul.d, 0x10000000000001, 0x3fe0000000000000, rtz, 0x8000000000000, 3
+    binary64 fmul.d, 0x10000000000001, 0x3fe0000000000000, rdn, 0x8000000000000, 3
+    binary64 fmul.d, 0x10000000000001, 0x3fe0000000000000, rup, 0x8000000000001, 3
+    binary64 fmul.d, 0x10000000000001, 0x3fe0000000000000, rmm, 0x8000000000001, 3
+    binary64 fmul.d, 0xfffffffffffff, 0x3ff0000000000001, rne, 0x10000000000000, 1
+    binary64 fmul.d, 0xfffffffffffff, 0x3ff0000000000001, rtz, 0xfffffffffffff, 3
+    binary64 fmul.d, 0xfffffffffffff, 0x3ff0000000000001, rdn, 0xfffffffffffff, 3
+    binary64 fmul.d, 0xfffffffffffff, 0x3ff0000000000001, rup, 0x10000000000000, 1
+    binary64 fmul.d, 0xfffffffffffff, 0x3ff0000000000001, rmm, 0x10000000000000, 1
+    binary64 fmul.d, 0x3fefffffffffffff, 0x10000000000000, rne, 0x10000000000000, 3
+    binary64 fmul.d, 0x3fefffffffffffff, 0x10000000000000, rtz, 0xfffffffffffff, 3
+    binary64 fmul.d, 0x3fefffffffffffff, 0x10000000000000, rdn, 0xfffffffffffff, 3
+    binary64 fmul.d, 0x3fefffffffffffff, 0x10000000000000, rup, 0x10000000000000, 3
+    binary64 fmul.d, 0x3fefffffffffffff, 0x10000000000000, rmm, 0x10000000000000, 3
+    binary64 fmul.d, 0xbfefffffffffffff, 0x10000000000000, rne, 0x8010000000000000, 3
+    binary64 fmul.d, 0xbfefffffffffffff, 0x10000000000000, rtz, 0x800fffffffffffff, 3
+    binary64 fmul.d, 0xbfefffffffffffff, 0x10000000000000, rdn, 0x8010000000000000, 3
+    binary64 fmul.d, 0xbfefffffffffffff, 0x10000000000000, rup, 0x800fffffffffffff, 3
+    binary64 fmul.d, 0xbfefffffffffffff, 0x10000000000000, rmm, 0x8010000000000000, 3
+    binary64 fmul.d, 0x1, 0x1, rne, 0x0, 3
+    binary64 fmul.d, 0x1, 0x1, rtz, 0x0, 3
+    binary64 fmul.d, 0x1, 0x1, rdn, 0x0, 3
+    binary64 fmul.d, 0x1, 0x1, rup, 0x1, 3
+    binary64 fmul.d, 0x1, 0x1, rmm, 0x0, 3
+    binary64 fmul.d, 0x8000000000000001, 0x1, rne, 0x8000000000000000, 3
+    binary64 fmul.d, 0x8000000000000001, 0x1, rtz, 0x8000000000000000, 3
+    binary64 fmul.d, 0x8000000000000001, 0x1, rdn, 0x8000000000000001, 3
+    binary64 fmul.d, 0x8000000000000001, 0x1, rup, 0x8000000000000000, 3
+    binary64 fmul.d, 0x8000000000000001, 0x1, rmm, 0x8000000000000000, 3
+    binary64 fmul.d, 0x1, 0x3fe0000000000000, rne, 0x0, 3
+    binary64 fmul.d, 0x1, 0x3fe0000000000000, rtz, 0x0, 3
+    binary64 fmul.d, 0x1, 0x3fe0000000000000, rdn, 0x0, 3
+    binary64 fmul.d, 0x1, 0x3fe0000000000000, rup, 0x1, 3
+    binary64 fmul.d, 0x1, 0x3fe0000000000000, rmm, 0x1, 3
+    binary64 fmul.d, 0x3, 0x3fe0000000000000, rne, 0x2, 3
+    binary64 fmul.d, 0x3, 0x3fe0000000000000, rtz, 0x1, 3
+    binary64 fmul.d, 0x3, 0x3fe0000000000000, rdn, 0x1, 3
+    binary64 fmul.d, 0x3, 0x3fe0000000000000, rup, 0x2, 3
+    binary64 fmul.d, 0x3, 0x3fe0000000000000, rmm, 0x2, 3
+    binary64 fmul.d, 0x7fefffffffffffff, 0x4000000000000000, rne, 0x7ff0000000000000, 5
+    binary64 fmul.d, 0x7fefffffffffffff, 0x4000000000000000, rtz, 0x7fefffffffffffff, 5
+    binary64 fmul.d, 0x7fefffffffffffff, 0x4000000000000000, rdn, 0x7fefffffffffffff, 5
+    binary64 fmul.d, 0x7fefffffffffffff, 0x4000000000000000, rup, 0x7ff0000000000000, 5
+    binary64 fmul.d, 0x7fefffffffffffff, 0x4000000000000000, rmm, 0x7ff0000000000000, 5
+    binary64 fmul.d, 0xffefffffffffffff, 0x7fefffffffffffff, rne, 0xfff0000000000000, 5
+    binary64 fmul.d, 0xffefffffffffffff, 0x7fefffffffffffff, rtz, 0xffefffffffffffff, 5
+    binary64 fmul.d, 0xffefffffffffffff, 0x7fefffffffffffff, rdn, 0xfff0000000000000, 5
+    binary64 fmul.d, 0xffefffffffffffff, 0x7fefffffffffffff, rup, 0xffefffffffffffff, 5
+    binary64 fmul.d, 0xffefffffffffffff, 0x7fefffffffffffff, rmm, 0xfff0000000000000, 5
+    binary64_any fmul.d, 0x0, 0xbff0000000000000, 0x8000000000000000, 0
+    binary64_any fmul.d, 0x7ff0000000000000, 0x0, 0x7ff8000000000000, 16
+    binary64_any fmul.d, 0x8000000000000000, 0x7ff0000000000000, 0x7ff8000000000000, 16
+    binary64_any fmul.d, 0x7ff0000000000000, 0xbff0000000000000, 0xfff0000000000000, 0
+    binary64_any fmul.d, 0x7ff8000000000005, 0x0, 0x7ff8000000000000, 0
+    binary64_any fmul.d, 0x7ff0000000000001, 0x0, 0x7ff8000000000000, 16
+
+    // Division.
+    binary64 fdiv.d, 0x3ff0000000000000, 0x4008000000000000, rne, 0x3fd5555555555555, 1
+    binary64 fdiv.d, 0x3ff0000000000000, 0x4008000000000000, rtz, 0x3fd5555555555555, 1
+    binary64 fdiv.d, 0x3ff0000000000000, 0x4008000000000000, rdn, 0x3fd5555555555555, 1
+    binary64 fdiv.d, 0x3ff0000000000000, 0x4008000000000000, rup, 0x3fd5555555555556, 1
+    binary64 fdiv.d, 0x3ff0000000000000, 0x4008000000000000, rmm, 0x3fd5555555555555, 1
+    binary64 fdiv.d, 0xbff0000000000000, 0x4008000000000000, rne, 0xbfd5555555555555, 1
+    binary64 fdiv.d, 0xbff0000000000000, 0x4008000000000000, rtz, 0xbfd5555555555555, 1
+    binary64 fdiv.d, 0xbff0000000000000, 0x4008000000000000, rdn, 0xbfd5555555555556, 1
+    binary64 fdiv.d, 0xbff0000000000000, 0x4008000000000000, rup, 0xbfd5555555555555, 1
+    binary64 fdiv.d, 0xbff0000000000000, 0x4008000000000000, rmm, 0xbfd5555555555555, 1
+    binary64 fdiv.d, 0x4000000000000000, 0x4008000000000000, rne, 0x3fe5555555555555, 1
+    binary64 fdiv.d, 0x4000000000000000, 0x4008000000000000, rtz, 0x3fe5555555555555, 1
+    binary64 fdiv.d, 0x4000000000000000, 0x4008000000000000, rdn, 0x3fe5555555555555, 1
+    binary64 fdiv.d, 0x4000000000000000, 0x4008000000000000, rup, 0x3fe5555555555556, 1
+    binary64 fdiv.d, 0x4000000000000000, 0x4008000000000000, rmm, 0x3fe5555555555555, 1
+    binary64 fdiv.d, 0x3ff0000000000000, 0x4024000000000000, rne, 0x3fb999999999999a, 1
+    binary64 fdiv.d, 0x3ff0000000000000, 0x4024000000000000, rtz, 0x3fb9999999999999, 1
+    binary64 fdiv.d, 0x3ff0000000000000, 0x4024000000000000, rdn, 0x3fb9999999999999, 1
+    binary64 fdiv.d, 0x3ff0000000000000, 0x4024000000000000, rup, 0x3fb999999999999a, 1
+    binary64 fdiv.d, 0x3ff0000000000000, 0x4024000000000000, rmm, 0x3fb999999999999a, 1
+    binary64_any fdiv.d, 0x3ff0000000000000, 0x0, 0x7ff0000000000000, 8
+    binary64_any fdiv.d, 0xbff0000000000000, 0x0, 0xfff0000000000000, 8
+    binary64_any fdiv.d, 0x0, 0x0, 0x7ff8000000000000, 16
+    binary64_any fdiv.d, 0x7ff0000000000000, 0x7ff0000000000000, 0x7ff8000000000000, 16
+    binary64_any fdiv.d, 0x7ff0000000000000, 0x0, 0x7ff0000000000000, 0
+    binary64_any fdiv.d, 0x3ff0000000000000, 0x7ff0000000000000, 0x0, 0
+    binary64_any fdiv.d, 0x8000000000000000, 0x3ff0000000000000, 0x8000000000000000, 0
+    binary64_any fdiv.d, 0x10000000000000, 0x4000000000000000, 0x8000000000000, 0
+    binary64 fdiv.d, 0x1, 0x4000000000000000, rne, 0x0, 3
+    binary64 fdiv.d, 0x1, 0x4000000000000000, rtz, 0x0, 3
+    binary64 fdiv.d, 0x1, 0x4000000000000000, rdn, 0x0, 3
+    binary64 fdiv.d, 0x1, 0x4000000000000000, rup, 0x1, 3
+    binary64 fdiv.d, 0x1, 0x4000000000000000, rmm, 0x1, 3
+    binary64 fdiv.d, 0x3, 0x4000000000000000, rne, 0x2, 3
+    binary64 fdiv.d, 0x3, 0x4000000000000000, rtz, 0x1, 3
+    binary64 fdiv.d, 0x3, 0x4000000000000000, rdn, 0x1, 3
+    binary64 fdiv.d, 0x3, 0x4000000000000000, rup, 0x2, 3
+    binary64 fdiv.d, 0x3, 0x4000000000000000, rmm, 0x2, 3
+    binary64 fdiv.d, 0x7fefffffffffffff, 0x3fe0000000000000, rne, 0x7ff0000000000000, 5
+    binary64 fdiv.d, 0x7fefffffffffffff, 0x3fe0000000000000, rtz, 0x7fefffffffffffff, 5
+    binary64 fdiv.d, 0x7fefffffffffffff, 0x3fe0000000000000, rdn, 0x7fefffffffffffff, 5
+    binary64 fdiv.d, 0x7fefffffffffffff, 0x3fe0000000000000, rup, 0x7ff0000000000000, 5
+    binary64 fdiv.d, 0x7fefffffffffffff, 0x3fe0000000000000, rmm, 0x7ff0000000000000, 5
+    binary64 fdiv.d, 0xfffffffffffff, 0x3fefffffffffffff, rne, 0xfffffffffffff, 3
+    binary64 fdiv.d, 0xfffffffffffff, 0x3fefffffffffffff, rtz, 0xfffffffffffff, 3
+    binary64 fdiv.d, 0xfffffffffffff, 0x3fefffffffffffff, rdn, 0xfffffffffffff, 3
+    binary64 fdiv.d, 0xfffffffffffff, 0x3fefffffffffffff, rup, 0x10000000000000, 3
+    binary64 fdiv.d, 0xfffffffffffff, 0x3fefffffffffffff, rmm, 0xfffffffffffff, 3
+    binary64_any fdiv.d, 0x7ff8000000000005, 0x0, 0x7ff8000000000000, 0
+    binary64_any fdiv.d, 0x3ff0000000000000, 0x7ff0000000000001, 0x7ff8000000000000, 16
+
+    // Square root.
+    unary64_any fsqrt.d, 0x4010000000000000, 0x4000000000000000, 0
+    unary64 fsqrt.d, 0x4000000000000000, rne, 0x3ff6a09e667f3bcd, 1
+    unary64 fsqrt.d, 0x4000000000000000, rtz, 0x3ff6a09e667f3bcc, 1
+    unary64 fsqrt.d, 0x4000000000000000, rdn, 0x3ff6a09e667f3bcc, 1
+    unary64 fsqrt.d, 0x4000000000000000, rup, 0x3ff6a09e667f3bcd, 1
+    unary64 fsqrt.d, 0x4000000000000000, rmm, 0x3ff6a09e667f3bcd, 1
+    unary64 fsqrt.d, 0x4008000000000000, rne, 0x3ffbb67ae8584caa, 1
+    unary64 fsqrt.d, 0x4008000000000000, rtz, 0x3ffbb67ae8584caa, 1
+    unary64 fsqrt.d, 0x4008000000000000, rdn, 0x3ffbb67ae8584caa, 1
+    unary64 fsqrt.d, 0x4008000000000000, rup, 0x3ffbb67ae8584cab, 1
+    unary64 fsqrt.d, 0x4008000000000000, rmm, 0x3ffbb67ae8584caa, 1
+    unary64 fsqrt.d, 0x3fefffffffffffff, rne, 0x3fefffffffffffff, 1
+    unary64 fsqrt.d, 0x3fefffffffffffff, rtz, 0x3fefffffffffffff, 1
+    unary64 fsqrt.d, 0x3fefffffffffffff, rdn, 0x3fefffffffffffff, 1
+    unary64 fsqrt.d, 0x3fefffffffffffff, rup, 0x3ff0000000000000, 1
+    unary64 fsqrt.d, 0x3fefffffffffffff, rmm, 0x3fefffffffffffff, 1
+    unary64 fsqrt.d, 0x3ff0000000000001, rne, 0x3ff0000000000000, 1
+    unary64 fsqrt.d, 0x3ff0000000000001, rtz, 0x3ff0000000000000, 1
+    unary64 fsqrt.d, 0x3ff0000000000001, rdn, 0x3ff0000000000000, 1
+    unary64 fsqrt.d, 0x3ff0000000000001, rup, 0x3ff0000000000001, 1
+    unary64 fsqrt.d, 0x3ff0000000000001, rmm, 0x3ff0000000000000, 1
+    unary64_any fsqrt.d, 0x1, 0x1e60000000000000, 0
+    unary64_any fsqrt.d, 0x10000000000000, 0x2000000000000000, 0
+    unary64 fsqrt.d, 0x7fefffffffffffff, rne, 0x5fefffffffffffff, 1
+    unary64 fsqrt.d, 0x7fefffffffffffff, rtz, 0x5fefffffffffffff, 1
+    unary64 fsqrt.d, 0x7fefffffffffffff, rdn, 0x5fefffffffffffff, 1
+    unary64 fsqrt.d, 0x7fefffffffffffff, rup, 0x5ff0000000000000, 1
+    unary64 fsqrt.d, 0x7fefffffffffffff, rmm, 0x5fefffffffffffff, 1
+    unary64_any fsqrt.d, 0x0, 0x0, 0
+    unary64_any fsqrt.d, 0x8000000000000000, 0x8000000000000000, 0
+    unary64_any fsqrt.d, 0x7ff0000000000000, 0x7ff0000000000000, 0
+    unary64_any fsqrt.d, 0xfff0000000000000, 0x7ff8000000000000, 16
+    unary64_any fsqrt.d, 0xbff0000000000000, 0x7ff8000000000000, 16
+    unary64_any fsqrt.d, 0x8000000000000001, 0x7ff8000000000000, 16
+    unary64_any fsqrt.d, 0x7ff8000000000005, 0x7ff8000000000000, 0
+    unary64_any fsqrt.d, 0x7ff0000000000001, 0x7ff8000000000000, 16
+
+    // Fused: a * b + c, rounded once.
+    fused64_any fmadd.d, 0x4000000000000000, 0x4008000000000000, 0x4014000000000000, 0x4026000000000000, 0
+    fused64_any fmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, 0x3970000000000000, 0
+    fused64 fmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rne, 0x3ff0000000000002, 1
+    fused64 fmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rtz, 0x3ff0000000000002, 1
+    fused64 fmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rdn, 0x3ff0000000000002, 1
+    fused64 fmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rup, 0x3ff0000000000003, 1
+    fused64 fmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rmm, 0x3ff0000000000002, 1
+    fused64_any fmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, 0x4000000000000000, 0
+    fused64 fmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rne, 0x0, 0
+    fused64 fmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rtz, 0x0, 0
+    fused64 fmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rdn, 0x8000000000000000, 0
+    fused64 fmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rup, 0x0, 0
+    fused64 fmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rmm, 0x0, 0
+    fused64_any fmadd.d, 0x0, 0x3ff0000000000000, 0x0, 0x0, 0
+    fused64 fmadd.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, rne, 0x0, 0
+    fused64 fmadd.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, rtz, 0x0, 0
+    fused64 fmadd.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, rdn, 0x8000000000000000, 0
+    fused64 fmadd.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, rup, 0x0, 0
+    fused64 fmadd.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, rmm, 0x0, 0
+    fused64 fmadd.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, rne, 0x0, 0
+    fused64 fmadd.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, rtz, 0x0, 0
+    fused64 fmadd.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, rdn, 0x8000000000000000, 0
+    fused64 fmadd.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, rup, 0x0, 0
+    fused64 fmadd.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, rmm, 0x0, 0
+    fused64_any fmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, 0x7fefffffffffffff, 0
+    fused64 fmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, rne, 0x7ff0000000000000, 5
+    fused64 fmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, rtz, 0x7fefffffffffffff, 5
+    fused64 fmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, rdn, 0x7fefffffffffffff, 5
+    fused64 fmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, rup, 0x7ff0000000000000, 5
+    fused64 fmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, rmm, 0x7ff0000000000000, 5
+    fused64 fmadd.d, 0x1, 0x1, 0x10000000000000, rne, 0x10000000000000, 1
+    fused64 fmadd.d, 0x1, 0x1, 0x10000000000000, rtz, 0x10000000000000, 1
+    fused64 fmadd.d, 0x1, 0x1, 0x10000000000000, rdn, 0x10000000000000, 1
+    fused64 fmadd.d, 0x1, 0x1, 0x10000000000000, rup, 0x10000000000001, 1
+    fused64 fmadd.d, 0x1, 0x1, 0x10000000000000, rmm, 0x10000000000000, 1
+    fused64 fmadd.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rne, 0x10000000000000, 3
+    fused64 fmadd.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rtz, 0xfffffffffffff, 3
+    fused64 fmadd.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rdn, 0xfffffffffffff, 3
+    fused64 fmadd.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rup, 0x10000000000000, 3
+    fused64 fmadd.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rmm, 0x10000000000000, 3
+    fused64 fmadd.d, 0x1, 0x3fe0000000000000, 0x1, rne, 0x2, 3
+    fused64 fmadd.d, 0x1, 0x3fe0000000000000, 0x1, rtz, 0x1, 3
+    fused64 fmadd.d, 0x1, 0x3fe0000000000000, 0x1, rdn, 0x1, 3
+    fused64 fmadd.d, 0x1, 0x3fe0000000000000, 0x1, rup, 0x2, 3
+    fused64 fmadd.d, 0x1, 0x3fe0000000000000, 0x1, rmm, 0x2, 3
+    fused64_any fmadd.d, 0x7ff0000000000000, 0x0, 0x3ff0000000000000, 0x7ff8000000000000, 16
+    fused64_any fmadd.d, 0x0, 0x7ff0000000000000, 0x7ff8000000000005, 0x7ff8000000000000, 16
+    fused64_any fmadd.d, 0x7ff0000000000000, 0x0, 0x7ff0000000000001, 0x7ff8000000000000, 16
+    fused64_any fmadd.d, 0x7ff0000000000000, 0x3ff0000000000000, 0x7ff0000000000000, 0x7ff0000000000000, 0
+    fused64_any fmadd.d, 0x7ff0000000000000, 0x3ff0000000000000, 0xfff0000000000000, 0x7ff8000000000000, 16
+    fused64_any fmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x7ff0000000000001, 0x7ff8000000000000, 16
+    fused64_any fmadd.d, 0x7ff8000000000005, 0x3ff0000000000000, 0x3ff0000000000000, 0x7ff8000000000000, 0
+
+    // Fused: a * b - c, rounded once.
+    fused64_any fmsub.d, 0x4000000000000000, 0x4008000000000000, 0x4014000000000000, 0x3ff0000000000000, 0
+    fused64 fmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, rne, 0x4000000000000002, 1
+    fused64 fmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, rtz, 0x4000000000000002, 1
+    fused64 fmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, rdn, 0x4000000000000002, 1
+    fused64 fmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, rup, 0x4000000000000003, 1
+    fused64 fmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, rmm, 0x4000000000000002, 1
+    fused64 fmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rne, 0x3ff0000000000002, 1
+    fused64 fmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rtz, 0x3ff0000000000002, 1
+    fused64 fmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rdn, 0x3ff0000000000002, 1
+    fused64 fmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rup, 0x3ff0000000000003, 1
+    fused64 fmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rmm, 0x3ff0000000000002, 1
+    fused64 fmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, rne, 0x0, 0
+    fused64 fmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, rtz, 0x0, 0
+    fused64 fmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, rdn, 0x8000000000000000, 0
+    fused64 fmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, rup, 0x0, 0
+    fused64 fmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, rmm, 0x0, 0
+    fused64_any fmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, 0x4000000000000000, 0
+    fused64 fmsub.d, 0x0, 0x3ff0000000000000, 0x0, rne, 0x0, 0
+    fused64 fmsub.d, 0x0, 0x3ff0000000000000, 0x0, rtz, 0x0, 0
+    fused64 fmsub.d, 0x0, 0x3ff0000000000000, 0x0, rdn, 0x8000000000000000, 0
+    fused64 fmsub.d, 0x0, 0x3ff0000000000000, 0x0, rup, 0x0, 0
+    fused64 fmsub.d, 0x0, 0x3ff0000000000000, 0x0, rmm, 0x0, 0
+    fused64_any fmsub.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, 0x0, 0
+    fused64_any fmsub.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, 0x8000000000000000, 0
+    fused64 fmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, rne, 0x7ff0000000000000, 5
+    fused64 fmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, rtz, 0x7fefffffffffffff, 5
+    fused64 fmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, rdn, 0x7fefffffffffffff, 5
+    fused64 fmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, rup, 0x7ff0000000000000, 5
+    fused64 fmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, rmm, 0x7ff0000000000000, 5
+    fused64_any fmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, 0x7fefffffffffffff, 0
+    fused64 fmsub.d, 0x1, 0x1, 0x10000000000000, rne, 0x8010000000000000, 1
+    fused64 fmsub.d, 0x1, 0x1, 0x10000000000000, rtz, 0x800fffffffffffff, 3
+    fused64 fmsub.d, 0x1, 0x1, 0x10000000000000, rdn, 0x8010000000000000, 1
+    fused64 fmsub.d, 0x1, 0x1, 0x10000000000000, rup, 0x800fffffffffffff, 3
+    fused64 fmsub.d, 0x1, 0x1, 0x10000000000000, rmm, 0x8010000000000000, 1
+    fused64 fmsub.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rne, 0x10000000000000, 3
+    fused64 fmsub.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rtz, 0xfffffffffffff, 3
+    fused64 fmsub.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rdn, 0xfffffffffffff, 3
+    fused64 fmsub.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rup, 0x10000000000000, 3
+    fused64 fmsub.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rmm, 0x10000000000000, 3
+    fused64 fmsub.d, 0x1, 0x3fe0000000000000, 0x1, rne, 0x8000000000000000, 3
+    fused64 fmsub.d, 0x1, 0x3fe0000000000000, 0x1, rtz, 0x8000000000000000, 3
+    fused64 fmsub.d, 0x1, 0x3fe0000000000000, 0x1, rdn, 0x8000000000000001, 3
+    fused64 fmsub.d, 0x1, 0x3fe0000000000000, 0x1, rup, 0x8000000000000000, 3
+    fused64 fmsub.d, 0x1, 0x3fe0000000000000, 0x1, rmm, 0x8000000000000001, 3
+    fused64_any fmsub.d, 0x7ff0000000000000, 0x0, 0x3ff0000000000000, 0x7ff8000000000000, 16
+    fused64_any fmsub.d, 0x0, 0x7ff0000000000000, 0x7ff8000000000005, 0x7ff8000000000000, 16
+    fused64_any fmsub.d, 0x7ff0000000000000, 0x0, 0x7ff0000000000001, 0x7ff8000000000000, 16
+    fused64_any fmsub.d, 0x7ff0000000000000, 0x3ff0000000000000, 0x7ff0000000000000, 0x7ff8000000000000, 16
+    fused64_any fmsub.d, 0x7ff0000000000000, 0x3ff0000000000000, 0xfff0000000000000, 0x7ff0000000000000, 0
+    fused64_any fmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x7ff0000000000001, 0x7ff8000000000000, 16
+    fused64_any fmsub.d, 0x7ff8000000000005, 0x3ff0000000000000, 0x3ff0000000000000, 0x7ff8000000000000, 0
+
+    // Fused: -(a * b) + c, rounded once.
+    fused64_any fnmsub.d, 0x4000000000000000, 0x4008000000000000, 0x4014000000000000, 0xbff0000000000000, 0
+    fused64 fnmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, rne, 0xc000000000000002, 1
+    fused64 fnmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, rtz, 0xc000000000000002, 1
+    fused64 fnmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, rdn, 0xc000000000000003, 1
+    fused64 fnmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, rup, 0xc000000000000002, 1
+    fused64 fnmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, rmm, 0xc000000000000002, 1
+    fused64 fnmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rne, 0xbff0000000000002, 1
+    fused64 fnmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rtz, 0xbff0000000000002, 1
+    fused64 fnmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rdn, 0xbff0000000000003, 1
+    fused64 fnmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rup, 0xbff0000000000002, 1
+    fused64 fnmsub.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rmm, 0xbff0000000000002, 1
+    fused64 fnmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, rne, 0x0, 0
+    fused64 fnmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, rtz, 0x0, 0
+    fused64 fnmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, rdn, 0x8000000000000000, 0
+    fused64 fnmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, rup, 0x0, 0
+    fused64 fnmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, rmm, 0x0, 0
+    fused64_any fnmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, 0xc000000000000000, 0
+    fused64 fnmsub.d, 0x0, 0x3ff0000000000000, 0x0, rne, 0x0, 0
+    fused64 fnmsub.d, 0x0, 0x3ff0000000000000, 0x0, rtz, 0x0, 0
+    fused64 fnmsub.d, 0x0, 0x3ff0000000000000, 0x0, rdn, 0x8000000000000000, 0
+    fused64 fnmsub.d, 0x0, 0x3ff0000000000000, 0x0, rup, 0x0, 0
+    fused64 fnmsub.d, 0x0, 0x3ff0000000000000, 0x0, rmm, 0x0, 0
+    fused64_any fnmsub.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, 0x8000000000000000, 0
+    fused64_any fnmsub.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, 0x0, 0
+    fused64 fnmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, rne, 0xfff0000000000000, 5
+    fused64 fnmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, rtz, 0xffefffffffffffff, 5
+    fused64 fnmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, rdn, 0xfff0000000000000, 5
+    fused64 fnmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, rup, 0xffefffffffffffff, 5
+    fused64 fnmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, rmm, 0xfff0000000000000, 5
+    fused64_any fnmsub.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, 0xffefffffffffffff, 0
+    fused64 fnmsub.d, 0x1, 0x1, 0x10000000000000, rne, 0x10000000000000, 1
+    fused64 fnmsub.d, 0x1, 0x1, 0x10000000000000, rtz, 0xfffffffffffff, 3
+    fused64 fnmsub.d, 0x1, 0x1, 0x10000000000000, rdn, 0xfffffffffffff, 3
+    fused64 fnmsub.d, 0x1, 0x1, 0x10000000000000, rup, 0x10000000000000, 1
+    fused64 fnmsub.d, 0x1, 0x1, 0x10000000000000, rmm, 0x10000000000000, 1
+    fused64 fnmsub.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rne, 0x8010000000000000, 3
+    fused64 fnmsub.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rtz, 0x800fffffffffffff, 3
+    fused64 fnmsub.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rdn, 0x8010000000000000, 3
+    fused64 fnmsub.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rup, 0x800fffffffffffff, 3
+    fused64 fnmsub.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rmm, 0x8010000000000000, 3
+    fused64 fnmsub.d, 0x1, 0x3fe0000000000000, 0x1, rne, 0x0, 3
+    fused64 fnmsub.d, 0x1, 0x3fe0000000000000, 0x1, rtz, 0x0, 3
+    fused64 fnmsub.d, 0x1, 0x3fe0000000000000, 0x1, rdn, 0x0, 3
+    fused64 fnmsub.d, 0x1, 0x3fe0000000000000, 0x1, rup, 0x1, 3
+    fused64 fnmsub.d, 0x1, 0x3fe0000000000000, 0x1, rmm, 0x1, 3
+    fused64_any fnmsub.d, 0x7ff0000000000000, 0x0, 0x3ff0000000000000, 0x7ff8000000000000, 16
+    fused64_any fnmsub.d, 0x0, 0x7ff0000000000000, 0x7ff8000000000005, 0x7ff8000000000000, 16
+    fused64_any fnmsub.d, 0x7ff0000000000000, 0x0, 0x7ff0000000000001, 0x7ff8000000000000, 16
+    fused64_any fnmsub.d, 0x7ff0000000000000, 0x3ff0000000000000, 0x7ff0000000000000, 0x7ff8000000000000, 16
+    fused64_any fnmsub.d, 0x7ff0000000000000, 0x3ff0000000000000, 0xfff0000000000000, 0xfff0000000000000, 0
+    fused64_any fnmsub.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x7ff0000000000001, 0x7ff8000000000000, 16
+    fused64_any fnmsub.d, 0x7ff8000000000005, 0x3ff0000000000000, 0x3ff0000000000000, 0x7ff8000000000000, 0
+
+    // Fused: -(a * b) - c, rounded once.
+    fused64_any fnmadd.d, 0x4000000000000000, 0x4008000000000000, 0x4014000000000000, 0xc026000000000000, 0
+    fused64_any fnmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0xbff0000000000002, 0xb970000000000000, 0
+    fused64 fnmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rne, 0xbff0000000000002, 1
+    fused64 fnmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rtz, 0xbff0000000000002, 1
+    fused64 fnmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rdn, 0xbff0000000000003, 1
+    fused64 fnmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rup, 0xbff0000000000002, 1
+    fused64 fnmadd.d, 0x3ff0000000000001, 0x3ff0000000000001, 0x1, rmm, 0xbff0000000000002, 1
+    fused64_any fnmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, 0xc000000000000000, 0
+    fused64 fnmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rne, 0x0, 0
+    fused64 fnmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rtz, 0x0, 0
+    fused64 fnmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rdn, 0x8000000000000000, 0
+    fused64 fnmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rup, 0x0, 0
+    fused64 fnmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, rmm, 0x0, 0
+    fused64_any fnmadd.d, 0x0, 0x3ff0000000000000, 0x0, 0x8000000000000000, 0
+    fused64 fnmadd.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, rne, 0x0, 0
+    fused64 fnmadd.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, rtz, 0x0, 0
+    fused64 fnmadd.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, rdn, 0x8000000000000000, 0
+    fused64 fnmadd.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, rup, 0x0, 0
+    fused64 fnmadd.d, 0x0, 0x3ff0000000000000, 0x8000000000000000, rmm, 0x0, 0
+    fused64 fnmadd.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, rne, 0x0, 0
+    fused64 fnmadd.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, rtz, 0x0, 0
+    fused64 fnmadd.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, rdn, 0x8000000000000000, 0
+    fused64 fnmadd.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, rup, 0x0, 0
+    fused64 fnmadd.d, 0x8000000000000000, 0x3ff0000000000000, 0x0, rmm, 0x0, 0
+    fused64_any fnmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0xffefffffffffffff, 0xffefffffffffffff, 0
+    fused64 fnmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, rne, 0xfff0000000000000, 5
+    fused64 fnmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, rtz, 0xffefffffffffffff, 5
+    fused64 fnmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, rdn, 0xfff0000000000000, 5
+    fused64 fnmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, rup, 0xffefffffffffffff, 5
+    fused64 fnmadd.d, 0x7fefffffffffffff, 0x4000000000000000, 0x7fefffffffffffff, rmm, 0xfff0000000000000, 5
+    fused64 fnmadd.d, 0x1, 0x1, 0x10000000000000, rne, 0x8010000000000000, 1
+    fused64 fnmadd.d, 0x1, 0x1, 0x10000000000000, rtz, 0x8010000000000000, 1
+    fused64 fnmadd.d, 0x1, 0x1, 0x10000000000000, rdn, 0x8010000000000001, 1
+    fused64 fnmadd.d, 0x1, 0x1, 0x10000000000000, rup, 0x8010000000000000, 1
+    fused64 fnmadd.d, 0x1, 0x1, 0x10000000000000, rmm, 0x8010000000000000, 1
+    fused64 fnmadd.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rne, 0x8010000000000000, 3
+    fused64 fnmadd.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rtz, 0x800fffffffffffff, 3
+    fused64 fnmadd.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rdn, 0x8010000000000000, 3
+    fused64 fnmadd.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rup, 0x800fffffffffffff, 3
+    fused64 fnmadd.d, 0x3fefffffffffffff, 0x10000000000000, 0x8000000000000000, rmm, 0x8010000000000000, 3
+    fused64 fnmadd.d, 0x1, 0x3fe0000000000000, 0x1, rne, 0x8000000000000002, 3
+    fused64 fnmadd.d, 0x1, 0x3fe0000000000000, 0x1, rtz, 0x8000000000000001, 3
+    fused64 fnmadd.d, 0x1, 0x3fe0000000000000, 0x1, rdn, 0x8000000000000002, 3
+    fused64 fnmadd.d, 0x1, 0x3fe0000000000000, 0x1, rup, 0x8000000000000001, 3
+    fused64 fnmadd.d, 0x1, 0x3fe0000000000000, 0x1, rmm, 0x8000000000000002, 3
+    fused64_any fnmadd.d, 0x7ff0000000000000, 0x0, 0x3ff0000000000000, 0x7ff8000000000000, 16
+    fused64_any fnmadd.d, 0x0, 0x7ff0000000000000, 0x7ff8000000000005, 0x7ff8000000000000, 16
+    fused64_any fnmadd.d, 0x7ff0000000000000, 0x0, 0x7ff0000000000001, 0x7ff8000000000000, 16
+    fused64_any fnmadd.d, 0x7ff0000000000000, 0x3ff0000000000000, 0x7ff0000000000000, 0xfff0000000000000, 0
+    fused64_any fnmadd.d, 0x7ff0000000000000, 0x3ff0000000000000, 0xfff0000000000000, 0x7ff8000000000000, 16
+    fused64_any fnmadd.d, 0x3ff0000000000000, 0x3ff0000000000000, 0x7ff0000000000001, 0x7ff8000000000000, 16
+    fused64_any fnmadd.d, 0x7ff8000000000005, 0x3ff0000000000000, 0x3ff0000000000000, 0x7ff8000000000000, 0
+
+    // Minimum and maximum: -0 is less than +0, NaNs give way, only signalling ones are invalid.
+    quiet64 fmin.d, 0x3ff0000000000000, 0x4000000000000000, 0x3ff0000000000000, 0
+    quiet64 fmax.d, 0x3ff0000000000000, 0x4000000000000000, 0x4000000000000000, 0
+    quiet64 fmin.d, 0x4000000000000000, 0x3ff0000000000000, 0x3ff0000000000000, 0
+    quiet64 fmax.d, 0x4000000000000000, 0x3ff0000000000000, 0x4000000000000000, 0
+    quiet64 fmin.d, 0xbff0000000000000, 0x3ff0000000000000, 0xbff0000000000000, 0
+    quiet64 fmax.d, 0xbff0000000000000, 0x3ff0000000000000, 0x3ff0000000000000, 0
+    quiet64 fmin.d, 0xbff0000000000000, 0xc000000000000000, 0xc000000000000000, 0
+    quiet64 fmax.d, 0xbff0000000000000, 0xc000000000000000, 0xbff0000000000000, 0
+    quiet64 fmin.d, 0x0, 0x8000000000000000, 0x8000000000000000, 0
+    quiet64 fmax.d, 0x0, 0x8000000000000000, 0x0, 0
+    quiet64 fmin.d, 0x8000000000000000, 0x0, 0x8000000000000000, 0
+    quiet64 fmax.d, 0x8000000000000000, 0x0, 0x0, 0
+    quiet64 fmin.d, 0x7ff0000000000000, 0xfff0000000000000, 0xfff0000000000000, 0
+    quiet64 fmax.d, 0x7ff0000000000000, 0xfff0000000000000, 0x7ff0000000000000, 0
+    quiet64 fmin.d, 0x1, 0x10000000000000, 0x1, 0
+    quiet64 fmax.d, 0x1, 0x10000000000000, 0x10000000000000, 0
+    quiet64 fmin.d, 0x7ff8000000000005, 0x3ff0000000000000, 0x3ff0000000000000, 0
+    quiet64 fmax.d, 0x7ff8000000000005, 0x3ff0000000000000, 0x3ff0000000000000, 0
+    quiet64 fmin.d, 0x3ff0000000000000, 0x7ff8000000000005, 0x3ff0000000000000, 0
+    quiet64 fmax.d, 0x3ff0000000000000, 0x7ff8000000000005, 0x3ff0000000000000, 0
+    quiet64 fmin.d, 0x7ff0000000000001, 0x3ff0000000000000, 0x3ff0000000000000, 16
+    quiet64 fmax.d, 0x7ff0000000000001, 0x3ff0000000000000, 0x3ff0000000000000, 16
+    quiet64 fmin.d, 0x3ff0000000000000, 0x7ff0000000000001, 0x3ff0000000000000, 16
+    quiet64 fmax.d, 0x3ff0000000000000, 0x7ff0000000000001, 0x3ff0000000000000, 16
+    quiet64 fmin.d, 0x7ff8000000000005, 0x7ff8000000000005, 0x7ff8000000000000, 0
+    quiet64 fmax.d, 0x7ff8000000000005, 0x7ff8000000000005, 0x7ff8000000000000, 0
+    quiet64 fmin.d, 0x7ff0000000000001, 0x7ff8000000000005, 0x7ff8000000000000, 16
+    quiet64 fmax.d, 0x7ff0000000000001, 0x7ff8000000000005, 0x7ff8000000000000, 16
+    quiet64 fmin.d, 0xfff8000000000005, 0xfff0000000000001, 0x7ff8000000000000, 16
+    quiet64 fmax.d, 0xfff8000000000005, 0xfff0000000000001, 0x7ff8000000000000, 16
+
+    // Comparisons: feq is invalid for signalling NaNs, the others for all.
+    compare64 feq.d, 0x3ff0000000000000, 0x4000000000000000, 0, 0
+    compare64 flt.d, 0x3ff0000000000000, 0x4000000000000000, 1, 0
+    compare64 fle.d, 0x3ff0000000000000, 0x4000000000000000, 1, 0
+    compare64 feq.d, 0x4000000000000000, 0x3ff0000000000000, 0, 0
+    compare64 flt.d, 0x4000000000000000, 0x3ff0000000000000, 0, 0
+    compare64 fle.d, 0x4000000000000000, 0x3ff0000000000000, 0, 0
+    compare64 feq.d, 0xbff0000000000000, 0x3ff0000000000000, 0, 0
+    compare64 flt.d, 0xbff0000000000000, 0x3ff0000000000000, 1, 0
+    compare64 fle.d, 0xbff0000000000000, 0x3ff0000000000000, 1, 0
+    compare64 feq.d, 0xbff0000000000000, 0xc000000000000000, 0, 0
+    compare64 flt.d, 0xbff0000000000000, 0xc000000000000000, 0, 0
+    compare64 fle.d, 0xbff0000000000000, 0xc000000000000000, 0, 0
+    compare64 feq.d, 0x0, 0x8000000000000000, 1, 0
+    compare64 flt.d, 0x0, 0x8000000000000000, 0, 0
+    compare64 fle.d, 0x0, 0x8000000000000000, 1, 0
+    compare64 feq.d, 0x8000000000000000, 0x0, 1, 0
+    compare64 flt.d, 0x8000000000000000, 0x0, 0, 0
+    compare64 fle.d, 0x8000000000000000, 0x0, 1, 0
+    compare64 feq.d, 0x7ff0000000000000, 0xfff0000000000000, 0, 0
+    compare64 flt.d, 0x7ff0000000000000, 0xfff0000000000000, 0, 0
+    compare64 fle.d, 0x7ff0000000000000, 0xfff0000000000000, 0, 0
+    compare64 feq.d, 0x1, 0x10000000000000, 0, 0
+    compare64 flt.d, 0x1, 0x10000000000000, 1, 0
+    compare64 fle.d, 0x1, 0x10000000000000, 1, 0
+    compare64 feq.d, 0x7ff8000000000005, 0x3ff0000000000000, 0, 0
+    compare64 flt.d, 0x7ff8000000000005, 0x3ff0000000000000, 0, 16
+    compare64 fle.d, 0x7ff8000000000005, 0x3ff0000000000000, 0, 16
+    compare64 feq.d, 0x3ff0000000000000, 0x7ff8000000000005, 0, 0
+    compare64 flt.d, 0x3ff0000000000000, 0x7ff8000000000005, 0, 16
+    compare64 fle.d, 0x3ff0000000000000, 0x7ff8000000000005, 0, 16
+    compare64 feq.d, 0x7ff0000000000001, 0x3ff0000000000000, 0, 16
+    compare64 flt.d, 0x7ff0000000000001, 0x3ff0000000000000, 0, 16
+    compare64 fle.d, 0x7ff0000000000001, 0x3ff0000000000000, 0, 16
+    compare64 feq.d, 0x3ff0000000000000, 0x7ff0000000000001, 0, 16
+    compare64 flt.d, 0x3ff0000000000000, 0x7ff0000000000001, 0, 16
+    compare64 fle.d, 0x3ff0000000000000, 0x7ff0000000000001, 0, 16
+    compare64 feq.d, 0x7ff8000000000005, 0x7ff8000000000005, 0, 0
+    compare64 flt.d, 0x7ff8000000000005, 0x7ff8000000000005, 0, 16
+    compare64 fle.d, 0x7ff8000000000005, 0x7ff8000000000005, 0, 16
+    compare64 feq.d, 0x7ff0000000000001, 0x7ff8000000000005, 0, 16
+    compare64 flt.d, 0x7ff0000000000001, 0x7ff8000000000005, 0, 16
+    compare64 fle.d, 0x7ff0000000000001, 0x7ff8000000000005, 0, 16
+    compare64 feq.d, 0xfff8000000000005, 0xfff0000000000001, 0, 16
+    compare64 flt.d, 0xfff8000000000005, 0xfff0000000000001, 0, 16
+    compare64 fle.d, 0xfff8000000000005, 0xfff0000000000001, 0, 16
+    compare64 feq.d, 0x3ff0000000000000, 0x3ff0000000000000, 1, 0
+    compare64 flt.d, 0x3ff0000000000000, 0x3ff0000000000000, 0, 0
+    compare64 fle.d, 0x3ff0000000000000, 0x3ff0000000000000, 1, 0
+
+    // Signs: bits alone count, also those of NaNs.
+    quiet64 fsgnj.d, 0x3ff0000000000000, 0x8000000000000000, 0xbff0000000000000, 0
+    quiet64 fsgnjn.d, 0x3ff0000000000000, 0x8000000000000000, 0x3ff0000000000000, 0
+    quiet64 fsgnjx.d, 0x3ff0000000000000, 0x8000000000000000, 0xbff0000000000000, 0
+    quiet64 fsgnj.d, 0xbff0000000000000, 0x8000000000000000, 0xbff0000000000000, 0
+    quiet64 fsgnjn.d, 0xbff0000000000000, 0x8000000000000000, 0x3ff0000000000000, 0
+    quiet64 fsgnjx.d, 0xbff0000000000000, 0x8000000000000000, 0x3ff0000000000000, 0
+    quiet64 fsgnj.d, 0xbff0000000000000, 0x0, 0x3ff0000000000000, 0
+    quiet64 fsgnjn.d, 0xbff0000000000000, 0x0, 0xbff0000000000000, 0
+    quiet64 fsgnjx.d, 0xbff0000000000000, 0x0, 0xbff0000000000000, 0
+    quiet64 fsgnj.d, 0x7ff0000000000001, 0xbff0000000000000, 0xfff0000000000001, 0
+    quiet64 fsgnjn.d, 0x7ff0000000000001, 0xbff0000000000000, 0x7ff0000000000001, 0
+    quiet64 fsgnjx.d, 0x7ff0000000000001, 0xbff0000000000000, 0xfff0000000000001, 0
+    quiet64 fsgnj.d, 0xfff8000000000005, 0x3ff0000000000000, 0x7ff8000000000005, 0
+    quiet64 fsgnjn.d, 0xfff8000000000005, 0x3ff0000000000000, 0xfff8000000000005, 0
+    quiet64 fsgnjx.d, 0xfff8000000000005, 0x3ff0000000000000, 0xfff8000000000005, 0
+    quiet64 fsgnj.d, 0x7ff0000000000000, 0xfff8000000000005, 0xfff0000000000000, 0
+    quiet64 fsgnjn.d, 0x7ff0000000000000, 0xfff8000000000005, 0x7ff0000000000000, 0
+    quiet64 fsgnjx.d, 0x7ff0000000000000, 0xfff8000000000005, 0xfff0000000000000, 0
+
+    // Classes.
+    tointeger64_quiet fclass.d, 0xfff0000000000000, 0x1, 0
+    tointeger64_quiet fclass.d, 0xbff0000000000000, 0x2, 0
+    tointeger64_quiet fclass.d, 0xffefffffffffffff, 0x2, 0
+    tointeger64_quiet fclass.d, 0x8010000000000000, 0x2, 0
+    tointeger64_quiet fclass.d, 0x800fffffffffffff, 0x4, 0
+    tointeger64_quiet fclass.d, 0x8000000000000001, 0x4, 0
+    tointeger64_quiet fclass.d, 0x8000000000000000, 0x8, 0
+    tointeger64_quiet fclass.d, 0x0, 0x10, 0
+    tointeger64_quiet fclass.d, 0x1, 0x20, 0
+    tointeger64_quiet fclass.d, 0xfffffffffffff, 0x20, 0
+    tointeger64_quiet fclass.d, 0x10000000000000, 0x40, 0
+    tointeger64_quiet fclass.d, 0x7fefffffffffffff, 0x40, 0
+    tointeger64_quiet fclass.d, 0x7ff0000000000000, 0x80, 0
+    tointeger64_quiet fclass.d, 0x7ff0000000000001, 0x100, 0
+    tointeger64_quiet fclass.d, 0xfff0000000000001, 0x100, 0
+    tointeger64_quiet fclass.d, 0x7ff8000000000005, 0x200, 0
+    tointeger64_quiet fclass.d, 0xfff8000000000005, 0x200, 0
+
+    // To integers: saturating, invalid rather than inexact.
+    tointeger64_any fcvt.w.d, 0x0, 0x0, 0
+    tointeger64_any fcvt.w.d, 0x8000000000000000, 0x0, 0
+    tointeger64_any fcvt.w.d, 0x3ff0000000000000, 0x1, 0
+    tointeger64_any fcvt.w.d, 0xbff0000000000000, 0xffffffffffffffff, 0
+    tointeger64 fcvt.w.d, 0x3fe0000000000000, rne, 0x0, 1
+    tointeger64 fcvt.w.d, 0x3fe0000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.w.d, 0x3fe0000000000000, rdn, 0x0, 1
+    tointeger64 fcvt.w.d, 0x3fe0000000000000, rup, 0x1, 1
+    tointeger64 fcvt.w.d, 0x3fe0000000000000, rmm, 0x1, 1
+    tointeger64 fcvt.w.d, 0xbfe0000000000000, rne, 0x0, 1
+    tointeger64 fcvt.w.d, 0xbfe0000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.w.d, 0xbfe0000000000000, rdn, 0xffffffffffffffff, 1
+    tointeger64 fcvt.w.d, 0xbfe0000000000000, rup, 0x0, 1
+    tointeger64 fcvt.w.d, 0xbfe0000000000000, rmm, 0xffffffffffffffff, 1
+    tointeger64 fcvt.w.d, 0x3ff8000000000000, rne, 0x2, 1
+    tointeger64 fcvt.w.d, 0x3ff8000000000000, rtz, 0x1, 1
+    tointeger64 fcvt.w.d, 0x3ff8000000000000, rdn, 0x1, 1
+    tointeger64 fcvt.w.d, 0x3ff8000000000000, rup, 0x2, 1
+    tointeger64 fcvt.w.d, 0x3ff8000000000000, rmm, 0x2, 1
+    tointeger64 fcvt.w.d, 0xbff8000000000000, rne, 0xfffffffffffffffe, 1
+    tointeger64 fcvt.w.d, 0xbff8000000000000, rtz, 0xffffffffffffffff, 1
+    tointeger64 fcvt.w.d, 0xbff8000000000000, rdn, 0xfffffffffffffffe, 1
+    tointeger64 fcvt.w.d, 0xbff8000000000000, rup, 0xffffffffffffffff, 1
+    tointeger64 fcvt.w.d, 0xbff8000000000000, rmm, 0xfffffffffffffffe, 1
+    tointeger64 fcvt.w.d, 0x4004000000000000, rne, 0x2, 1
+    tointeger64 fcvt.w.d, 0x4004000000000000, rtz, 0x2, 1
+    tointeger64 fcvt.w.d, 0x4004000000000000, rdn, 0x2, 1
+    tointeger64 fcvt.w.d, 0x4004000000000000, rup, 0x3, 1
+    tointeger64 fcvt.w.d, 0x4004000000000000, rmm, 0x3, 1
+    tointeger64 fcvt.w.d, 0xbfec000000000000, rne, 0xffffffffffffffff, 1
+    tointeger64 fcvt.w.d, 0xbfec000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.w.d, 0xbfec000000000000, rdn, 0xffffffffffffffff, 1
+    tointeger64 fcvt.w.d, 0xbfec000000000000, rup, 0x0, 1
+    tointeger64 fcvt.w.d, 0xbfec000000000000, rmm, 0xffffffffffffffff, 1
+    tointeger64 fcvt.w.d, 0x1, rne, 0x0, 1
+    tointeger64 fcvt.w.d, 0x1, rtz, 0x0, 1
+    tointeger64 fcvt.w.d, 0x1, rdn, 0x0, 1
+    tointeger64 fcvt.w.d, 0x1, rup, 0x1, 1
+    tointeger64 fcvt.w.d, 0x1, rmm, 0x0, 1
+    tointeger64 fcvt.w.d, 0x8000000000000001, rne, 0x0, 1
+    tointeger64 fcvt.w.d, 0x8000000000000001, rtz, 0x0, 1
+    tointeger64 fcvt.w.d, 0x8000000000000001, rdn, 0xffffffffffffffff, 1
+    tointeger64 fcvt.w.d, 0x8000000000000001, rup, 0x0, 1
+    tointeger64 fcvt.w.d, 0x8000000000000001, rmm, 0x0, 1
+    tointeger64_any fcvt.w.d, 0x7ff0000000000000, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0xfff0000000000000, 0xffffffff80000000, 16
+    tointeger64_any fcvt.w.d, 0x7ff8000000000005, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0xfff8000000000005, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0x7ff0000000000001, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0x41e0000000000000, 0x7fffffff, 16
+    tointeger64 fcvt.w.d, 0x41dfffffffffffff, rne, 0x7fffffff, 16
+    tointeger64 fcvt.w.d, 0x41dfffffffffffff, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.w.d, 0x41dfffffffffffff, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.w.d, 0x41dfffffffffffff, rup, 0x7fffffff, 16
+    tointeger64 fcvt.w.d, 0x41dfffffffffffff, rmm, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0xc1e0000000000000, 0xffffffff80000000, 0
+    tointeger64 fcvt.w.d, 0xc1e0000000000001, rne, 0xffffffff80000000, 1
+    tointeger64 fcvt.w.d, 0xc1e0000000000001, rtz, 0xffffffff80000000, 1
+    tointeger64 fcvt.w.d, 0xc1e0000000000001, rdn, 0xffffffff80000000, 16
+    tointeger64 fcvt.w.d, 0xc1e0000000000001, rup, 0xffffffff80000000, 1
+    tointeger64 fcvt.w.d, 0xc1e0000000000001, rmm, 0xffffffff80000000, 1
+    tointeger64_any fcvt.w.d, 0x41f0000000000000, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0x41efffffffffffff, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0xc1f0000000000000, 0xffffffff80000000, 16
+    tointeger64_any fcvt.w.d, 0xc1f0000000000001, 0xffffffff80000000, 16
+    tointeger64_any fcvt.w.d, 0x43e0000000000000, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0x43dfffffffffffff, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0xc3e0000000000000, 0xffffffff80000000, 16
+    tointeger64_any fcvt.w.d, 0xc3e0000000000001, 0xffffffff80000000, 16
+    tointeger64_any fcvt.w.d, 0x43f0000000000000, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0x43efffffffffffff, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0xc3f0000000000000, 0xffffffff80000000, 16
+    tointeger64_any fcvt.w.d, 0xc3f0000000000001, 0xffffffff80000000, 16
+    tointeger64 fcvt.w.d, 0x41dfffffffe00000, rne, 0x7fffffff, 16
+    tointeger64 fcvt.w.d, 0x41dfffffffe00000, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.w.d, 0x41dfffffffe00000, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.w.d, 0x41dfffffffe00000, rup, 0x7fffffff, 16
+    tointeger64 fcvt.w.d, 0x41dfffffffe00000, rmm, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0x41dfffffffc00000, 0x7fffffff, 0
+    tointeger64 fcvt.w.d, 0xc1e0000000100000, rne, 0xffffffff80000000, 1
+    tointeger64 fcvt.w.d, 0xc1e0000000100000, rtz, 0xffffffff80000000, 1
+    tointeger64 fcvt.w.d, 0xc1e0000000100000, rdn, 0xffffffff80000000, 16
+    tointeger64 fcvt.w.d, 0xc1e0000000100000, rup, 0xffffffff80000000, 1
+    tointeger64 fcvt.w.d, 0xc1e0000000100000, rmm, 0xffffffff80000000, 16
+    tointeger64_any fcvt.w.d, 0xc1e0000000200000, 0xffffffff80000000, 16
+    tointeger64 fcvt.w.d, 0x41dfffffffd00000, rne, 0x7fffffff, 1
+    tointeger64 fcvt.w.d, 0x41dfffffffd00000, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.w.d, 0x41dfffffffd00000, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.w.d, 0x41dfffffffd00000, rup, 0x7fffffff, 16
+    tointeger64 fcvt.w.d, 0x41dfffffffd00000, rmm, 0x7fffffff, 1
+    tointeger64_any fcvt.w.d, 0x41effffffff00000, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0x41efffffffe00000, 0x7fffffff, 16
+    tointeger64_any fcvt.w.d, 0xc1f0000000080000, 0xffffffff80000000, 16
+    tointeger64_any fcvt.w.d, 0xc1f0000000100000, 0xffffffff80000000, 16
+    tointeger64_any fcvt.w.d, 0x41efffffffe80000, 0x7fffffff, 16
+    tointeger64_any fcvt.wu.d, 0x0, 0x0, 0
+    tointeger64_any fcvt.wu.d, 0x8000000000000000, 0x0, 0
+    tointeger64_any fcvt.wu.d, 0x3ff0000000000000, 0x1, 0
+    tointeger64_any fcvt.wu.d, 0xbff0000000000000, 0x0, 16
+    tointeger64 fcvt.wu.d, 0x3fe0000000000000, rne, 0x0, 1
+    tointeger64 fcvt.wu.d, 0x3fe0000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.wu.d, 0x3fe0000000000000, rdn, 0x0, 1
+    tointeger64 fcvt.wu.d, 0x3fe0000000000000, rup, 0x1, 1
+    tointeger64 fcvt.wu.d, 0x3fe0000000000000, rmm, 0x1, 1
+    tointeger64 fcvt.wu.d, 0xbfe0000000000000, rne, 0x0, 1
+    tointeger64 fcvt.wu.d, 0xbfe0000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.wu.d, 0xbfe0000000000000, rdn, 0x0, 16
+    tointeger64 fcvt.wu.d, 0xbfe0000000000000, rup, 0x0, 1
+    tointeger64 fcvt.wu.d, 0xbfe0000000000000, rmm, 0x0, 16
+    tointeger64 fcvt.wu.d, 0x3ff8000000000000, rne, 0x2, 1
+    tointeger64 fcvt.wu.d, 0x3ff8000000000000, rtz, 0x1, 1
+    tointeger64 fcvt.wu.d, 0x3ff8000000000000, rdn, 0x1, 1
+    tointeger64 fcvt.wu.d, 0x3ff8000000000000, rup, 0x2, 1
+    tointeger64 fcvt.wu.d, 0x3ff8000000000000, rmm, 0x2, 1
+    tointeger64_any fcvt.wu.d, 0xbff8000000000000, 0x0, 16
+    tointeger64 fcvt.wu.d, 0x4004000000000000, rne, 0x2, 1
+    tointeger64 fcvt.wu.d, 0x4004000000000000, rtz, 0x2, 1
+    tointeger64 fcvt.wu.d, 0x4004000000000000, rdn, 0x2, 1
+    tointeger64 fcvt.wu.d, 0x4004000000000000, rup, 0x3, 1
+    tointeger64 fcvt.wu.d, 0x4004000000000000, rmm, 0x3, 1
+    tointeger64 fcvt.wu.d, 0xbfec000000000000, rne, 0x0, 16
+    tointeger64 fcvt.wu.d, 0xbfec000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.wu.d, 0xbfec000000000000, rdn, 0x0, 16
+    tointeger64 fcvt.wu.d, 0xbfec000000000000, rup, 0x0, 1
+    tointeger64 fcvt.wu.d, 0xbfec000000000000, rmm, 0x0, 16
+    tointeger64 fcvt.wu.d, 0x1, rne, 0x0, 1
+    tointeger64 fcvt.wu.d, 0x1, rtz, 0x0, 1
+    tointeger64 fcvt.wu.d, 0x1, rdn, 0x0, 1
+    tointeger64 fcvt.wu.d, 0x1, rup, 0x1, 1
+    tointeger64 fcvt.wu.d, 0x1, rmm, 0x0, 1
+    tointeger64 fcvt.wu.d, 0x8000000000000001, rne, 0x0, 1
+    tointeger64 fcvt.wu.d, 0x8000000000000001, rtz, 0x0, 1
+    tointeger64 fcvt.wu.d, 0x8000000000000001, rdn, 0x0, 16
+    tointeger64 fcvt.wu.d, 0x8000000000000001, rup, 0x0, 1
+    tointeger64 fcvt.wu.d, 0x8000000000000001, rmm, 0x0, 1
+    tointeger64_any fcvt.wu.d, 0x7ff0000000000000, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.wu.d, 0xfff0000000000000, 0x0, 16
+    tointeger64_any fcvt.wu.d, 0x7ff8000000000005, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.wu.d, 0xfff8000000000005, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.wu.d, 0x7ff0000000000001, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.wu.d, 0x41e0000000000000, 0xffffffff80000000, 0
+    tointeger64 fcvt.wu.d, 0x41dfffffffffffff, rne, 0xffffffff80000000, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffffffff, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffffffff, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffffffff, rup, 0xffffffff80000000, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffffffff, rmm, 0xffffffff80000000, 1
+    tointeger64_any fcvt.wu.d, 0xc1e0000000000000, 0x0, 16
+    tointeger64_any fcvt.wu.d, 0xc1e0000000000001, 0x0, 16
+    tointeger64_any fcvt.wu.d, 0x41f0000000000000, 0xffffffffffffffff, 16
+    tointeger64 fcvt.wu.d, 0x41efffffffffffff, rne, 0xffffffffffffffff, 16
+    tointeger64 fcvt.wu.d, 0x41efffffffffffff, rtz, 0xffffffffffffffff, 1
+    tointeger64 fcvt.wu.d, 0x41efffffffffffff, rdn, 0xffffffffffffffff, 1
+    tointeger64 fcvt.wu.d, 0x41efffffffffffff, rup, 0xffffffffffffffff, 16
+    tointeger64 fcvt.wu.d, 0x41efffffffffffff, rmm, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.wu.d, 0xc1f0000000000000, 0x0, 16
+    tointeger64_any fcvt.wu.d, 0xc1f0000000000001, 0x0, 16
+    tointeger64_any fcvt.wu.d, 0x43e0000000000000, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.wu.d, 0x43dfffffffffffff, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.wu.d, 0xc3e0000000000000, 0x0, 16
+    tointeger64_any fcvt.wu.d, 0xc3e0000000000001, 0x0, 16
+    tointeger64_any fcvt.wu.d, 0x43f0000000000000, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.wu.d, 0x43efffffffffffff, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.wu.d, 0xc3f0000000000000, 0x0, 16
+    tointeger64_any fcvt.wu.d, 0xc3f0000000000001, 0x0, 16
+    tointeger64 fcvt.wu.d, 0x41dfffffffe00000, rne, 0xffffffff80000000, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffe00000, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffe00000, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffe00000, rup, 0xffffffff80000000, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffe00000, rmm, 0xffffffff80000000, 1
+    tointeger64_any fcvt.wu.d, 0x41dfffffffc00000, 0x7fffffff, 0
+    tointeger64_any fcvt.wu.d, 0xc1e0000000100000, 0x0, 16
+    tointeger64_any fcvt.wu.d, 0xc1e0000000200000, 0x0, 16
+    tointeger64 fcvt.wu.d, 0x41dfffffffd00000, rne, 0x7fffffff, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffd00000, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffd00000, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffd00000, rup, 0xffffffff80000000, 1
+    tointeger64 fcvt.wu.d, 0x41dfffffffd00000, rmm, 0x7fffffff, 1
+    tointeger64 fcvt.wu.d, 0x41effffffff00000, rne, 0xffffffffffffffff, 16
+    tointeger64 fcvt.wu.d, 0x41effffffff00000, rtz, 0xffffffffffffffff, 1
+    tointeger64 fcvt.wu.d, 0x41effffffff00000, rdn, 0xffffffffffffffff, 1
+    tointeger64 fcvt.wu.d, 0x41effffffff00000, rup, 0xffffffffffffffff, 16
+    tointeger64 fcvt.wu.d, 0x41effffffff00000, rmm, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.wu.d, 0x41efffffffe00000, 0xffffffffffffffff, 0
+    tointeger64_any fcvt.wu.d, 0xc1f0000000080000, 0x0, 16
+    tointeger64_any fcvt.wu.d, 0xc1f0000000100000, 0x0, 16
+    tointeger64 fcvt.wu.d, 0x41efffffffe80000, rne, 0xffffffffffffffff, 1
+    tointeger64 fcvt.wu.d, 0x41efffffffe80000, rtz, 0xffffffffffffffff, 1
+    tointeger64 fcvt.wu.d, 0x41efffffffe80000, rdn, 0xffffffffffffffff, 1
+    tointeger64 fcvt.wu.d, 0x41efffffffe80000, rup, 0xffffffffffffffff, 16
+    tointeger64 fcvt.wu.d, 0x41efffffffe80000, rmm, 0xffffffffffffffff, 1
+    tointeger64_any fcvt.l.d, 0x0, 0x0, 0
+    tointeger64_any fcvt.l.d, 0x8000000000000000, 0x0, 0
+    tointeger64_any fcvt.l.d, 0x3ff0000000000000, 0x1, 0
+    tointeger64_any fcvt.l.d, 0xbff0000000000000, 0xffffffffffffffff, 0
+    tointeger64 fcvt.l.d, 0x3fe0000000000000, rne, 0x0, 1
+    tointeger64 fcvt.l.d, 0x3fe0000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.l.d, 0x3fe0000000000000, rdn, 0x0, 1
+    tointeger64 fcvt.l.d, 0x3fe0000000000000, rup, 0x1, 1
+    tointeger64 fcvt.l.d, 0x3fe0000000000000, rmm, 0x1, 1
+    tointeger64 fcvt.l.d, 0xbfe0000000000000, rne, 0x0, 1
+    tointeger64 fcvt.l.d, 0xbfe0000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.l.d, 0xbfe0000000000000, rdn, 0xffffffffffffffff, 1
+    tointeger64 fcvt.l.d, 0xbfe0000000000000, rup, 0x0, 1
+    tointeger64 fcvt.l.d, 0xbfe0000000000000, rmm, 0xffffffffffffffff, 1
+    tointeger64 fcvt.l.d, 0x3ff8000000000000, rne, 0x2, 1
+    tointeger64 fcvt.l.d, 0x3ff8000000000000, rtz, 0x1, 1
+    tointeger64 fcvt.l.d, 0x3ff8000000000000, rdn, 0x1, 1
+    tointeger64 fcvt.l.d, 0x3ff8000000000000, rup, 0x2, 1
+    tointeger64 fcvt.l.d, 0x3ff8000000000000, rmm, 0x2, 1
+    tointeger64 fcvt.l.d, 0xbff8000000000000, rne, 0xfffffffffffffffe, 1
+    tointeger64 fcvt.l.d, 0xbff8000000000000, rtz, 0xffffffffffffffff, 1
+    tointeger64 fcvt.l.d, 0xbff8000000000000, rdn, 0xfffffffffffffffe, 1
+    tointeger64 fcvt.l.d, 0xbff8000000000000, rup, 0xffffffffffffffff, 1
+    tointeger64 fcvt.l.d, 0xbff8000000000000, rmm, 0xfffffffffffffffe, 1
+    tointeger64 fcvt.l.d, 0x4004000000000000, rne, 0x2, 1
+    tointeger64 fcvt.l.d, 0x4004000000000000, rtz, 0x2, 1
+    tointeger64 fcvt.l.d, 0x4004000000000000, rdn, 0x2, 1
+    tointeger64 fcvt.l.d, 0x4004000000000000, rup, 0x3, 1
+    tointeger64 fcvt.l.d, 0x4004000000000000, rmm, 0x3, 1
+    tointeger64 fcvt.l.d, 0xbfec000000000000, rne, 0xffffffffffffffff, 1
+    tointeger64 fcvt.l.d, 0xbfec000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.l.d, 0xbfec000000000000, rdn, 0xffffffffffffffff, 1
+    tointeger64 fcvt.l.d, 0xbfec000000000000, rup, 0x0, 1
+    tointeger64 fcvt.l.d, 0xbfec000000000000, rmm, 0xffffffffffffffff, 1
+    tointeger64 fcvt.l.d, 0x1, rne, 0x0, 1
+    tointeger64 fcvt.l.d, 0x1, rtz, 0x0, 1
+    tointeger64 fcvt.l.d, 0x1, rdn, 0x0, 1
+    tointeger64 fcvt.l.d, 0x1, rup, 0x1, 1
+    tointeger64 fcvt.l.d, 0x1, rmm, 0x0, 1
+    tointeger64 fcvt.l.d, 0x8000000000000001, rne, 0x0, 1
+    tointeger64 fcvt.l.d, 0x8000000000000001, rtz, 0x0, 1
+    tointeger64 fcvt.l.d, 0x8000000000000001, rdn, 0xffffffffffffffff, 1
+    tointeger64 fcvt.l.d, 0x8000000000000001, rup, 0x0, 1
+    tointeger64 fcvt.l.d, 0x8000000000000001, rmm, 0x0, 1
+    tointeger64_any fcvt.l.d, 0x7ff0000000000000, 0x7fffffffffffffff, 16
+    tointeger64_any fcvt.l.d, 0xfff0000000000000, 0x8000000000000000, 16
+    tointeger64_any fcvt.l.d, 0x7ff8000000000005, 0x7fffffffffffffff, 16
+    tointeger64_any fcvt.l.d, 0xfff8000000000005, 0x7fffffffffffffff, 16
+    tointeger64_any fcvt.l.d, 0x7ff0000000000001, 0x7fffffffffffffff, 16
+    tointeger64_any fcvt.l.d, 0x41e0000000000000, 0x80000000, 0
+    tointeger64 fcvt.l.d, 0x41dfffffffffffff, rne, 0x80000000, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffffffff, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffffffff, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffffffff, rup, 0x80000000, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffffffff, rmm, 0x80000000, 1
+    tointeger64_any fcvt.l.d, 0xc1e0000000000000, 0xffffffff80000000, 0
+    tointeger64 fcvt.l.d, 0xc1e0000000000001, rne, 0xffffffff80000000, 1
+    tointeger64 fcvt.l.d, 0xc1e0000000000001, rtz, 0xffffffff80000000, 1
+    tointeger64 fcvt.l.d, 0xc1e0000000000001, rdn, 0xffffffff7fffffff, 1
+    tointeger64 fcvt.l.d, 0xc1e0000000000001, rup, 0xffffffff80000000, 1
+    tointeger64 fcvt.l.d, 0xc1e0000000000001, rmm, 0xffffffff80000000, 1
+    tointeger64_any fcvt.l.d, 0x41f0000000000000, 0x100000000, 0
+    tointeger64 fcvt.l.d, 0x41efffffffffffff, rne, 0x100000000, 1
+    tointeger64 fcvt.l.d, 0x41efffffffffffff, rtz, 0xffffffff, 1
+    tointeger64 fcvt.l.d, 0x41efffffffffffff, rdn, 0xffffffff, 1
+    tointeger64 fcvt.l.d, 0x41efffffffffffff, rup, 0x100000000, 1
+    tointeger64 fcvt.l.d, 0x41efffffffffffff, rmm, 0x100000000, 1
+    tointeger64_any fcvt.l.d, 0xc1f0000000000000, 0xffffffff00000000, 0
+    tointeger64 fcvt.l.d, 0xc1f0000000000001, rne, 0xffffffff00000000, 1
+    tointeger64 fcvt.l.d, 0xc1f0000000000001, rtz, 0xffffffff00000000, 1
+    tointeger64 fcvt.l.d, 0xc1f0000000000001, rdn, 0xfffffffeffffffff, 1
+    tointeger64 fcvt.l.d, 0xc1f0000000000001, rup, 0xffffffff00000000, 1
+    tointeger64 fcvt.l.d, 0xc1f0000000000001, rmm, 0xffffffff00000000, 1
+    tointeger64_any fcvt.l.d, 0x43e0000000000000, 0x7fffffffffffffff, 16
+    tointeger64_any fcvt.l.d, 0x43dfffffffffffff, 0x7ffffffffffffc00, 0
+    tointeger64_any fcvt.l.d, 0xc3e0000000000000, 0x8000000000000000, 0
+    tointeger64_any fcvt.l.d, 0xc3e0000000000001, 0x8000000000000000, 16
+    tointeger64_any fcvt.l.d, 0x43f0000000000000, 0x7fffffffffffffff, 16
+    tointeger64_any fcvt.l.d, 0x43efffffffffffff, 0x7fffffffffffffff, 16
+    tointeger64_any fcvt.l.d, 0xc3f0000000000000, 0x8000000000000000, 16
+    tointeger64_any fcvt.l.d, 0xc3f0000000000001, 0x8000000000000000, 16
+    tointeger64 fcvt.l.d, 0x41dfffffffe00000, rne, 0x80000000, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffe00000, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffe00000, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffe00000, rup, 0x80000000, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffe00000, rmm, 0x80000000, 1
+    tointeger64_any fcvt.l.d, 0x41dfffffffc00000, 0x7fffffff, 0
+    tointeger64 fcvt.l.d, 0xc1e0000000100000, rne, 0xffffffff80000000, 1
+    tointeger64 fcvt.l.d, 0xc1e0000000100000, rtz, 0xffffffff80000000, 1
+    tointeger64 fcvt.l.d, 0xc1e0000000100000, rdn, 0xffffffff7fffffff, 1
+    tointeger64 fcvt.l.d, 0xc1e0000000100000, rup, 0xffffffff80000000, 1
+    tointeger64 fcvt.l.d, 0xc1e0000000100000, rmm, 0xffffffff7fffffff, 1
+    tointeger64_any fcvt.l.d, 0xc1e0000000200000, 0xffffffff7fffffff, 0
+    tointeger64 fcvt.l.d, 0x41dfffffffd00000, rne, 0x7fffffff, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffd00000, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffd00000, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffd00000, rup, 0x80000000, 1
+    tointeger64 fcvt.l.d, 0x41dfffffffd00000, rmm, 0x7fffffff, 1
+    tointeger64 fcvt.l.d, 0x41effffffff00000, rne, 0x100000000, 1
+    tointeger64 fcvt.l.d, 0x41effffffff00000, rtz, 0xffffffff, 1
+    tointeger64 fcvt.l.d, 0x41effffffff00000, rdn, 0xffffffff, 1
+    tointeger64 fcvt.l.d, 0x41effffffff00000, rup, 0x100000000, 1
+    tointeger64 fcvt.l.d, 0x41effffffff00000, rmm, 0x100000000, 1
+    tointeger64_any fcvt.l.d, 0x41efffffffe00000, 0xffffffff, 0
+    tointeger64 fcvt.l.d, 0xc1f0000000080000, rne, 0xffffffff00000000, 1
+    tointeger64 fcvt.l.d, 0xc1f0000000080000, rtz, 0xffffffff00000000, 1
+    tointeger64 fcvt.l.d, 0xc1f0000000080000, rdn, 0xfffffffeffffffff, 1
+    tointeger64 fcvt.l.d, 0xc1f0000000080000, rup, 0xffffffff00000000, 1
+    tointeger64 fcvt.l.d, 0xc1f0000000080000, rmm, 0xfffffffeffffffff, 1
+    tointeger64_any fcvt.l.d, 0xc1f0000000100000, 0xfffffffeffffffff, 0
+    tointeger64 fcvt.l.d, 0x41efffffffe80000, rne, 0xffffffff, 1
+    tointeger64 fcvt.l.d, 0x41efffffffe80000, rtz, 0xffffffff, 1
+    tointeger64 fcvt.l.d, 0x41efffffffe80000, rdn, 0xffffffff, 1
+    tointeger64 fcvt.l.d, 0x41efffffffe80000, rup, 0x100000000, 1
+    tointeger64 fcvt.l.d, 0x41efffffffe80000, rmm, 0xffffffff, 1
+    tointeger64_any fcvt.lu.d, 0x0, 0x0, 0
+    tointeger64_any fcvt.lu.d, 0x8000000000000000, 0x0, 0
+    tointeger64_any fcvt.lu.d, 0x3ff0000000000000, 0x1, 0
+    tointeger64_any fcvt.lu.d, 0xbff0000000000000, 0x0, 16
+    tointeger64 fcvt.lu.d, 0x3fe0000000000000, rne, 0x0, 1
+    tointeger64 fcvt.lu.d, 0x3fe0000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.lu.d, 0x3fe0000000000000, rdn, 0x0, 1
+    tointeger64 fcvt.lu.d, 0x3fe0000000000000, rup, 0x1, 1
+    tointeger64 fcvt.lu.d, 0x3fe0000000000000, rmm, 0x1, 1
+    tointeger64 fcvt.lu.d, 0xbfe0000000000000, rne, 0x0, 1
+    tointeger64 fcvt.lu.d, 0xbfe0000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.lu.d, 0xbfe0000000000000, rdn, 0x0, 16
+    tointeger64 fcvt.lu.d, 0xbfe0000000000000, rup, 0x0, 1
+    tointeger64 fcvt.lu.d, 0xbfe0000000000000, rmm, 0x0, 16
+    tointeger64 fcvt.lu.d, 0x3ff8000000000000, rne, 0x2, 1
+    tointeger64 fcvt.lu.d, 0x3ff8000000000000, rtz, 0x1, 1
+    tointeger64 fcvt.lu.d, 0x3ff8000000000000, rdn, 0x1, 1
+    tointeger64 fcvt.lu.d, 0x3ff8000000000000, rup, 0x2, 1
+    tointeger64 fcvt.lu.d, 0x3ff8000000000000, rmm, 0x2, 1
+    tointeger64_any fcvt.lu.d, 0xbff8000000000000, 0x0, 16
+    tointeger64 fcvt.lu.d, 0x4004000000000000, rne, 0x2, 1
+    tointeger64 fcvt.lu.d, 0x4004000000000000, rtz, 0x2, 1
+    tointeger64 fcvt.lu.d, 0x4004000000000000, rdn, 0x2, 1
+    tointeger64 fcvt.lu.d, 0x4004000000000000, rup, 0x3, 1
+    tointeger64 fcvt.lu.d, 0x4004000000000000, rmm, 0x3, 1
+    tointeger64 fcvt.lu.d, 0xbfec000000000000, rne, 0x0, 16
+    tointeger64 fcvt.lu.d, 0xbfec000000000000, rtz, 0x0, 1
+    tointeger64 fcvt.lu.d, 0xbfec000000000000, rdn, 0x0, 16
+    tointeger64 fcvt.lu.d, 0xbfec000000000000, rup, 0x0, 1
+    tointeger64 fcvt.lu.d, 0xbfec000000000000, rmm, 0x0, 16
+    tointeger64 fcvt.lu.d, 0x1, rne, 0x0, 1
+    tointeger64 fcvt.lu.d, 0x1, rtz, 0x0, 1
+    tointeger64 fcvt.lu.d, 0x1, rdn, 0x0, 1
+    tointeger64 fcvt.lu.d, 0x1, rup, 0x1, 1
+    tointeger64 fcvt.lu.d, 0x1, rmm, 0x0, 1
+    tointeger64 fcvt.lu.d, 0x8000000000000001, rne, 0x0, 1
+    tointeger64 fcvt.lu.d, 0x8000000000000001, rtz, 0x0, 1
+    tointeger64 fcvt.lu.d, 0x8000000000000001, rdn, 0x0, 16
+    tointeger64 fcvt.lu.d, 0x8000000000000001, rup, 0x0, 1
+    tointeger64 fcvt.lu.d, 0x8000000000000001, rmm, 0x0, 1
+    tointeger64_any fcvt.lu.d, 0x7ff0000000000000, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.lu.d, 0xfff0000000000000, 0x0, 16
+    tointeger64_any fcvt.lu.d, 0x7ff8000000000005, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.lu.d, 0xfff8000000000005, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.lu.d, 0x7ff0000000000001, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.lu.d, 0x41e0000000000000, 0x80000000, 0
+    tointeger64 fcvt.lu.d, 0x41dfffffffffffff, rne, 0x80000000, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffffffff, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffffffff, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffffffff, rup, 0x80000000, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffffffff, rmm, 0x80000000, 1
+    tointeger64_any fcvt.lu.d, 0xc1e0000000000000, 0x0, 16
+    tointeger64_any fcvt.lu.d, 0xc1e0000000000001, 0x0, 16
+    tointeger64_any fcvt.lu.d, 0x41f0000000000000, 0x100000000, 0
+    tointeger64 fcvt.lu.d, 0x41efffffffffffff, rne, 0x100000000, 1
+    tointeger64 fcvt.lu.d, 0x41efffffffffffff, rtz, 0xffffffff, 1
+    tointeger64 fcvt.lu.d, 0x41efffffffffffff, rdn, 0xffffffff, 1
+    tointeger64 fcvt.lu.d, 0x41efffffffffffff, rup, 0x100000000, 1
+    tointeger64 fcvt.lu.d, 0x41efffffffffffff, rmm, 0x100000000, 1
+    tointeger64_any fcvt.lu.d, 0xc1f0000000000000, 0x0, 16
+    tointeger64_any fcvt.lu.d, 0xc1f0000000000001, 0x0, 16
+    tointeger64_any fcvt.lu.d, 0x43e0000000000000, 0x8000000000000000, 0
+    tointeger64_any fcvt.lu.d, 0x43dfffffffffffff, 0x7ffffffffffffc00, 0
+    tointeger64_any fcvt.lu.d, 0xc3e0000000000000, 0x0, 16
+    tointeger64_any fcvt.lu.d, 0xc3e0000000000001, 0x0, 16
+    tointeger64_any fcvt.lu.d, 0x43f0000000000000, 0xffffffffffffffff, 16
+    tointeger64_any fcvt.lu.d, 0x43efffffffffffff, 0xfffffffffffff800, 0
+    tointeger64_any fcvt.lu.d, 0xc3f0000000000000, 0x0, 16
+    tointeger64_any fcvt.lu.d, 0xc3f0000000000001, 0x0, 16
+    tointeger64 fcvt.lu.d, 0x41dfffffffe00000, rne, 0x80000000, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffe00000, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffe00000, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffe00000, rup, 0x80000000, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffe00000, rmm, 0x80000000, 1
+    tointeger64_any fcvt.lu.d, 0x41dfffffffc00000, 0x7fffffff, 0
+    tointeger64_any fcvt.lu.d, 0xc1e0000000100000, 0x0, 16
+    tointeger64_any fcvt.lu.d, 0xc1e0000000200000, 0x0, 16
+    tointeger64 fcvt.lu.d, 0x41dfffffffd00000, rne, 0x7fffffff, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffd00000, rtz, 0x7fffffff, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffd00000, rdn, 0x7fffffff, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffd00000, rup, 0x80000000, 1
+    tointeger64 fcvt.lu.d, 0x41dfffffffd00000, rmm, 0x7fffffff, 1
+    tointeger64 fcvt.lu.d, 0x41effffffff00000, rne, 0x100000000, 1
+    tointeger64 fcvt.lu.d, 0x41effffffff00000, rtz, 0xffffffff, 1
+    tointeger64 fcvt.lu.d, 0x41effffffff00000, rdn, 0xffffffff, 1
+    tointeger64 fcvt.lu.d, 0x41effffffff00000, rup, 0x100000000, 1
+    tointeger64 fcvt.lu.d, 0x41effffffff00000, rmm, 0x100000000, 1
+    tointeger64_any fcvt.lu.d, 0x41efffffffe00000, 0xffffffff, 0
+    tointeger64_any fcvt.lu.d, 0xc1f0000000080000, 0x0, 16
+    tointeger64_any fcvt.lu.d, 0xc1f0000000100000, 0x0, 16
+    tointeger64 fcvt.lu.d, 0x41efffffffe80000, rne, 0xffffffff, 1
+    tointeger64 fcvt.lu.d, 0x41efffffffe80000, rtz, 0xffffffff, 1
+    tointeger64 fcvt.lu.d, 0x41efffffffe80000, rdn, 0xffffffff, 1
+    tointeger64 fcvt.lu.d, 0x41efffffffe80000, rup, 0x100000000, 1
+    tointeger64 fcvt.lu.d, 0x41efffffffe80000, rmm, 0xffffffff, 1
+
+    // From integers.
+    exact fcvt.d.w, 0x0, 0x0
+    exact fcvt.d.w, 0x1, 0x3ff0000000000000
+    exact fcvt.d.w, 0xffffffffffffffff, 0xbff0000000000000
+    exact fcvt.d.w, 0x80000000, 0xc1e0000000000000
+    exact fcvt.d.w, 0x7fffffff, 0x41dfffffffc00000
+    exact fcvt.d.w, 0xffffffff, 0xbff0000000000000
+    exact fcvt.d.w, 0x7fffffffffffffff, 0xbff0000000000000
+    exact fcvt.d.w, 0x8000000000000000, 0x0
+    exact fcvt.d.w, 0x8000000000000001, 0x3ff0000000000000
+    exact fcvt.d.w, 0x1000001, 0x4170000010000000
+    exact fcvt.d.w, 0x1000003, 0x4170000030000000
+    exact fcvt.d.w, 0x20000000000001, 0x3ff0000000000000
+    exact fcvt.d.w, 0x20000000000003, 0x4008000000000000
+    exact fcvt.d.w, 0x8000000000000400, 0x4090000000000000
+    exact fcvt.d.w, 0x8000000000000401, 0x4090040000000000
+    exact fcvt.d.w, 0x8000000000000c00, 0x40a8000000000000
+    exact fcvt.d.w, 0x8000008000000000, 0x0
+    exact fcvt.d.w, 0xffffff8000000000, 0x0
+    exact fcvt.d.w, 0xffffffff7fffffff, 0x41dfffffffc00000
+    exact fcvt.d.w, 0x123456789abcdef, 0xc1dd950c84400000
+    exact fcvt.d.wu, 0x0, 0x0
+    exact fcvt.d.wu, 0x1, 0x3ff0000000000000
+    exact fcvt.d.wu, 0xffffffffffffffff, 0x41efffffffe00000
+    exact fcvt.d.wu, 0x80000000, 0x41e0000000000000
+    exact fcvt.d.wu, 0x7fffffff, 0x41dfffffffc00000
+    exact fcvt.d.wu, 0xffffffff, 0x41efffffffe00000
+    exact fcvt.d.wu, 0x7fffffffffffffff, 0x41efffffffe00000
+    exact fcvt.d.wu, 0x8000000000000000, 0x0
+    exact fcvt.d.wu, 0x8000000000000001, 0x3ff0000000000000
+    exact fcvt.d.wu, 0x1000001, 0x4170000010000000
+    exact fcvt.d.wu, 0x1000003, 0x4170000030000000
+    exact fcvt.d.wu, 0x20000000000001, 0x3ff0000000000000
+    exact fcvt.d.wu, 0x20000000000003, 0x4008000000000000
+    exact fcvt.d.wu, 0x8000000000000400, 0x4090000000000000
+    exact fcvt.d.wu, 0x8000000000000401, 0x4090040000000000
+    exact fcvt.d.wu, 0x8000000000000c00, 0x40a8000000000000
+    exact fcvt.d.wu, 0x8000008000000000, 0x0
+    exact fcvt.d.wu, 0xffffff8000000000, 0x0
+    exact fcvt.d.wu, 0xffffffff7fffffff, 0x41dfffffffc00000
+    exact fcvt.d.wu, 0x123456789abcdef, 0x41e13579bde00000
+    frominteger64_any fcvt.d.l, 0x0, 0x0, 0
+    frominteger64_any fcvt.d.l, 0x1, 0x3ff0000000000000, 0
+    frominteger64_any fcvt.d.l, 0xffffffffffffffff, 0xbff0000000000000, 0
+    frominteger64_any fcvt.d.l, 0x80000000, 0x41e0000000000000, 0
+    frominteger64_any fcvt.d.l, 0x7fffffff, 0x41dfffffffc00000, 0
+    frominteger64_any fcvt.d.l, 0xffffffff, 0x41efffffffe00000, 0
+    frominteger64 fcvt.d.l, 0x7fffffffffffffff, rne, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.l, 0x7fffffffffffffff, rtz, 0x43dfffffffffffff, 1
+    frominteger64 fcvt.d.l, 0x7fffffffffffffff, rdn, 0x43dfffffffffffff, 1
+    frominteger64 fcvt.d.l, 0x7fffffffffffffff, rup, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.l, 0x7fffffffffffffff, rmm, 0x43e0000000000000, 1
+    frominteger64_any fcvt.d.l, 0x8000000000000000, 0xc3e0000000000000, 0
+    frominteger64 fcvt.d.l, 0x8000000000000001, rne, 0xc3e0000000000000, 1
+    frominteger64 fcvt.d.l, 0x8000000000000001, rtz, 0xc3dfffffffffffff, 1
+    frominteger64 fcvt.d.l, 0x8000000000000001, rdn, 0xc3e0000000000000, 1
+    frominteger64 fcvt.d.l, 0x8000000000000001, rup, 0xc3dfffffffffffff, 1
+    frominteger64 fcvt.d.l, 0x8000000000000001, rmm, 0xc3e0000000000000, 1
+    frominteger64_any fcvt.d.l, 0x1000001, 0x4170000010000000, 0
+    frominteger64_any fcvt.d.l, 0x1000003, 0x4170000030000000, 0
+    frominteger64 fcvt.d.l, 0x20000000000001, rne, 0x4340000000000000, 1
+    frominteger64 fcvt.d.l, 0x20000000000001, rtz, 0x4340000000000000, 1
+    frominteger64 fcvt.d.l, 0x20000000000001, rdn, 0x4340000000000000, 1
+    frominteger64 fcvt.d.l, 0x20000000000001, rup, 0x4340000000000001, 1
+    frominteger64 fcvt.d.l, 0x20000000000001, rmm, 0x4340000000000001, 1
+    frominteger64 fcvt.d.l, 0x20000000000003, rne, 0x4340000000000002, 1
+    frominteger64 fcvt.d.l, 0x20000000000003, rtz, 0x4340000000000001, 1
+    frominteger64 fcvt.d.l, 0x20000000000003, rdn, 0x4340000000000001, 1
+    frominteger64 fcvt.d.l, 0x20000000000003, rup, 0x4340000000000002, 1
+    frominteger64 fcvt.d.l, 0x20000000000003, rmm, 0x4340000000000002, 1
+    frominteger64_any fcvt.d.l, 0x8000000000000400, 0xc3dfffffffffffff, 0
+    frominteger64 fcvt.d.l, 0x8000000000000401, rne, 0xc3dfffffffffffff, 1
+    frominteger64 fcvt.d.l, 0x8000000000000401, rtz, 0xc3dffffffffffffe, 1
+    frominteger64 fcvt.d.l, 0x8000000000000401, rdn, 0xc3dfffffffffffff, 1
+    frominteger64 fcvt.d.l, 0x8000000000000401, rup, 0xc3dffffffffffffe, 1
+    frominteger64 fcvt.d.l, 0x8000000000000401, rmm, 0xc3dfffffffffffff, 1
+    frominteger64_any fcvt.d.l, 0x8000000000000c00, 0xc3dffffffffffffd, 0
+    frominteger64_any fcvt.d.l, 0x8000008000000000, 0xc3dfffffe0000000, 0
+    frominteger64_any fcvt.d.l, 0xffffff8000000000, 0xc260000000000000, 0
+    frominteger64_any fcvt.d.l, 0xffffffff7fffffff, 0xc1e0000000200000, 0
+    frominteger64 fcvt.d.l, 0x123456789abcdef, rne, 0x43723456789abcdf, 1
+    frominteger64 fcvt.d.l, 0x123456789abcdef, rtz, 0x43723456789abcde, 1
+    frominteger64 fcvt.d.l, 0x123456789abcdef, rdn, 0x43723456789abcde, 1
+    frominteger64 fcvt.d.l, 0x123456789abcdef, rup, 0x43723456789abcdf, 1
+    frominteger64 fcvt.d.l, 0x123456789abcdef, rmm, 0x43723456789abcdf, 1
+    frominteger64_any fcvt.d.lu, 0x0, 0x0, 0
+    frominteger64_any fcvt.d.lu, 0x1, 0x3ff0000000000000, 0
+    frominteger64 fcvt.d.lu, 0xffffffffffffffff, rne, 0x43f0000000000000, 1
+    frominteger64 fcvt.d.lu, 0xffffffffffffffff, rtz, 0x43efffffffffffff, 1
+    frominteger64 fcvt.d.lu, 0xffffffffffffffff, rdn, 0x43efffffffffffff, 1
+    frominteger64 fcvt.d.lu, 0xffffffffffffffff, rup, 0x43f0000000000000, 1
+    frominteger64 fcvt.d.lu, 0xffffffffffffffff, rmm, 0x43f0000000000000, 1
+    frominteger64_any fcvt.d.lu, 0x80000000, 0x41e0000000000000, 0
+    frominteger64_any fcvt.d.lu, 0x7fffffff, 0x41dfffffffc00000, 0
+    frominteger64_any fcvt.d.lu, 0xffffffff, 0x41efffffffe00000, 0
+    frominteger64 fcvt.d.lu, 0x7fffffffffffffff, rne, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.lu, 0x7fffffffffffffff, rtz, 0x43dfffffffffffff, 1
+    frominteger64 fcvt.d.lu, 0x7fffffffffffffff, rdn, 0x43dfffffffffffff, 1
+    frominteger64 fcvt.d.lu, 0x7fffffffffffffff, rup, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.lu, 0x7fffffffffffffff, rmm, 0x43e0000000000000, 1
+    frominteger64_any fcvt.d.lu, 0x8000000000000000, 0x43e0000000000000, 0
+    frominteger64 fcvt.d.lu, 0x8000000000000001, rne, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000001, rtz, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000001, rdn, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000001, rup, 0x43e0000000000001, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000001, rmm, 0x43e0000000000000, 1
+    frominteger64_any fcvt.d.lu, 0x1000001, 0x4170000010000000, 0
+    frominteger64_any fcvt.d.lu, 0x1000003, 0x4170000030000000, 0
+    frominteger64 fcvt.d.lu, 0x20000000000001, rne, 0x4340000000000000, 1
+    frominteger64 fcvt.d.lu, 0x20000000000001, rtz, 0x4340000000000000, 1
+    frominteger64 fcvt.d.lu, 0x20000000000001, rdn, 0x4340000000000000, 1
+    frominteger64 fcvt.d.lu, 0x20000000000001, rup, 0x4340000000000001, 1
+    frominteger64 fcvt.d.lu, 0x20000000000001, rmm, 0x4340000000000001, 1
+    frominteger64 fcvt.d.lu, 0x20000000000003, rne, 0x4340000000000002, 1
+    frominteger64 fcvt.d.lu, 0x20000000000003, rtz, 0x4340000000000001, 1
+    frominteger64 fcvt.d.lu, 0x20000000000003, rdn, 0x4340000000000001, 1
+    frominteger64 fcvt.d.lu, 0x20000000000003, rup, 0x4340000000000002, 1
+    frominteger64 fcvt.d.lu, 0x20000000000003, rmm, 0x4340000000000002, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000400, rne, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000400, rtz, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000400, rdn, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000400, rup, 0x43e0000000000001, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000400, rmm, 0x43e0000000000001, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000401, rne, 0x43e0000000000001, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000401, rtz, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000401, rdn, 0x43e0000000000000, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000401, rup, 0x43e0000000000001, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000401, rmm, 0x43e0000000000001, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000c00, rne, 0x43e0000000000002, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000c00, rtz, 0x43e0000000000001, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000c00, rdn, 0x43e0000000000001, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000c00, rup, 0x43e0000000000002, 1
+    frominteger64 fcvt.d.lu, 0x8000000000000c00, rmm, 0x43e0000000000002, 1
+    frominteger64_any fcvt.d.lu, 0x8000008000000000, 0x43e0000010000000, 0
+    frominteger64_any fcvt.d.lu, 0xffffff8000000000, 0x43effffff0000000, 0
+    frominteger64 fcvt.d.lu, 0xffffffff7fffffff, rne, 0x43effffffff00000, 1
+    frominteger64 fcvt.d.lu, 0xffffffff7fffffff, rtz, 0x43efffffffefffff, 1
+    frominteger64 fcvt.d.lu, 0xffffffff7fffffff, rdn, 0x43efffffffefffff, 1
+    frominteger64 fcvt.d.lu, 0xffffffff7fffffff, rup, 0x43effffffff00000, 1
+    frominteger64 fcvt.d.lu, 0xffffffff7fffffff, rmm, 0x43effffffff00000, 1
+    frominteger64 fcvt.d.lu, 0x123456789abcdef, rne, 0x43723456789abcdf, 1
+    frominteger64 fcvt.d.lu, 0x123456789abcdef, rtz, 0x43723456789abcde, 1
+    frominteger64 fcvt.d.lu, 0x123456789abcdef, rdn, 0x43723456789abcde, 1
+    frominteger64 fcvt.d.lu, 0x123456789abcdef, rup, 0x43723456789abcdf, 1
+    frominteger64 fcvt.d.lu, 0x123456789abcdef, rmm, 0x43723456789abcdf, 1
+    // Whatever mode an exact conversion names: here fcvt.d.w and fcvt.d.wu with rup, then rmm.
+    li a1, -1
+    .insn r OP_FP, 3, 0x69, fa3, a1, x0
+    gives64 0xbff0000000000000, 0
+    .insn r OP_FP, 4, 0x69, fa3, a1, x1
+    gives64 0x41efffffffe00000, 0
+
+    // To single precision.
+    narrow_any fcvt.s.d, 0x3ff0000000000000, 0x3f800000, 0
+    narrow fcvt.s.d, 0x3ff0000010000000, rne, 0x3f800000, 1
+    narrow fcvt.s.d, 0x3ff0000010000000, rtz, 0x3f800000, 1
+    narrow fcvt.s.d, 0x3ff0000010000000, rdn, 0x3f800000, 1
+    narrow fcvt.s.d, 0x3ff0000010000000, rup, 0x3f800001, 1
+    narrow fcvt.s.d, 0x3ff0000010000000, rmm, 0x3f800001, 1
+    narrow fcvt.s.d, 0x3ff0000030000000, rne, 0x3f800002, 1
+    narrow fcvt.s.d, 0x3ff0000030000000, rtz, 0x3f800001, 1
+    narrow fcvt.s.d, 0x3ff0000030000000, rdn, 0x3f800001, 1
+    narrow fcvt.s.d, 0x3ff0000030000000, rup, 0x3f800002, 1
+    narrow fcvt.s.d, 0x3ff0000030000000, rmm, 0x3f800002, 1
+    narrow fcvt.s.d, 0xbff0000010000000, rne, 0xbf800000, 1
+    narrow fcvt.s.d, 0xbff0000010000000, rtz, 0xbf800000, 1
+    narrow fcvt.s.d, 0xbff0000010000000, rdn, 0xbf800001, 1
+    narrow fcvt.s.d, 0xbff0000010000000, rup, 0xbf800000, 1
+    narrow fcvt.s.d, 0xbff0000010000000, rmm, 0xbf800001, 1
+    narrow fcvt.s.d, 0x3ff0000010000001, rne, 0x3f800001, 1
+    narrow fcvt.s.d, 0x3ff0000010000001, rtz, 0x3f800000, 1
+    narrow fcvt.s.d, 0x3ff0000010000001, rdn, 0x3f800000, 1
+    narrow fcvt.s.d, 0x3ff0000010000001, rup, 0x3f800001, 1
+    narrow fcvt.s.d, 0x3ff0000010000001, rmm, 0x3f800001, 1
+    narrow fcvt.s.d, 0x47f0000000000000, rne, 0x7f800000, 5
+    narrow fcvt.s.d, 0x47f0000000000000, rtz, 0x7f7fffff, 5
+    narrow fcvt.s.d, 0x47f0000000000000, rdn, 0x7f7fffff, 5
+    narrow fcvt.s.d, 0x47f0000000000000, rup, 0x7f800000, 5
+    narrow fcvt.s.d, 0x47f0000000000000, rmm, 0x7f800000, 5
+    narrow fcvt.s.d, 0x47effffff0000000, rne, 0x7f800000, 5
+    narrow fcvt.s.d, 0x47effffff0000000, rtz, 0x7f7fffff, 1
+    narrow fcvt.s.d, 0x47effffff0000000, rdn, 0x7f7fffff, 1
+    narrow fcvt.s.d, 0x47effffff0000000, rup, 0x7f800000, 5
+    narrow fcvt.s.d, 0x47effffff0000000, rmm, 0x7f800000, 5
+    narrow fcvt.s.d, 0x47efffffefffffff, rne, 0x7f7fffff, 1
+    narrow fcvt.s.d, 0x47efffffefffffff, rtz, 0x7f7fffff, 1
+    narrow fcvt.s.d, 0x47efffffefffffff, rdn, 0x7f7fffff, 1
+    narrow fcvt.s.d, 0x47efffffefffffff, rup, 0x7f800000, 5
+    narrow fcvt.s.d, 0x47efffffefffffff, rmm, 0x7f7fffff, 1
+    narrow fcvt.s.d, 0xc7effffff0000000, rne, 0xff800000, 5
+    narrow fcvt.s.d, 0xc7effffff0000000, rtz, 0xff7fffff, 1
+    narrow fcvt.s.d, 0xc7effffff0000000, rdn, 0xff800000, 5
+    narrow fcvt.s.d, 0xc7effffff0000000, rup, 0xff7fffff, 1
+    narrow fcvt.s.d, 0xc7effffff0000000, rmm, 0xff800000, 5
+    narrow_any fcvt.s.d, 0x3810000000000000, 0x800000, 0
+    narrow fcvt.s.d, 0x380ffffff0000000, rne, 0x800000, 1
+    narrow fcvt.s.d, 0x380ffffff0000000, rtz, 0x7fffff, 3
+    narrow fcvt.s.d, 0x380ffffff0000000, rdn, 0x7fffff, 3
+    narrow fcvt.s.d, 0x380ffffff0000000, rup, 0x800000, 1
+    narrow fcvt.s.d, 0x380ffffff0000000, rmm, 0x800000, 1
+    narrow fcvt.s.d, 0x380fffffefffffff, rne, 0x800000, 3
+    narrow fcvt.s.d, 0x380fffffefffffff, rtz, 0x7fffff, 3
+    narrow fcvt.s.d, 0x380fffffefffffff, rdn, 0x7fffff, 3
+    narrow fcvt.s.d, 0x380fffffefffffff, rup, 0x800000, 1
+    narrow fcvt.s.d, 0x380fffffefffffff, rmm, 0x800000, 3
+    narrow fcvt.s.d, 0x380fffffe0000000, rne, 0x800000, 3
+    narrow fcvt.s.d, 0x380fffffe0000000, rtz, 0x7fffff, 3
+    narrow fcvt.s.d, 0x380fffffe0000000, rdn, 0x7fffff, 3
+    narrow fcvt.s.d, 0x380fffffe0000000, rup, 0x800000, 3
+    narrow fcvt.s.d, 0x380fffffe0000000, rmm, 0x800000, 3
+    narrow_any fcvt.s.d, 0x36a0000000000000, 0x1, 0
+    narrow fcvt.s.d, 0x3690000000000000, rne, 0x0, 3
+    narrow fcvt.s.d, 0x3690000000000000, rtz, 0x0, 3
+    narrow fcvt.s.d, 0x3690000000000000, rdn, 0x0, 3
+    narrow fcvt.s.d, 0x3690000000000000, rup, 0x1, 3
+    narrow fcvt.s.d, 0x3690000000000000, rmm, 0x1, 3
+    narrow fcvt.s.d, 0x3690000000000001, rne, 0x1, 3
+    narrow fcvt.s.d, 0x3690000000000001, rtz, 0x0, 3
+    narrow fcvt.s.d, 0x3690000000000001, rdn, 0x0, 3
+    narrow fcvt.s.d, 0x3690000000000001, rup, 0x1, 3
+    narrow fcvt.s.d, 0x3690000000000001, rmm, 0x1, 3
+    narrow fcvt.s.d, 0x1, rne, 0x0, 3
+    narrow fcvt.s.d, 0x1, rtz, 0x0, 3
+    narrow fcvt.s.d, 0x1, rdn, 0x0, 3
+    narrow fcvt.s.d, 0x1, rup, 0x1, 3
+    narrow fcvt.s.d, 0x1, rmm, 0x0, 3
+    narrow fcvt.s.d, 0x8000000000000001, rne, 0x80000000, 3
+    narrow fcvt.s.d, 0x8000000000000001, rtz, 0x80000000, 3
+    narrow fcvt.s.d, 0x8000000000000001, rdn, 0x80000001, 3
+    narrow fcvt.s.d, 0x8000000000000001, rup, 0x80000000, 3
+    narrow fcvt.s.d, 0x8000000000000001, rmm, 0x80000000, 3
+    narrow_any fcvt.s.d, 0x0, 0x0, 0
+    narrow_any fcvt.s.d, 0x8000000000000000, 0x80000000, 0
+    narrow_any fcvt.s.d, 0x7ff0000000000000, 0x7f800000, 0
+    narrow_any fcvt.s.d, 0xfff0000000000000, 0xff800000, 0
+    narrow_any fcvt.s.d, 0x7ff8000000000005, 0x7fc00000, 0
+    narrow_any fcvt.s.d, 0xfff8000000000000, 0x7fc00000, 0
+    narrow_any fcvt.s.d, 0x7ff0000000000001, 0x7fc00000, 16
+
+    // From single precision: always exact.
+    widen 0x3f800000, 0x3ff0000000000000, 0
+    widen 0x1, 0x36a0000000000000, 0
+    widen 0x7f7fffff, 0x47efffffe0000000, 0
+    widen 0x80000000, 0x8000000000000000, 0
+    widen 0x0, 0x0, 0
+    widen 0x7f800000, 0x7ff0000000000000, 0
+    widen 0x7fc00005, 0x7ff8000000000000, 0
+    widen 0x7f800001, 0x7ff8000000000000, 16
+    widen 0xbfc00000, 0xbff8000000000000, 0
+
+    // Loads and stores, also where they are not aligned and across a page.
+    li a0, 0x7ff1234567812345
+    fmv.d.x fa0, a0
+    fsd fa0, 0(s0)
+    fmv.d.x fa1, zero
+    fld fa1, 0(s0)
+    fmv.x.d a1, fa1
+    expect a1, 0x7ff1234567812345
+    ld a1, 0(s0)
+    expect a1, 0x7ff1234567812345
+    fsd fa0, 1(s0)
+    fmv.d.x fa1, zero
+    fld fa1, 1(s0)
+    fmv.x.d a1, fa1
+    expect a1, 0x7ff1234567812345
+    ld a1, 1(s0)
+    expect a1, 0x7ff1234567812345
+    fsd fa0, 2(s0)
+    fmv.d.x fa1, zero
+    fld fa1, 2(s0)
+    fmv.x.d a1, fa1
+    expect a1, 0x7ff1234567812345
+    ld a1, 2(s0)
+    expect a1, 0x7ff1234567812345
+    fsd fa0, 3(s0)
+    fmv.d.x fa1, zero
+    fld fa1, 3(s0)
+    fmv.x.d a1, fa1
+    expect a1, 0x7ff1234567812345
+    ld a1, 3(s0)
+    expect a1, 0x7ff1234567812345
+    fsd fa0, 5(s0)
+    fmv.d.x fa1, zero
+    fld fa1, 5(s0)
+    fmv.x.d a1, fa1
+    expect a1, 0x7ff1234567812345
+    ld a1, 5(s0)
+    expect a1, 0x7ff1234567812345
+    fsd fa0, 7(s0)
+    fmv.d.x fa1, zero
+    fld fa1, 7(s0)
+    fmv.x.d a1, fa1
+    expect a1, 0x7ff1234567812345
+    ld a1, 7(s0)
+    expect a1, 0x7ff1234567812345
+    li s1, 4096 - 3
+    add s1, s0, s1
+    fsd fa0, 1(s1)
+    fmv.d.x fa1, zero
+    fld fa1, 1(s1)
+    fmv.x.d a1, fa1
+    expect a1, 0x7ff1234567812345
+    ld a1, 1(s1)
+    expect a1, 0x7ff1234567812345
+
+    // Moves.
+    li a0, 0x7ff0000000000001
+    fmv.d.x fa0, a0
+    fmv.x.d a1, fa0
+    expect a1, 0x7ff0000000000001
+
+    end
+
+    .bss
+    .balign 4096
+place:
+    .space 8192
