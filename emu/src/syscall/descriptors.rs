@@ -29,8 +29,12 @@ pub fn reserve(fd: OwnedFd) -> OwnedFd {
     moved
 }
 
-/// Takes `fd` as the emulator's own where it is.
+/// Takes `fd` as the emulator's own where it is. A number that is hidden already stays so: a forked child's socket often gets the
+/// number that its parent's had.
 pub fn hide(fd: i32) {
+    if is_reserved(fd) {
+        return;
+    }
     for slot in &RESERVED {
         // Whoever owned it has closed it, perhaps on the other side of a fork.
         let old = slot.load(Relaxed);
@@ -113,6 +117,7 @@ mod tests {
         let number = ours.as_raw_fd();
         assert!(is_reserved(number));
         assert!(!is_reserved(0));
+        hide(number);
         let gaps = gaps(3, u32::MAX);
         assert!(gaps.iter().all(|&(from, to)| !(from..=to).contains(&(number as u32))), "{gaps:?}");
         assert_eq!(gaps.first().map(|gap| gap.0), Some(3));
