@@ -27,7 +27,7 @@ static void handler(int signal, siginfo_t *info, void *context)
     CHECK((char *)context == (char *)info + 128);
     CHECK(trampoline[0] == 0x08b00893 && trampoline[1] == 0x00000073);
     CHECK(uc->__uc_flags == 0 && uc->uc_link == NULL);
-    CHECK(uc->uc_stack.ss_flags == SS_DISABLE);
+    CHECK(uc->uc_stack.ss_size == 0);
     CHECK(sigismember(&uc->uc_sigmask, SIGUSR2) == 1 && sigismember(&uc->uc_sigmask, SIGUSR1) == 0);
     CHECK((char *)x[0] == here);
     CHECK((char *)context < (char *)x[2]);
