@@ -10,9 +10,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytemuck::{Pod, Zeroable};
 
+use super::SigSet;
 use super::host::{self, Disposition};
 use super::number::{self, Default::Core, SIGBUS, SIGKILL, SIGSEGV, SIGSTOP, SIGTRAP};
-use super::{SigSet, inherited};
 use crate::errno::Errno;
 
 /// `SIG_DFL`.
@@ -76,8 +76,10 @@ impl Actions {
     /// The actions that this process was started with; the host's dispositions follow.
     pub fn inherited() -> Actions {
         let mut table = [Action::default(); 64];
-        for signal in inherited::ignored().iter() {
-            table[signal as usize - 1].handler = SIG_IGN;
+        for (signal, action) in (1..=64).zip(table.iter_mut()) {
+            if host::is_ignored(signal) {
+                action.handler = SIG_IGN;
+            }
         }
         Actions { table: Mutex::new(table), all: AtomicBool::new(false) }
     }
@@ -87,10 +89,7 @@ impl Actions {
         let table = self.lock();
         for signal in 1..=64 {
             let action = &table[signal as usize - 1];
-            let touched_by_rust = [number::SIGPIPE, SIGSEGV, SIGBUS].contains(&signal);
-            if touched_by_rust
-                || self.disposition(signal, action) != Disposition::Default && !action.is_ignored()
-            {
+            if matches!(self.disposition(signal, action), Disposition::Handled(_)) {
                 self.tell_host(signal, action);
             }
         }
@@ -187,12 +186,6 @@ impl Actions {
 
     fn lock(&self) -> MutexGuard<'_, [Action; 64]> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Action {
-    fn is_ignored(&self) -> bool {
-        self.handler == SIG_IGN
     }
 }
 

@@ -11,7 +11,6 @@ mod deliver;
 mod frame;
 pub mod host;
 pub mod info;
-mod inherited;
 pub mod number;
 mod set;
 
