@@ -79,6 +79,7 @@ fn run(options: &Options) -> Result<std::convert::Infallible, Failure> {
     }
     let engine = Engine::new(memory.clone()).map_err(|error| own("no room for code", &error))?;
     let process = Arc::new(Process::new(memory, engine, image.sigreturn));
+    let _ = process.exe.set(image.exe.clone());
     observe_code(&process);
     let mut hart = Hart::new();
     hart.pc = image.entry;

@@ -1,5 +1,6 @@
 //! A guest process, which is a host process: what its tasks share.
 
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -26,6 +27,8 @@ pub struct Process {
     pub sigreturn: GuestAddr,
     /// The debugger's part of it, when it is debugged.
     pub debug: OnceLock<Debugger>,
+    /// The program that runs: what /proc/self/exe leads to.
+    pub exe: OnceLock<PathBuf>,
     /// The resource limits that are the guest's alone.
     pub limits: limits::Limits,
     pid: AtomicI32,
@@ -41,6 +44,7 @@ impl Process {
             actions: Actions::inherited(),
             sigreturn,
             debug: OnceLock::new(),
+            exe: OnceLock::new(),
             limits: limits::Limits::inherited(),
             pid,
         }

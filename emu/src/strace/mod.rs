@@ -109,10 +109,12 @@ fn call_text(
     line.push_str(row.name);
     line.push('(');
     for index in 0..row.args.len() {
-        if index != 0 {
+        let [was, is] = [early, late].map(|list| list.and_then(|list| list.get(index)?.as_deref()));
+        // An argument that the call does not look at is not shown.
+        let unused = was == Some("");
+        if index != 0 && !unused {
             line.push_str(", ");
         }
-        let [was, is] = [early, late].map(|list| list.and_then(|list| list.get(index)?.as_deref()));
         match (was, is) {
             (Some(was), Some(is)) if was != is => {
                 let _ = write!(line, "{was} => {is}");

@@ -74,7 +74,8 @@ pub fn c_string(memory: &Memory, addr: GuestAddr, limit: usize, out: &mut String
 pub fn signal(number: i32, out: &mut String) {
     match SIGNALS.get(number.wrapping_sub(1) as usize) {
         Some(name) => put!(out, "SIG{name}"),
-        None if (32..=64).contains(&number) => put!(out, "SIGRT_{}", number - 32),
+        None if number == 32 => out.push_str("SIGRTMIN"),
+        None if (33..=64).contains(&number) => put!(out, "SIGRT_{}", number - 32),
         None => put!(out, "{number}"),
     }
 }
@@ -96,6 +97,7 @@ pub fn signal_set(set: SigSet, out: &mut String) {
         }
         match SIGNALS.get(number as usize - 1) {
             Some(name) => out.push_str(name),
+            None if number == 32 => out.push_str("RTMIN"),
             None => put!(out, "RT_{}", number - 32),
         }
     }

@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 
 use bytemuck::{Pod, Zeroable};
 
+use super::layout::Flock;
 use super::{descriptors, names};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
@@ -66,7 +67,7 @@ pub fn host_pointer(memory: &Memory, addr: GuestAddr, len: u64) -> u64 {
 
 /// Prints to a string; that cannot fail.
 macro_rules! put {
-    ($out:expr, $($format:tt)*) => { let _ = write!($out, $($format)*); };
+    ($out:expr, $($format:tt)*) => {{ let _ = write!($out, $($format)*); }};
 }
 
 macro_rules! numbers {
@@ -98,14 +99,10 @@ numbers! {
     Int(i32) "int", "{}";
     /// An unsigned C int.
     Uint(u32) "uint", "{}";
-    /// An int that is a set of bits without names.
-    Hex(u32) "bits", "{:#x}";
     /// A length or a count.
     Size(u64) "size", "{}";
     /// A signed 64-bit number: an offset.
     Offset(i64) "offset", "{}";
-    /// A word that is shown in hexadecimal.
-    Word(u64) "word", "{:#x}";
     /// Permission bits.
     Mode(u32) "mode", "0{:02o}";
     /// A process, thread or group, or one of the special values of the call.
@@ -114,6 +111,97 @@ numbers! {
     Uid(i32) "uid", "{}";
     /// A group.
     Gid(i32) "gid", "{}";
+}
+
+macro_rules! hexadecimals {
+    ($($(#[$doc:meta])* $name:ident($inner:ty) $kind:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub struct $name(pub $inner);
+
+        impl Arg for $name {
+            const DIRECTION: Direction = Direction::Value;
+            const KIND: &'static str = $kind;
+            #[inline]
+            fn from_raw(raw: u64) -> Self {
+                $name(raw as $inner)
+            }
+            #[inline]
+            fn host(self, _: &Call) -> u64 {
+                self.0 as u64
+            }
+            fn print(self, _: &Call, out: &mut String) {
+                // As C's %#x.
+                if self.0 == 0 {
+                    out.push('0');
+                } else {
+                    put!(out, "{:#x}", self.0);
+                }
+            }
+        }
+    )*};
+}
+
+hexadecimals! {
+    /// A word that is shown in hexadecimal.
+    Word(u64) "word";
+    /// An int that is a set of bits without names.
+    Hex(u32) "bits";
+}
+
+/// The permissions of a file that is perhaps made: flags, which are argument number `FLAGS`, decide whether the call looks at them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewMode<const FLAGS: usize>(pub u32);
+
+impl<const FLAGS: usize> Arg for NewMode<FLAGS> {
+    const DIRECTION: Direction = Direction::Value;
+    const KIND: &'static str = "mode";
+    #[inline]
+    fn from_raw(raw: u64) -> Self {
+        NewMode(raw as u32)
+    }
+    #[inline]
+    fn host(self, _: &Call) -> u64 {
+        u64::from(self.0)
+    }
+    fn print(self, call: &Call, out: &mut String) {
+        const DIRECTORY: i32 = libc::O_DIRECTORY;
+        if call.raw[FLAGS] as i32 & (libc::O_CREAT | libc::O_TMPFILE & !DIRECTORY) != 0 {
+            Mode(self.0).print(call, out);
+        }
+    }
+}
+
+/// The third argument of fcntl(2): what it is the command says, which is argument 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FcntlArg(pub u64);
+
+impl Arg for FcntlArg {
+    const DIRECTION: Direction = Direction::Value;
+    const KIND: &'static str = "number, or inout flock";
+    #[inline]
+    fn from_raw(raw: u64) -> Self {
+        FcntlArg(raw)
+    }
+    #[inline]
+    fn host(self, _: &Call) -> u64 {
+        self.0
+    }
+    fn print(self, call: &Call, out: &mut String) {
+        match call.raw[1] as i32 {
+            libc::F_GETFD | libc::F_GETFL | libc::F_GETLEASE | libc::F_GETPIPE_SZ | libc::F_GET_SEALS => {}
+            libc::F_SETFD if self.0 == 1 => out.push_str("FD_CLOEXEC"),
+            libc::F_SETFL => names::print::<names::OpenFlags>(self.0, out),
+            libc::F_GETLK | libc::F_SETLK | libc::F_SETLKW => {
+                print_struct::<Flock>(call.memory, GuestAddr(self.0), out)
+            }
+            libc::F_OFD_GETLK | libc::F_OFD_SETLK | libc::F_OFD_SETLKW => {
+                print_struct::<Flock>(call.memory, GuestAddr(self.0), out);
+            }
+            libc::F_DUPFD | libc::F_DUPFD_CLOEXEC | libc::F_SETFD => put!(out, "{}", self.0 as i32),
+            _ => Word(self.0).print(call, out),
+        }
+    }
 }
 
 /// A file descriptor. One of ours is no descriptor as the guest sees it.

@@ -1,6 +1,6 @@
 //! Calls on descriptors as such. Ours are hidden: see [`super::descriptors`].
 
-use super::args::{Arg, Call, Fd, Flags, Uint, Word, host_pointer};
+use super::args::{Arg, Call, FcntlArg, Fd, Flags, Uint, host_pointer};
 use super::names::{CloseRangeFlags, FcntlCommand};
 use super::{descriptors, host};
 use crate::addr::GuestAddr;
@@ -38,7 +38,7 @@ pub fn close_range(
 const F_GETOWNER_UIDS: i32 = 17;
 
 /// fcntl(2). Most commands take a number; those that take a pointer are listed, so that no number is ever used as a host address.
-pub fn fcntl(task: &mut Task, fd: Fd, command: Flags<FcntlCommand>, arg: Word) -> Result<u64, Errno> {
+pub fn fcntl(task: &mut Task, fd: Fd, command: Flags<FcntlCommand>, arg: FcntlArg) -> Result<u64, Errno> {
     let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
     let pointed_to = match command.0 as i32 {
         libc::F_GETLK | libc::F_SETLK | libc::F_SETLKW => 32,

@@ -1,9 +1,13 @@
 //! Files: the calls that need more than the host's call of the same name.
 
+use std::ffi::CString;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
+
 use bytemuck::Zeroable;
 
 use super::args::{
-    Arg, Call, DirFd, Fd, Flags, In, InVector, IoVec, Mode, Out, OutBuf, OutVector, Path, Size, Word,
+    Arg, Call, DirFd, Fd, Flags, In, InVector, IoVec, NewMode, Out, OutBuf, OutVector, Path, Size, Word,
     host_pointer,
 };
 use super::host;
@@ -22,10 +26,12 @@ pub fn openat(
     dirfd: DirFd,
     path: Path,
     flags: Flags<OpenFlags>,
-    mode: Mode,
+    mode: NewMode<2>,
 ) -> Result<u64, Errno> {
     let call = call(task);
-    let args = [dirfd.host(&call), path.host(&call), flags.0, u64::from(mode.0), 0, 0];
+    let exe = own_exe(task, path).and_then(|exe| CString::new(exe.as_os_str().as_bytes()).ok());
+    let path = exe.as_ref().map_or_else(|| path.host(&call), |exe| exe.as_ptr() as u64);
+    let args = [dirfd.host(&call), path, flags.0, u64::from(mode.0), 0, 0];
     host::call(libc::SYS_openat, args)
 }
 
@@ -84,8 +90,28 @@ pub fn readlinkat(
 ) -> Result<u64, Errno> {
     let call = call(task);
     let room = u64::from(size.0 as u32);
+    if let Some(exe) = own_exe(task, path)
+        && (size.0 as i32) > 0
+    {
+        let bytes = exe.as_os_str().as_bytes();
+        let shown = &bytes[..bytes.len().min(room as usize)];
+        call.memory.write(buf.0, shown)?;
+        return Ok(shown.len() as u64);
+    }
     let buffer = host_pointer(call.memory, buf.0, room);
     host::call(libc::SYS_readlinkat, [dirfd.host(&call), path.host(&call), buffer, room, 0, 0])
+}
+
+/// The guest's program, if `path` is the link of /proc to the program of this very process.
+fn own_exe(task: &Task, path: Path) -> Option<&std::path::Path> {
+    // Nearly no path is: one comparison of its first bytes says so.
+    if &task.process.memory.get::<[u8; 6]>(path.0).ok()? != b"/proc/" {
+        return None;
+    }
+    let path = path.read(&task.process.memory).ok()?;
+    let who = path.strip_prefix(b"/proc/")?.strip_suffix(b"/exe")?;
+    let own = who == b"self" || who == b"thread-self" || who == task.process.pid().to_string().as_bytes();
+    own.then(|| task.process.exe.get().map(PathBuf::as_path)).flatten()
 }
 
 /// `struct stat` of x86-64, which a host call fills.

@@ -8,9 +8,9 @@
 //! * nothing: not implemented yet, ENOSYS.
 
 use super::args::{
-    Addr, Arg, Call, DirFd, Direction, Fd, Flags, Gid, Hex, In, InArray, InBuf, InOut, InOutArray,
-    InSockAddr, InVector, Int, Mode, Offset, Out, OutArray, OutBuf, OutSockAddr, OutVector, Path, Pid,
-    Signal, Size, Str, Uid, Uint, Word,
+    Addr, Arg, Call, DirFd, Direction, FcntlArg, Fd, Flags, Gid, Hex, In, InArray, InBuf, InOut, InOutArray,
+    InSockAddr, InVector, Int, Mode, NewMode, Offset, Out, OutArray, OutBuf, OutSockAddr, OutVector, Path,
+    Pid, Signal, Size, Str, Uid, Uint, Word,
 };
 use super::layout::{
     CapData, CapHeader, CloneArgs, EpollEvent, FdPair, FdSet, HwProbe, IntCell, Itimerspec, Itimerval,
@@ -211,7 +211,7 @@ syscalls! {
     // Descriptors.
     23 dup(fd: Fd) => SYS_dup;
     24 dup3(oldfd: Fd, newfd: Fd, flags: Flags<FdFlags>) => SYS_dup3;
-    25 fcntl(fd: Fd, cmd: Flags<FcntlCommand>, arg: Word) = descriptor::fcntl;
+    25 fcntl(fd: Fd, cmd: Flags<FcntlCommand>, arg: FcntlArg) = descriptor::fcntl;
     26 inotify_init1(flags: Flags<InotifyFlags>) => SYS_inotify_init1;
     27 inotify_add_watch(fd: Fd, path: Path, mask: Flags<InotifyMask>) => SYS_inotify_add_watch;
     28 inotify_rm_watch(fd: Fd, wd: Int) => SYS_inotify_rm_watch;
@@ -243,7 +243,7 @@ syscalls! {
     53 fchmodat(dirfd: DirFd, path: Path, mode: Mode) => SYS_fchmodat;
     54 fchownat(dirfd: DirFd, path: Path, owner: Uid, group: Gid, flags: Flags<AtFlags>) => SYS_fchownat;
     55 fchown(fd: Fd, owner: Uid, group: Gid) => SYS_fchown;
-    56 openat(dirfd: DirFd, path: Path, flags: Flags<OpenFlags>, mode: Mode) = file::openat;
+    56 openat(dirfd: DirFd, path: Path, flags: Flags<OpenFlags>, mode: NewMode<2>) = file::openat;
     57 close(fd: Fd) = descriptor::close;
     58 vhangup() => SYS_vhangup;
     59 pipe2(fds: Out<FdPair>, flags: Flags<FdFlags>) => SYS_pipe2;
