@@ -30,6 +30,15 @@ pub(super) fn pair(first: &Insn, second: &Insn) -> Option<Handler> {
     Some(table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)][mode(first, second)])
 }
 
+/// All pairs of the lists.
+#[cfg(test)]
+pub(super) fn listed() -> impl Iterator<Item = (Op, Op)> {
+    let of_row = |(row, &first): (&'static &'static [(Op, Table)], &'static Op)| {
+        row.iter().map(move |&(second, _)| (first, second))
+    };
+    PAIRS.iter().zip(FIRSTS).flat_map(of_row)
+}
+
 /// Which mode of a pair: what of the first's result the second reads, and what else can be known of the second.
 fn mode(first: &Insn, second: &Insn) -> usize {
     let forward = match (second.rs1 == first.rd, second.rs2 == first.rd) {

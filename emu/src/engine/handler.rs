@@ -68,12 +68,12 @@ const fn length<const OP: Op, const LEN: usize>() -> [Handler; 4] {
         Kind::Float | Kind::Amo(_) | Kind::LoadReserved(_) | Kind::StoreConditional(_) if LEN == 1 => {
             [illegal; 4]
         }
-        Kind::Float => [
-            float::<OP, HOST_ROUNDING>,
-            float::<OP, TO_ZERO>,
-            float::<OP, ANY_ROUNDING>,
-            float::<OP, ANY_ROUNDING>,
-        ],
+        Kind::Float => {
+            let (host, any): (Handler, Handler) = (float::<OP>, float_outlined::<OP>);
+            let zero =
+                if matches!(ROWS[OP as usize].format, Format::FloatToInt) { truncate::<OP> } else { any };
+            [host, zero, any, any]
+        }
         Kind::Value | Kind::Load(_) | Kind::Store(_) | Kind::Auipc | Kind::Fence => [straight::<OP, LEN>; 4],
         Kind::Branch => {
             let (forward, backward): (Handler, Handler) = (branch::<OP, LEN, 0>, branch::<OP, LEN, BACKWARD>);
@@ -239,7 +239,7 @@ unsafe extern "sysv64" fn straight<const OP: Op, const LEN: usize>(
     }
 }
 
-unsafe extern "sysv64" fn float<const OP: Op, const ROUNDING: usize>(
+unsafe extern "sysv64" fn float<const OP: Op>(
     s: *const Slot,
     x: *mut u64,
     _: Free,
@@ -249,12 +249,41 @@ unsafe extern "sysv64" fn float<const OP: Op, const ROUNDING: usize>(
 ) -> *const Slot {
     // SAFETY: as in `straight`.
     unsafe {
-        let rounding = match ROUNDING {
-            HOST_ROUNDING => Rounding::Host,
-            TO_ZERO => Rounding::Rtz,
-            _ => rounding((*s).imm as u8),
-        };
-        read!(s, x, rd) = isa::float(OP, read!(s, x, rs1), read!(s, x, rs2), read!(s, x, aux), rounding);
+        read!(s, x, rd) =
+            isa::float(OP, read!(s, x, rs1), read!(s, x, rs2), read!(s, x, aux), Rounding::Host);
+        next!(s.add(2), x, m, run)
+    }
+}
+
+/// To an integer as C does it.
+unsafe extern "sysv64" fn truncate<const OP: Op>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `straight`.
+    unsafe {
+        read!(s, x, rd) = isa::float(OP, read!(s, x, rs1), 0, 0, Rounding::Rtz);
+        next!(s.add(2), x, m, run)
+    }
+}
+
+/// With a rounding mode of its own, which takes a change of MXCSR and so a place in memory.
+unsafe extern "sysv64" fn float_outlined<const OP: Op>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `straight`.
+    unsafe {
+        let (a, b, c) = (read!(s, x, rs1), read!(s, x, rs2), read!(s, x, aux));
+        read!(s, x, rd) = slow::float(OP, a, b, c, (*s).imm as u8);
         next!(s.add(2), x, m, run)
     }
 }

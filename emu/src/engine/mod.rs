@@ -20,6 +20,9 @@ mod slot;
 mod slow;
 mod translate;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 use std::io;
 use std::sync::atomic::{AtomicU64, Ordering};

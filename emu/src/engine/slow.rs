@@ -1,11 +1,12 @@
 //! The parts of handlers that are ordinary functions: they take plain values, so that handlers keep no stack frame.
 #![allow(unsafe_code, reason = "called by handlers, with what they have: raw registers, slots and runs")]
 
+use super::handler::rounding;
 use super::instrumented;
 use super::run::{Run, Stop};
 use super::slot::Slot;
 use crate::hart::Hart;
-use crate::isa::{Insn, Op};
+use crate::isa::{self, Insn, Op};
 
 /// Translates from `slot` on; false, with the reason, if its instruction cannot be fetched.
 ///
@@ -63,4 +64,10 @@ pub(super) unsafe fn csr(op: Op, slot: *const Slot, x: *mut u64, run: *mut Run) 
         return false;
     }
     true
+}
+
+/// A floating-point operation that rounds by its own `rm` field.
+#[inline(never)]
+pub(super) fn float(op: Op, a: u64, b: u64, c: u64, rm: u8) -> u64 {
+    isa::float(op, a, b, c, rounding(rm))
 }

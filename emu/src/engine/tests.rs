@@ -1,0 +1,571 @@
+//! The two forms against each other, and what must hold in either.
+#![allow(unsafe_code, reason = "a signal handler, as the emulator has one")]
+
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Once};
+
+use proptest::prelude::*;
+
+use super::handler::kind;
+use super::{Engine, Exit, fault, fuse};
+use crate::addr::GuestAddr;
+use crate::hart::Hart;
+use crate::isa::rv64a::{AMOADD_W, AMOMAXU_D, AMOSWAP_W, LR_D, LR_W, SC_D, SC_W};
+use crate::isa::rv64i::*;
+use crate::isa::rv64m::MUL;
+use crate::isa::zicsr::CSRRS;
+use crate::isa::zicsr::CSRRW;
+use crate::isa::zifencei::FENCE_I;
+use crate::isa::{self, COUNT, Format, Kind, Op, ROWS, rv64d};
+use crate::memory::{Mapping, Memory, Prot, access, flags};
+use crate::trap::{Access, FaultKind, Trap};
+
+const CODE: u64 = 0x1_0000;
+const DATA: u64 = 0x80_0000;
+const READ_ONLY: u64 = DATA + 0x2000;
+/// Nothing is here.
+const HOLE: u64 = DATA + 0x10_0000;
+
+struct Machine {
+    memory: Arc<Memory>,
+    engine: Arc<Engine>,
+    hart: Hart,
+}
+
+impl Machine {
+    /// With a program, written as 16-bit parcels.
+    fn new(parcels: &[u16]) -> Machine {
+        catch_faults();
+        let memory = Arc::new(Memory::reserve(32).unwrap());
+        let map = |addr, len, prot| {
+            let flags = flags::PRIVATE | flags::ANONYMOUS | flags::FIXED;
+            memory
+                .map(&Mapping { addr: GuestAddr(addr), len, prot, flags, fd: -1, offset: 0, name: None })
+                .unwrap();
+        };
+        map(CODE, 0x10_0000, Prot(7));
+        map(DATA, 0x2000, Prot::READ_WRITE);
+        map(READ_ONLY, 0x1000, Prot::READ);
+        let engine = Arc::new(Engine::new(memory.clone()).unwrap());
+        let mut machine = Machine { memory, engine, hart: Hart::new() };
+        machine.write(CODE, parcels);
+        machine.hart.pc = GuestAddr(CODE);
+        machine.hart.set_x(10, DATA + 0x800);
+        machine
+    }
+
+    fn write(&mut self, addr: u64, parcels: &[u16]) {
+        let bytes: Vec<u8> = parcels.iter().flat_map(|parcel| parcel.to_le_bytes()).collect();
+        self.memory.write(GuestAddr(addr), &bytes).unwrap();
+    }
+
+    fn run(&mut self) -> Exit {
+        self.engine.run(&mut self.hart)
+    }
+
+    /// As `run`, by steps.
+    fn walk(&mut self) -> Exit {
+        loop {
+            match self.engine.step(&mut self.hart) {
+                Exit::Stepped => {}
+                exit => return exit,
+            }
+        }
+    }
+
+    fn data(&self) -> Vec<u8> {
+        let mut data = vec![0; 0x2000];
+        self.memory.read(GuestAddr(DATA), &mut data).unwrap();
+        data
+    }
+}
+
+fn catch_faults() {
+    extern "C" fn on_fault(signal: i32, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
+        // SAFETY: the kernel's arguments.
+        let (info, context) = unsafe { (&*info, &mut *context.cast::<libc::ucontext_t>()) };
+        let rip = &mut context.uc_mcontext.gregs[libc::REG_RIP as usize];
+        if let Some(recovery) = access::recover(*rip as u64) {
+            *rip = recovery as i64;
+        } else if !fault::handle(signal, info, context) {
+            // SAFETY: the fault comes again, and ends the test.
+            unsafe { libc::signal(signal, libc::SIG_DFL) };
+        }
+    }
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // SAFETY: a zeroed action is valid, and the handler only does what a signal handler may.
+        unsafe {
+            let mut action: libc::sigaction = std::mem::zeroed();
+            action.sa_sigaction = on_fault as *const () as usize;
+            action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK | libc::SA_NODEFER;
+            libc::sigaction(libc::SIGSEGV, &raw const action, std::ptr::null_mut());
+            libc::sigaction(libc::SIGBUS, &raw const action, std::ptr::null_mut());
+        }
+    });
+}
+
+/// Assembles one 32-bit instruction.
+fn encode(op: Op, rd: u32, rs1: u32, rs2: u32, imm: i32) -> u32 {
+    let row = &ROWS[usize::from(op)];
+    let (i, free) = (imm as u32, !row.mask);
+    let branch = (i >> 12 & 1) << 31 | (i >> 5 & 63) << 25 | (i >> 1 & 15) << 8 | (i >> 11 & 1) << 7;
+    let jump = (i >> 20 & 1) << 31 | (i >> 1 & 1023) << 21 | (i >> 11 & 1) << 20 | (i >> 12 & 255) << 12;
+    let fields = match row.format {
+        Format::Store | Format::FloatStore => rs1 << 15 | rs2 << 20 | (i >> 5 & 127) << 25 | (i & 31) << 7,
+        Format::Branch => rs1 << 15 | rs2 << 20 | branch,
+        Format::Upper => rd << 7 | i & 0xffff_f000,
+        Format::Jump => rd << 7 | jump,
+        Format::I | Format::Load | Format::FloatLoad | Format::Csr | Format::CsrImm | Format::Fence => {
+            rd << 7 | rs1 << 15 | (i & 0xfff) << 20
+        }
+        Format::Shift64 => rd << 7 | rs1 << 15 | (i & 63) << 20,
+        Format::Shift32 => rd << 7 | rs1 << 15 | (i & 31) << 20,
+        Format::FloatR4 => rd << 7 | rs1 << 15 | rs2 << 20 | rs1 << 27 | 7 << 12,
+        // Dynamic rounding, where there is any.
+        _ => rd << 7 | rs1 << 15 | rs2 << 20 | 7 << 12,
+    };
+    row.bits | fields & free
+}
+
+fn parcels(words: &[u32]) -> Vec<u16> {
+    words.iter().flat_map(|&word| [word as u16, (word >> 16) as u16]).collect()
+}
+
+fn addi(rd: u32, rs1: u32, imm: i32) -> u32 {
+    encode(ADDI, rd, rs1, 0, imm)
+}
+
+fn ecall() -> u32 {
+    encode(ECALL, 0, 0, 0, 0)
+}
+
+const SYSTEM_CALL: Exit = Exit::Trap(Trap::SystemCall);
+
+fn straight(op: Op) -> bool {
+    !matches!(kind(op), Kind::Ecall | Kind::Ebreak | Kind::Jalr)
+}
+
+/// Runs on a stack on which a handler that did not jump to the next would soon overflow.
+fn on_small_stack(test: impl FnOnce() + Send + 'static) {
+    std::thread::Builder::new().stack_size(128 << 10).spawn(test).unwrap().join().unwrap();
+}
+
+#[test]
+fn handlers_jump() {
+    on_small_stack(|| {
+        for op in (0..COUNT as Op).filter(|&op| straight(op)) {
+            // Branches and jumps go to the next instruction, CSR accesses to `fflags`.
+            let imm = match kind(op) {
+                Kind::Csr(_) => 1,
+                Kind::Branch | Kind::Jal => 4,
+                _ => 0,
+            };
+            let mut words = vec![encode(op, 5, 10, 11, imm); 20_000];
+            words.push(ecall());
+            let mut machine = Machine::new(&parcels(&words));
+            assert_eq!(machine.run(), SYSTEM_CALL, "{}", ROWS[usize::from(op)].name);
+            assert_eq!(machine.hart.pc.0, CODE + 80_000);
+        }
+    });
+}
+
+#[test]
+fn rounding_handlers_jump() {
+    on_small_stack(|| {
+        for rm in [0, 1, 2, 3, 4] {
+            let word = encode(rv64d::FADD_D, 5, 6, 7, 0) & !(7 << 12) | rm << 12;
+            let mut words = vec![word; 20_000];
+            words.push(ecall());
+            let mut machine = Machine::new(&parcels(&words));
+            assert_eq!(machine.run(), SYSTEM_CALL);
+        }
+    });
+}
+
+#[test]
+fn pairs_jump() {
+    on_small_stack(|| {
+        for (first, second) in fuse::listed().filter(|&(first, second)| straight(first) && straight(second)) {
+            let imm = |op| if matches!(kind(op), Kind::Branch | Kind::Jal) { 4 } else { 0 };
+            let pair = [encode(first, 5, 10, 11, imm(first)), encode(second, 6, 10, 5, imm(second))];
+            let mut words = pair.repeat(2_500);
+            words.push(ecall());
+            let mut machine = Machine::new(&parcels(&words));
+            assert_eq!(machine.run(), SYSTEM_CALL);
+            assert_eq!(machine.hart.pc.0, CODE + 20_000);
+        }
+    });
+}
+
+#[test]
+fn loops_and_calls_jump() {
+    on_small_stack(|| {
+        let mut machine = Machine::new(&parcels(&[
+            encode(LUI, 5, 0, 0, 0x10_0000),
+            encode(JAL, 1, 0, 0, 16),
+            addi(5, 5, -1),
+            encode(BNE, 0, 5, 0, -8),
+            ecall(),
+            encode(JALR, 0, 1, 0, 0),
+        ]));
+        // The jal goes to the jalr.
+        machine.write(CODE + 4, &parcels(&[encode(JAL, 1, 0, 0, 16)]));
+        assert_eq!(machine.run(), SYSTEM_CALL);
+        assert_eq!(machine.hart.x(5), 0);
+    });
+}
+
+/// An instruction of a random program, before branches know where they go.
+#[derive(Clone, Debug)]
+struct Draft {
+    word: u32,
+    /// How many instructions a branch skips.
+    skip: usize,
+}
+
+fn draft() -> impl Strategy<Value = Draft> {
+    let ops: Vec<Op> = (0..COUNT as Op)
+        .filter(|&op| {
+            !matches!(kind(op), Kind::Ecall | Kind::Ebreak | Kind::Jalr | Kind::FenceI | Kind::Csr(_))
+        })
+        .collect();
+    let long = (prop::sample::select(ops), 0..16u32, 5..16u32, 5..16u32, -64..64i32).prop_map(
+        |(op, rd, rs1, rs2, imm)| {
+            encode(op, rd, rs1, rs2, if kind(op) == Kind::Auipc { imm << 12 } else { imm })
+        },
+    );
+    let base: Vec<Op> = (0..isa::rv64m::END).filter(|&op| straight(op) && op != FENCE).collect();
+    let common = (prop::sample::select(base), 5..12u32, 5..12u32, 5..12u32, -64..64i32)
+        .prop_map(|(op, rd, rs1, rs2, imm)| encode(op, rd, rs1, rs2, imm));
+    let short = any::<u16>().prop_map(u32::from).prop_filter("legal and straight", |&half| {
+        half & 3 != 3
+            && isa::decode(half).is_some_and(|insn| {
+                matches!(kind(insn.op), Kind::Value | Kind::Load(_) | Kind::Store(_) | Kind::Branch)
+            })
+    });
+    (prop_oneof![1 => long, 3 => common, 2 => short], 1..6usize).prop_map(|(word, skip)| Draft { word, skip })
+}
+
+/// Lays a random program out; branches go forward to the start of an instruction.
+fn lay_out(drafts: &[Draft]) -> Vec<u16> {
+    let len = |word: u32| if word & 3 == 3 { 4 } else { 2 };
+    let mut code = Vec::new();
+    for (n, draft) in drafts.iter().enumerate() {
+        let distance: u32 = drafts[n..].iter().take(draft.skip).map(|draft| len(draft.word)).sum();
+        let insn = isa::decode(draft.word).unwrap();
+        let word = match kind(insn.op) {
+            Kind::Branch if insn.len == 4 => {
+                encode(insn.op, 0, insn.rs1.into(), insn.rs2.into(), distance as i32)
+            }
+            Kind::Jal => encode(insn.op, u32::from(insn.rd) & 31, 0, 0, distance as i32),
+            // c.beqz and c.bnez: the offset's bits 4:3 at 11:10, 2:1 at 4:3, 5 at 2.
+            Kind::Branch => {
+                let offset = (distance >> 3 & 3) << 10 | (distance >> 1 & 3) << 3 | (distance >> 5 & 1) << 2;
+                draft.word & 0xe383 | offset
+            }
+            _ => draft.word,
+        };
+        code.push(word as u16);
+        if len(word) == 4 {
+            code.push((word >> 16) as u16);
+        }
+    }
+    code.extend(parcels(&[ecall(); 6]));
+    code
+}
+
+/// Runs to the `ecall`; what fails is skipped and remembered.
+fn finish(machine: &mut Machine, run: fn(&mut Machine) -> Exit) -> Vec<(GuestAddr, Exit)> {
+    let mut exits = Vec::new();
+    loop {
+        let exit = run(machine);
+        exits.push((machine.hart.pc, exit));
+        if exit == SYSTEM_CALL {
+            return exits;
+        }
+        let low: u16 = machine.memory.get(machine.hart.pc).unwrap();
+        machine.hart.pc.0 += if low & 3 == 3 { 4 } else { 2 };
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
+    #[test]
+    fn forms_agree(drafts in prop::collection::vec(draft(), 1..40), values in prop::collection::vec(any::<u64>(), 16)) {
+        let code = lay_out(&drafts);
+        let mut machines = [Machine::new(&code), Machine::new(&code)];
+        for machine in &mut machines {
+            // Unless fence.i follows, the forms may differ about code that is written.
+            machine.memory.protect(GuestAddr(CODE), 0x1000, Prot::READ_EXEC).unwrap();
+            for (n, value) in values.iter().enumerate() {
+                // Most registers point into the data, or near its end.
+                let value = match n % 4 {
+                    0 => *value,
+                    1 => READ_ONLY - value % 64,
+                    _ => DATA + 0x400 + value % 0x800,
+                };
+                machine.hart.set_x(n, value);
+                machine.hart.set_f(n, value.rotate_left(17));
+            }
+        }
+        let [fast, slow] = &mut machines;
+        let (exits, expected) = (finish(fast, Machine::run), finish(slow, Machine::walk));
+        prop_assert_eq!(exits, expected);
+        prop_assert_eq!(fast.hart.regs, slow.hart.regs);
+        prop_assert_eq!(fast.hart.fcsr, slow.hart.fcsr);
+        prop_assert_eq!(fast.hart.reservation, slow.hart.reservation);
+        prop_assert!(fast.data() == slow.data());
+    }
+}
+
+/// A program of fused pairs that faults nowhere.
+fn sample() -> Vec<u32> {
+    vec![
+        addi(5, 0, 40),
+        addi(6, 5, 2),
+        encode(SD, 0, 10, 6, 0),
+        encode(LD, 7, 10, 0, 0),
+        encode(ADD, 7, 7, 6, 0),
+        encode(SLLI, 7, 7, 0, 3),
+        encode(ADD, 7, 7, 5, 0),
+        encode(BEQ, 0, 7, 0, 8),
+        addi(8, 7, 1),
+        ecall(),
+    ]
+}
+
+#[test]
+fn breakpoints_stop_anywhere() {
+    let words = sample();
+    for at in 0..words.len() as u64 {
+        let at = GuestAddr(CODE + 4 * at);
+        for warm in [false, true] {
+            let mut machine = Machine::new(&parcels(&words));
+            if warm {
+                assert_eq!(machine.run(), SYSTEM_CALL);
+                let regs = machine.hart.regs;
+                machine.hart = Hart::new();
+                machine.hart.pc = GuestAddr(CODE);
+                machine.hart.set_x(10, regs[10]);
+            }
+            machine.engine.insert_breakpoint(at);
+            machine.engine.insert_breakpoint(at);
+            assert_eq!(machine.run(), Exit::Breakpoint);
+            assert_eq!(machine.hart.pc, at);
+            let mut walker = Machine::new(&parcels(&words));
+            while walker.hart.pc != at {
+                assert_eq!(walker.engine.step(&mut walker.hart), Exit::Stepped);
+            }
+            assert_eq!(machine.hart.regs, walker.hart.regs);
+            assert_eq!(machine.run(), Exit::Breakpoint);
+            if at.0 != CODE + 36 {
+                assert_eq!(machine.engine.step(&mut machine.hart), Exit::Stepped);
+            }
+            machine.engine.invalidate(GuestAddr(CODE), 64);
+            assert_eq!(machine.run(), if at.0 == CODE + 36 { Exit::Breakpoint } else { SYSTEM_CALL });
+            machine.engine.remove_breakpoint(at);
+            machine.hart.pc = GuestAddr(CODE);
+            assert_eq!(machine.run(), SYSTEM_CALL);
+        }
+    }
+}
+
+#[test]
+fn counted_harts_stop_at_breakpoints() {
+    let mut machine = Machine::new(&parcels(&sample()));
+    machine.hart.counted = true;
+    machine.engine.insert_breakpoint(GuestAddr(CODE + 8));
+    assert_eq!(machine.run(), Exit::Breakpoint);
+    assert_eq!((machine.hart.pc.0, machine.hart.instret), (CODE + 8, 2));
+    machine.engine.clear_breakpoints();
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    assert_eq!(machine.hart.instret, 9);
+}
+
+#[test]
+fn reading_instret_counts_from_then_on() {
+    const INSTRET: i32 = 0xc02u32 as i32;
+    let read = |rd| encode(CSRRS, rd, 0, 0, INSTRET);
+    let mut machine = Machine::new(&parcels(&[read(5), addi(1, 1, 1), addi(1, 1, 1), read(6), ecall()]));
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    assert_eq!(machine.hart.x(6) - machine.hart.x(5), 2);
+}
+
+#[test]
+fn faults_are_precise_in_pairs() {
+    for (second, access) in [(encode(LD, 5, 5, 0, 8), Access::Read), (encode(SD, 0, 5, 5, 8), Access::Write)]
+    {
+        let mut machine = Machine::new(&parcels(&[addi(5, 11, 1), second, ecall()]));
+        for (base, kind) in [
+            (HOLE, FaultKind::Unmapped),
+            (u64::MAX / 2, FaultKind::Unmapped),
+            (u64::MAX - 20, FaultKind::Unmapped),
+        ] {
+            machine.hart.pc = GuestAddr(CODE);
+            machine.hart.set_x(11, base);
+            let addr = GuestAddr(base + 9);
+            assert_eq!(machine.run(), Exit::Trap(Trap::Fault { addr, access, kind }));
+            assert_eq!((machine.hart.pc.0, machine.hart.x(5)), (CODE + 4, base + 1));
+        }
+    }
+    let mut machine = Machine::new(&parcels(&[encode(SD, 0, 10, 10, 0), encode(SB, 0, 11, 10, 0)]));
+    machine.hart.set_x(11, READ_ONLY);
+    let fault =
+        Trap::Fault { addr: GuestAddr(READ_ONLY), access: Access::Write, kind: FaultKind::Protection };
+    assert_eq!((machine.run(), machine.hart.pc.0), (Exit::Trap(fault), CODE + 4));
+}
+
+#[test]
+fn a_fault_names_the_first_byte_that_failed() {
+    let mut machine = Machine::new(&parcels(&[encode(LD, 5, 11, 0, 0)]));
+    machine.hart.set_x(11, READ_ONLY + 0x1000 - 3);
+    let fault =
+        Trap::Fault { addr: GuestAddr(READ_ONLY + 0x1000), access: Access::Read, kind: FaultKind::Unmapped };
+    assert_eq!(machine.run(), Exit::Trap(fault));
+    // The window's last bytes.
+    machine.hart.set_x(11, machine.memory.size() - 4);
+    let fault = Trap::Fault {
+        addr: GuestAddr(machine.memory.size() - 4),
+        access: Access::Read,
+        kind: FaultKind::Unmapped,
+    };
+    assert_eq!(machine.run(), Exit::Trap(fault));
+}
+
+#[test]
+fn fetches_fault() {
+    let mut machine = Machine::new(&parcels(&[encode(JALR, 1, 11, 0, 1)]));
+    let size = machine.memory.size();
+    for (target, kind) in [
+        (HOLE, FaultKind::Unmapped),
+        (DATA, FaultKind::Protection),
+        (size, FaultKind::Unmapped),
+        (u64::MAX - 1, FaultKind::Unmapped),
+    ] {
+        machine.hart.pc = GuestAddr(CODE);
+        machine.hart.set_x(11, target);
+        let fault = Trap::Fault { addr: GuestAddr(target), access: Access::Execute, kind };
+        assert_eq!(machine.run(), Exit::Trap(fault));
+        assert_eq!((machine.hart.pc.0, machine.hart.x(1)), (target, CODE + 4));
+    }
+    // A jump backward over address 0.
+    let mut machine = Machine::new(&parcels(&[addi(5, 5, 1), encode(JAL, 1, 0, 0, -0x2_0000)]));
+    let addr = GuestAddr((CODE + 4).wrapping_sub(0x2_0000));
+    let fault = Trap::Fault { addr, access: Access::Execute, kind: FaultKind::Unmapped };
+    assert_eq!((machine.run(), machine.hart.pc), (Exit::Trap(fault), addr));
+}
+
+#[test]
+fn illegal_instructions_trap() {
+    let mut machine = Machine::new(&[0x0001, 0x0000]);
+    assert_eq!(machine.run(), Exit::Trap(Trap::IllegalInstruction(0)));
+    assert_eq!(machine.hart.pc.0, CODE + 2);
+    let mut machine = Machine::new(&parcels(&[addi(5, 0, 1), 0xffff_ffff]));
+    assert_eq!(machine.run(), Exit::Trap(Trap::IllegalInstruction(0xffff_ffff)));
+    assert_eq!((machine.hart.pc.0, machine.hart.x(5)), (CODE + 4, 1));
+}
+
+#[test]
+fn written_code_is_seen_after_fence_i() {
+    // Overwrites the instruction behind the fence.
+    let mut machine = Machine::new(&parcels(&[
+        encode(SW, 0, 11, 12, 0),
+        encode(FENCE_I, 0, 0, 0, 0),
+        addi(5, 5, 1),
+        encode(ADD, 6, 6, 5, 0),
+        ecall(),
+    ]));
+    machine.hart.set_x(11, CODE + 8);
+    for imm in [1, 10, 100] {
+        machine.hart.set_x(5, 0);
+        machine.hart.set_x(12, addi(5, 5, imm).into());
+        machine.hart.pc = GuestAddr(CODE);
+        assert_eq!(machine.run(), SYSTEM_CALL);
+        assert_eq!(machine.hart.x(5), imm as u64);
+    }
+}
+
+#[test]
+fn invalidation_reaches_pairs() {
+    let mut machine = Machine::new(&parcels(&sample()));
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    let halt = parcels(&[encode(EBREAK, 0, 0, 0, 0)]);
+    for at in (0..9).rev().map(|n| 4 * n) {
+        machine.write(CODE + at, &halt);
+        machine.engine.invalidate(GuestAddr(CODE + at), 4);
+        machine.hart.pc = GuestAddr(CODE);
+        assert_eq!((machine.run(), machine.hart.pc.0), (Exit::Trap(Trap::Breakpoint), CODE + at));
+    }
+    // What may no longer be executed.
+    machine.memory.protect(GuestAddr(CODE), 0x1000, Prot::READ).unwrap();
+    machine.engine.invalidate(GuestAddr(CODE), 0x1000);
+    machine.hart.pc = GuestAddr(CODE);
+    let fault = Trap::Fault { addr: GuestAddr(CODE), access: Access::Execute, kind: FaultKind::Protection };
+    assert_eq!(machine.run(), Exit::Trap(fault));
+}
+
+#[test]
+fn attention_ends_loops() {
+    for (word, target) in
+        [(encode(JAL, 0, 0, 0, 0), 0), (encode(BEQ, 0, 0, 0, 0), 0), (encode(JALR, 0, 11, 0, 0), CODE)]
+    {
+        let mut machine = Machine::new(&parcels(&[word]));
+        machine.hart.set_x(11, target);
+        let attention = &raw const machine.hart.attention as usize;
+        let nudge = std::thread::spawn(move || {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+            // SAFETY: the machine outlives the thread, which is joined below.
+            unsafe { (*(attention as *const std::sync::atomic::AtomicU32)).store(1, Ordering::Relaxed) };
+        });
+        assert_eq!(machine.run(), Exit::Attention);
+        assert_eq!(machine.hart.pc.0, CODE);
+        nudge.join().unwrap();
+    }
+}
+
+#[test]
+fn atomics() {
+    let mut machine = Machine::new(&parcels(&[
+        encode(LR_W, 5, 10, 0, 0),
+        encode(SC_W, 6, 10, 11, 0),
+        encode(SC_W, 7, 10, 12, 0),
+        encode(AMOADD_W, 8, 10, 11, 0),
+        encode(AMOMAXU_D, 9, 10, 12, 0),
+        encode(LR_D, 5, 10, 0, 0),
+        encode(SD, 0, 10, 0, 0),
+        encode(SC_D, 13, 10, 12, 0),
+        encode(AMOSWAP_W, 5, 14, 0, 0),
+    ]));
+    machine.hart.set_x(11, 0x1_8000_0000);
+    machine.hart.set_x(12, 7);
+    machine.hart.set_x(14, DATA + 2);
+    let fault = Trap::Fault { addr: GuestAddr(DATA + 2), access: Access::Write, kind: FaultKind::Misaligned };
+    assert_eq!((machine.run(), machine.hart.pc.0), (Exit::Trap(fault), CODE + 32));
+    let x = |n| machine.hart.x(n);
+    assert_eq!((x(6), x(7)), (0, 1));
+    assert_eq!(x(8), 0xffff_ffff_8000_0000);
+    assert_eq!((x(9), x(13)), (0, 1));
+}
+
+#[test]
+fn reserved_rounding_modes_are_left_to_the_instrumented_form() {
+    const FRM: i32 = 2;
+    let add = encode(rv64d::FADD_D, 5, 6, 7, 0);
+    let mut machine = Machine::new(&parcels(&[
+        encode(CSRRW, 0, 11, 0, FRM),
+        add,
+        encode(CSRRW, 0, 12, 0, FRM),
+        encode(MUL, 5, 5, 5, 0),
+        add,
+    ]));
+    machine.hart.set_x(11, 4);
+    machine.hart.set_x(12, 5);
+    machine.hart.set_f(6, 1f64.to_bits());
+    machine.hart.set_f(7, (f64::EPSILON / 2.0).to_bits());
+    assert_eq!(machine.run(), Exit::Trap(Trap::IllegalInstruction(add)));
+    assert_eq!(machine.hart.pc.0, CODE + 16);
+    // To nearest, ties away from zero.
+    assert_eq!(f64::from_bits(machine.hart.f(5)), 1.0 + f64::EPSILON);
+    assert_eq!(machine.hart.fcsr, 5 << 5 | 1);
+}
