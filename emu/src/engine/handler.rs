@@ -290,7 +290,7 @@ unsafe extern "sysv64" fn float_outlined<const OP: Op>(
 
 /// The meaning of an `rm` field (unprivileged manual, "Floating-Point Control and Status Register").
 #[inline(always)]
-fn rounding(rm: u8) -> Rounding {
+pub(super) fn rounding(rm: u8) -> Rounding {
     match rm {
         0 => Rounding::Rne,
         1 => Rounding::Rtz,

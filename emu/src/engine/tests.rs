@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use super::handler::kind;
 use super::{Engine, Exit, fault, fuse};
 use crate::addr::GuestAddr;
-use crate::hart::Hart;
+use crate::hart::{Hart, SINK};
 use crate::isa::rv64a::{AMOADD_W, AMOMAXU_D, AMOSWAP_W, LR_D, LR_W, SC_D, SC_W};
 use crate::isa::rv64i::*;
 use crate::isa::rv64m::MUL;
@@ -312,6 +312,8 @@ proptest! {
         let [fast, slow] = &mut machines;
         let (exits, expected) = (finish(fast, Machine::run), finish(slow, Machine::walk));
         prop_assert_eq!(exits, expected);
+        // What is in the sink means nothing.
+        (fast.hart.regs[SINK], slow.hart.regs[SINK]) = (0, 0);
         prop_assert_eq!(fast.hart.regs, slow.hart.regs);
         prop_assert_eq!(fast.hart.fcsr, slow.hart.fcsr);
         prop_assert_eq!(fast.hart.reservation, slow.hart.reservation);
@@ -389,7 +391,7 @@ fn reading_instret_counts_from_then_on() {
     let read = |rd| encode(CSRRS, rd, 0, 0, INSTRET);
     let mut machine = Machine::new(&parcels(&[read(5), addi(1, 1, 1), addi(1, 1, 1), read(6), ecall()]));
     assert_eq!(machine.run(), SYSTEM_CALL);
-    assert_eq!(machine.hart.x(6) - machine.hart.x(5), 2);
+    assert_eq!(machine.hart.x(6) - machine.hart.x(5), 3);
 }
 
 #[test]
