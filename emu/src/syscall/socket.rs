@@ -113,7 +113,7 @@ impl HostMessage {
 /// Descriptors of ours are closed ones for the guest, also when it sends them.
 fn check_rights(memory: &Memory, guest: &MsgHdr) -> Result<(), Errno> {
     let mut at = 0;
-    while guest.control != 0 && at + 16 <= guest.controllen {
+    while guest.control != 0 && at < guest.controllen && guest.controllen - at >= 16 {
         let header = GuestAddr(guest.control).offset(at);
         let len: u64 = memory.get(header)?;
         let [level, kind]: [i32; 2] = memory.get(header.offset(8))?;
@@ -127,7 +127,10 @@ fn check_rights(memory: &Memory, guest: &MsgHdr) -> Result<(), Errno> {
                 }
             }
         }
-        at += len.next_multiple_of(8);
+        match len.checked_next_multiple_of(8).and_then(|len| at.checked_add(len)) {
+            Some(next) => at = next,
+            None => return Ok(()),
+        }
     }
     Ok(())
 }
