@@ -197,13 +197,14 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     if set_tid.is_empty() {
         host.set_tid = 0;
     }
-    if task.process.debug.get().is_some() {
+    let alone = task.process.debug.get().is_none();
+    if !alone {
         // The debugger may hold the child for as long as it likes, and the parent has to answer meanwhile.
         host.flags &= !VFORK;
     }
     debug::around_fork(task, |task| {
         let child = with_signals_blocked(task, |task| {
-            let child = fork(&host)?;
+            let child = fork(&host, alone)?;
             if child == 0 {
                 become_child(task, args);
             }
@@ -279,23 +280,27 @@ fn become_child(task: &mut Task, args: &CloneArgs) {
     }
 }
 
-/// Makes the process. The C library's own fork knows how to leave its parts in order; what it cannot express goes past
-/// it, which is safe because no other thread is inside the C library now.
-fn fork(args: &CloneArgs) -> Result<u64, Errno> {
+/// Makes the process. Beside the debugger's agent, which may be in the C library's allocator, the C library's fork leaves
+/// that in order; without one its smaller fork does, which touches less that the child would have to copy. What neither
+/// can express goes past them.
+fn fork(args: &CloneArgs, alone: bool) -> Result<u64, Errno> {
     if args.flags == 0 && args.exit_signal == libc::SIGCHLD as u64 && args.set_tid_size == 0 {
-        // SAFETY: no other thread holds a lock of ours or of the C library's: see the module's contract.
-        return match unsafe { libc::fork() } {
+        // SAFETY: no other thread holds a lock of ours: see the module's contract.
+        return match unsafe { if alone { _Fork() } else { libc::fork() } } {
             -1 => Err(Errno::last()),
             child => Ok(child as u64),
         };
     }
-    if args.set_tid_size != 0 || args.flags & INTO_CGROUP != 0 || args.flags >> 32 != 0 {
-        return call(
-            libc::SYS_clone3,
-            [args as *const CloneArgs as u64, size_of::<CloneArgs>() as u64, 0, 0, 0, 0],
-        );
+    if args.set_tid_size != 0 || args.flags & INTO_CGROUP != 0 {
+        let size = size_of::<CloneArgs>() as u64;
+        return call(libc::SYS_clone3, [std::ptr::from_ref(args) as u64, size, 0, 0, 0, 0]);
     }
     call(libc::SYS_clone, [args.flags | args.exit_signal, 0, args.pidfd, 0, 0, 0])
+}
+
+unsafe extern "C" {
+    /// fork without handlers (POSIX.1-2024); glibc 2.34 and musl 1.2.2 have it.
+    fn _Fork() -> libc::pid_t;
 }
 
 #[cfg(test)]
