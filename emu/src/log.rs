@@ -1,68 +1,97 @@
 //! The log: one line, one write(2); to standard error, or to the file of `-D`.
+//!
+//! A log whose name has `%d` in it is one process's: a forked child opens its own, under the same descriptor numbers.
 
 use std::io::{self, Write};
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, FromRawFd, OwnedFd};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use log::{LevelFilter, Log, Metadata, Record};
+use nix::fcntl::OFlag;
 
 use crate::options::Options;
 use crate::strace;
 use crate::syscall::descriptors;
 
 static LOGGER: Logger = Logger;
-/// The file of `-D`. Replaced in a forked child whose log has a name of its own.
-static FILE: Mutex<Option<OwnedFd>> = Mutex::new(None);
+/// The file of `-D`.
+static FILE: OnceLock<OwnedFd> = OnceLock::new();
 /// `-D` as it was given, if it has `%d` in it.
 static PER_PROCESS: OnceLock<PathBuf> = OnceLock::new();
+/// The descriptor that [`strace`] has of the same file.
+static TRACE: OnceLock<i32> = OnceLock::new();
+/// `-d in_asm`.
+static IN_ASM: AtomicBool = AtomicBool::new(false);
 
 /// Starts logging as the options say.
 pub fn start(options: &Options) -> io::Result<()> {
-    let sink = match &options.log_file {
-        Some(path) => {
-            if is_per_process(path) {
-                let _ = PER_PROCESS.set(path.clone());
-            }
-            let fd = open(path)?;
-            let copy = fd.try_clone()?;
-            *FILE.lock().unwrap_or_else(PoisonError::into_inner) = Some(descriptors::reserve(fd));
-            Some(copy)
+    if let Some(path) = &options.log_file {
+        if path.to_string_lossy().contains("%d") {
+            let _ = PER_PROCESS.set(path.clone());
         }
-        // Once a trace is wanted it shall go on when the guest has closed its standard error.
-        None if options.log.strace => io::stderr().as_fd().try_clone_to_owned().ok(),
-        None => None,
-    };
-    if options.log.strace {
-        strace::start(sink.map(descriptors::reserve));
+        let _ = FILE.set(descriptors::reserve(open(path)?));
     }
+    if options.log.strace {
+        // A trace goes on when the guest has closed its standard error.
+        let sink = match FILE.get() {
+            Some(file) => Some(file.try_clone()?),
+            None => io::stderr().as_fd().try_clone_to_owned().ok(),
+        };
+        let sink = sink.map(descriptors::reserve);
+        if let (Some(sink), Some(_)) = (&sink, FILE.get()) {
+            let _ = TRACE.set(sink.as_raw_fd());
+        }
+        strace::start(sink);
+    }
+    IN_ASM.store(options.log.in_asm, Ordering::Relaxed);
     // A second logger in one process can only be a test's.
     let _ = log::set_logger(&LOGGER);
     log::set_max_level(LevelFilter::Info);
     Ok(())
 }
 
-fn is_per_process(path: &Path) -> bool {
-    path.to_string_lossy().contains("%d")
+/// For a forked child, before it logs anything.
+pub fn forked() {
+    let Some(path) = PER_PROCESS.get() else { return };
+    let Ok(own) = open(path) else { return };
+    for shared in FILE.get().map(AsRawFd::as_raw_fd).into_iter().chain(TRACE.get().copied()) {
+        replace(&own, shared);
+    }
+}
+
+/// Whether instructions are to be logged when they are decoded.
+#[inline]
+pub fn in_asm() -> bool {
+    IN_ASM.load(Ordering::Relaxed)
+}
+
+/// Writes text whole, wherever the log goes.
+pub fn write(text: &str) {
+    // A log that cannot be written has nobody to tell.
+    let _ = match FILE.get() {
+        Some(file) => nix::unistd::write(file, text.as_bytes()).map_err(io::Error::from),
+        None => io::stderr().write(text.as_bytes()),
+    };
 }
 
 /// Opens a log; `%d` is the pid.
 fn open(path: &Path) -> io::Result<OwnedFd> {
-    let path = match is_per_process(path) {
-        true => PathBuf::from(path.to_string_lossy().replace("%d", &std::process::id().to_string())),
+    let name = path.to_string_lossy();
+    let path = match name.contains("%d") {
+        true => PathBuf::from(name.replace("%d", &std::process::id().to_string())),
         false => path.to_path_buf(),
     };
     Ok(std::fs::OpenOptions::new().create(true).append(true).open(path)?.into())
 }
 
-/// Writes text whole, wherever the log goes.
-pub fn write(text: &str) {
-    let file = FILE.lock().unwrap_or_else(PoisonError::into_inner);
-    // A log that cannot be written has nobody to tell.
-    let _ = match &*file {
-        Some(fd) => nix::unistd::write(fd, text.as_bytes()).map_err(io::Error::from),
-        None => io::stderr().write(text.as_bytes()),
-    };
+/// Makes `number`, which stays open, another name of `file`.
+#[allow(unsafe_code, reason = "a descriptor that has an owner is given another meaning")]
+fn replace(file: &OwnedFd, number: i32) {
+    // SAFETY: `number` is open and owned by a static; it is taken here only for the call, and not closed.
+    let mut target = std::mem::ManuallyDrop::new(unsafe { OwnedFd::from_raw_fd(number) });
+    let _ = nix::unistd::dup3(file, &mut target, OFlag::O_CLOEXEC);
 }
 
 struct Logger;

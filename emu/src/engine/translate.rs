@@ -9,6 +9,7 @@ use super::slot::{CHUNK, Handler};
 use super::{Engine, fault, fuse};
 use crate::addr::GuestAddr;
 use crate::isa::{self, Insn, Kind};
+use crate::log;
 use crate::memory::Prot;
 use crate::trap::Trap;
 
@@ -40,6 +41,10 @@ impl Engine {
             // The memory may have changed between the fetch and here, and this block's slots been invalidated too early.
             if generation == self.generation() {
                 self.place_block(&mut code, &block, end);
+                drop(code);
+                if log::in_asm() {
+                    list(&block);
+                }
                 return Ok(());
             }
         }
@@ -188,6 +193,16 @@ impl Engine {
     pub(super) fn fetch_bits(&self, pc: u64) -> Result<u32, Trap> {
         Reader::new(self).bits(pc)
     }
+}
+
+/// Logs a block (`-d in_asm`).
+#[cold]
+fn list(block: &[(u64, Option<Insn>)]) {
+    let line = |&(at, insn): &(u64, Option<Insn>)| match insn {
+        Some(insn) => format!("{at:#010x}:  {}\n", isa::disassemble(&insn, GuestAddr(at))),
+        None => format!("{at:#010x}:  illegal\n"),
+    };
+    log::write(&block.iter().map(line).collect::<String>());
 }
 
 /// Whether execution does not go on to the next instruction.

@@ -86,12 +86,17 @@ fn map_one(memory: &Memory, file: &File, segment: &Segment) -> Result<(), LoadEr
     Ok(())
 }
 
-/// Zeroes the rest of the file's last page. A debugger's write, since the segment may be read-only.
+/// Zeroes the rest of the file's last page. A read-only page is opened for it: nobody catches faults yet.
 fn clear(memory: &Memory, segment: &Segment, from: u64, to: u64) -> Result<(), Errno> {
+    let page = GuestAddr(from & !(PAGE - 1));
     let zeroes = [0; PAGE as usize];
-    let tail = &zeroes[..(to - from) as usize];
-    match segment.prot.allows(Prot::WRITE) {
-        true => memory.write(GuestAddr(from), tail),
-        false => memory.poke(GuestAddr(from), tail),
+    let closed = !segment.prot.allows(Prot::WRITE);
+    if closed {
+        memory.protect(page, PAGE, Prot::READ_WRITE)?;
     }
+    memory.write(GuestAddr(from), &zeroes[..(to - from) as usize])?;
+    if closed {
+        memory.protect(page, PAGE, segment.prot)?;
+    }
+    Ok(())
 }

@@ -37,7 +37,7 @@ pub fn command() -> Command {
 
 /// The text of `--help`.
 pub fn help() -> String {
-    command().term_width(100).render_help().to_string()
+    command().render_help().to_string()
 }
 
 /// The manual page, in roff.
@@ -66,7 +66,7 @@ fn argument(row: &Row) -> Arg {
         Some((ours, theirs)) => format!("{} [env: TINE_{ours}, {theirs}]", row.help),
         None => row.help.to_owned(),
     };
-    let arg = Arg::new(row.long).long(row.long).help(help);
+    let arg = Arg::new(row.long).long(row.long).help(wrap(&help));
     let mut letters = row.short.chars();
     let arg = match (letters.next(), letters.next()) {
         (Some(letter), None) => arg.short(letter),
@@ -76,4 +76,21 @@ fn argument(row: &Row) -> Arg {
         Action::Value(name, _) => arg.value_name(name).value_parser(value_parser!(std::ffi::OsString)),
         Action::Flag(_) | Action::Print(_) => arg.action(ArgAction::SetTrue),
     }
+}
+
+/// Breaks a text into lines that fit beside the options' names.
+fn wrap(text: &str) -> String {
+    const WIDTH: usize = 64;
+    let mut wrapped = String::new();
+    let mut column = 0;
+    for word in text.split(' ') {
+        let fits = column + 1 + word.len() <= WIDTH;
+        if column != 0 {
+            wrapped.push(if fits { ' ' } else { '\n' });
+            column = if fits { column + 1 } else { 0 };
+        }
+        wrapped.push_str(word);
+        column += word.len();
+    }
+    wrapped
 }

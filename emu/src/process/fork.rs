@@ -259,6 +259,7 @@ fn become_child(task: &mut Task, args: &CloneArgs) {
     let tid = call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32;
     task.tid = tid;
     task.process.set_pid(tid);
+    crate::log::forked();
     host::forget();
     task.robust_list = GuestAddr(0);
     task.clear_child_tid = GuestAddr(0);
