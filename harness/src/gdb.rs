@@ -10,7 +10,6 @@ use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use nix::sys::signal::Signal;
 
 use crate::group::{Group, Mark};
 use crate::mi::{AsyncKind, Record, Results, StreamKind, quote};
@@ -130,6 +129,8 @@ impl Gdb {
         for setting in ["confirm off", "pagination off", "width 0", "height 0", "style enabled off"] {
             self.command(&format!("-gdb-set {setting}"), deadline)?;
         }
+        // MI takes commands while the guest runs: `-exec-interrupt` then sends the interrupt byte, as ^C does.
+        self.command("-gdb-set mi-async on", deadline)?;
         self.command(&format!("-gdb-set remotelogfile {}", packets.display()), deadline)?;
         // Debuginfod would ask the network.
         let _ = self.command("-gdb-set debuginfod enabled off", deadline);
@@ -179,11 +180,6 @@ impl Gdb {
     /// What happened since the last call.
     pub fn events(&mut self) -> Vec<Event> {
         std::mem::take(&mut self.events)
-    }
-
-    /// ^C, as the terminal sends it.
-    pub fn interrupt(&self) -> Result<()> {
-        self.group.signal(Signal::SIGINT)
     }
 
     /// SIGKILL: what gdb was doing stays undone.

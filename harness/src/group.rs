@@ -70,11 +70,6 @@ impl Group {
         poll(deadline, || self.ended())
     }
 
-    /// Signals the leader alone.
-    pub fn signal(&self, signal: Signal) -> Result<()> {
-        kill(self.pid(), signal).with_context(|| format!("cannot send {signal} to process {}", self.pid()))
-    }
-
     /// Kills all that is in the group and reaps the leader.
     pub fn kill(&mut self) {
         // The group may be gone already: then there is nothing to do.

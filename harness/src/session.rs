@@ -159,7 +159,7 @@ impl Session {
     /// ^C, and the stop that it brings; its reason.
     pub fn interrupt(&mut self) -> Result<String> {
         self.transcript.verb(&["interrupt"]);
-        self.gdb()?.interrupt()?;
+        self.command("-exec-interrupt")?;
         self.wait_stop()
     }
 
