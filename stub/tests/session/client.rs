@@ -1,0 +1,98 @@
+//! A gdb that says exactly what it is told to say, and the server that it says it to.
+
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use tine_stub::control;
+use tine_stub::frame::{self, Decoder, Frame};
+use tine_stub::server::{self, Listener, Place};
+
+use super::guest::{Guest, PID};
+
+pub struct Client {
+    stream: UnixStream,
+    decoder: Decoder,
+    frames: Vec<Frame>,
+    server: Option<JoinHandle<()>>,
+}
+
+impl Client {
+    /// A server, its first process, stopped, and a connection to it.
+    pub fn start() -> (Client, Guest) {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let path = std::env::temp_dir().join(format!("tine-session-{}-{number}", std::process::id()));
+        let listener = Listener::bind(&Place::Unix(path.clone())).unwrap();
+        let (ours, theirs) = control::pair().unwrap();
+        let server = std::thread::spawn(move || server::run(listener, theirs));
+        let guest = Guest::new(PID, ours);
+        guest.hello();
+        let stream = UnixStream::connect(path).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        let client = Client { stream, decoder: Decoder::default(), frames: Vec::new(), server: Some(server) };
+        (client, guest)
+    }
+
+    /// The same, after the handshake of a gdb that follows forks.
+    pub fn start_following() -> (Client, Guest) {
+        let (mut client, guest) = Client::start();
+        let features = "qSupported:multiprocess+;swbreak+;fork-events+;no-resumed+";
+        assert!(client.ask(features).starts_with("PacketSize="));
+        assert_eq!(client.ask("QStartNoAckMode"), "OK");
+        client.raw(b"+");
+        (client, guest)
+    }
+
+    pub fn raw(&mut self, bytes: &[u8]) {
+        self.stream.write_all(bytes).unwrap();
+    }
+
+    pub fn send(&mut self, packet: &str) {
+        self.raw(&frame::encode(packet.as_bytes()));
+    }
+
+    /// Sends a packet and gives the answer.
+    pub fn ask(&mut self, packet: &str) -> String {
+        self.send(packet);
+        self.answer()
+    }
+
+    /// The next packet that comes.
+    pub fn answer(&mut self) -> String {
+        loop {
+            match self.next() {
+                Frame::Packet(payload) => return payload.escape_ascii().to_string(),
+                Frame::Ack => {}
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    pub fn next(&mut self) -> Frame {
+        loop {
+            if !self.frames.is_empty() {
+                return self.frames.remove(0);
+            }
+            let mut bytes = [0; 4096];
+            let count = self.stream.read(&mut bytes).expect("the server does not answer");
+            assert!(count > 0, "the server has closed the connection");
+            let decoder = &mut self.decoder;
+            self.frames.extend(bytes[..count].iter().filter_map(|byte| decoder.push(*byte)));
+        }
+    }
+
+    /// Is lost, as by SIGKILL; the server has to end.
+    pub fn leave(mut self) {
+        let _ = self.stream.shutdown(std::net::Shutdown::Both);
+        let server = self.server.take().unwrap();
+        let start = Instant::now();
+        while !server.is_finished() {
+            assert!(start.elapsed() < Duration::from_secs(8), "the server does not end");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        server.join().unwrap();
+    }
+}
