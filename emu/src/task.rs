@@ -34,8 +34,9 @@ pub struct Task {
     pub sleep_until: Option<u64>,
     /// How the debugger lets it run.
     pub orders: debug::Orders,
-    /// The system call at the pc was begun before and is made again, which is no second entry for the debugger.
-    pub(crate) restarting: bool,
+    /// Where a system call was begun that is to be made again, which is no second entry for the debugger. Meanwhile the debugger
+    /// may make the task call others.
+    pub(crate) restarting: Option<GuestAddr>,
 }
 
 impl Task {
@@ -51,7 +52,7 @@ impl Task {
             ending: None,
             sleep_until: None,
             orders: debug::Orders::default(),
-            restarting: false,
+            restarting: None,
         }
     }
 
@@ -100,10 +101,12 @@ impl Task {
         let ecall = self.hart.pc;
         let number = self.hart.x(17);
         self.hart.pc = ecall.offset(4);
-        // A call that is made again is no second entry for the debugger.
-        let restarted = std::mem::take(&mut self.restarting);
-        if !restarted {
-            self.sleep_until = None;
+        let again = self.restarting == Some(ecall);
+        let mut kept = None;
+        if again {
+            self.restarting = None;
+        } else {
+            kept = self.sleep_until.take();
             debug::syscall_entry(self, number);
             if self.ending.is_some() || self.hart.pc != ecall.offset(4) {
                 return;
@@ -123,6 +126,7 @@ impl Task {
             Err(errno) => self.hart.set_x(10, errno.to_result()),
         }
         self.signals.during_call = None;
+        self.sleep_until = if self.restarting.is_some() { kept } else { None };
         debug::syscall_return(self, number);
     }
 
@@ -130,7 +134,7 @@ impl Task {
     #[cold]
     fn make_again(&mut self, ecall: GuestAddr) {
         self.hart.pc = ecall;
-        self.restarting = true;
+        self.restarting = Some(ecall);
     }
 }
 

@@ -266,7 +266,9 @@ fn what_is_no_program_at_all() {
 #[test]
 fn usage_errors_are_the_emulators() {
     let run = |args: &[&str]| Command::new(env!("CARGO_BIN_EXE_tine")).args(args).output().unwrap();
-    for args in [&["-nonsense"][..], &[], &["-s", "much", "p"], &["-R", "1", "p"], &["-D", "/no/such/log", "p"]] {
+    for args in
+        [&["-nonsense"][..], &[], &["-s", "much", "p"], &["-R", "1", "p"], &["-D", "/no/such/log", "p"]]
+    {
         let output = run(args);
         let text = String::from_utf8(output.stderr).unwrap();
         assert_eq!(output.status.code(), Some(125), "{text}");

@@ -173,10 +173,6 @@ impl Debugger {
         }
         report();
         let Ok(Release { parked, order }) = receiver.recv() else { return Unparked::Free };
-        if parked.pc != task.hart.pc.0 {
-            // The debugger has it do something else: what it makes next is no restarted system call.
-            task.restarting = false;
-        }
         task.hart.regs = parked.regs;
         task.hart.regs[0] = 0;
         task.hart.pc = GuestAddr(parked.pc);

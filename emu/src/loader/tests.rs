@@ -11,12 +11,17 @@ fn the_trampoline_is_what_debuggers_look_for() {
     let at = vdso::RT_SIGRETURN as usize;
     assert_eq!(vdso::IMAGE[at..at + 8], [0x93, 0x08, 0xb0, 0x08, 0x73, 0, 0, 0]);
     let elf = Elf::parse(vdso::IMAGE).unwrap();
-    let find = |name: &str| elf.dynsyms.iter().find(|symbol| elf.dynstrtab.get_at(symbol.st_name) == Some(name));
+    let find =
+        |name: &str| elf.dynsyms.iter().find(|symbol| elf.dynstrtab.get_at(symbol.st_name) == Some(name));
     assert_eq!(find("__vdso_rt_sigreturn").unwrap().st_value, vdso::RT_SIGRETURN);
     for name in ["clock_gettime", "clock_getres", "gettimeofday", "getcpu", "flush_icache", "riscv_hwprobe"] {
         assert!(find(&format!("__vdso_{name}")).is_some(), "{name}");
     }
-    assert!(elf.program_headers.iter().any(|header| header.p_type == goblin::elf::program_header::PT_GNU_EH_FRAME));
+    assert!(
+        elf.program_headers
+            .iter()
+            .any(|header| header.p_type == goblin::elf::program_header::PT_GNU_EH_FRAME)
+    );
 }
 
 /// Builds the vDSO again, where the cross compiler is installed; another version of it may lay out the tables differently, so only the code is
@@ -25,9 +30,13 @@ fn the_trampoline_is_what_debuggers_look_for() {
 fn the_image_is_built_from_its_source() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/loader/vdso");
     let out = std::env::temp_dir().join(format!("tine-vdso-{}.so", std::process::id()));
-    let command = include_str!("vdso.rs").lines().find_map(|line| line.strip_prefix("//! riscv64-linux-gnu-gcc ")).unwrap();
+    let command = include_str!("vdso.rs")
+        .lines()
+        .find_map(|line| line.strip_prefix("//! riscv64-linux-gnu-gcc "))
+        .unwrap();
     let args = command.strip_suffix(" -o vdso.so").unwrap().split(' ');
-    let built = Command::new("riscv64-linux-gnu-gcc").args(args).arg("-o").arg(&out).current_dir(folder).status();
+    let built =
+        Command::new("riscv64-linux-gnu-gcc").args(args).arg("-o").arg(&out).current_dir(folder).status();
     if built.is_err() {
         eprintln!("riscv64-linux-gnu-gcc is not installed: not compared");
         return;
@@ -51,7 +60,8 @@ fn version_of_the_compiler() -> String {
 #[test]
 fn the_stack_holds_count_pointers_and_vector() {
     let memory = Memory::reserve(crate::memory::SV39_BITS).unwrap();
-    let strings = |list: &[&str]| -> Vec<CString> { list.iter().map(|text| CString::new(*text).unwrap()).collect() };
+    let strings =
+        |list: &[&str]| -> Vec<CString> { list.iter().map(|text| CString::new(*text).unwrap()).collect() };
     let (argv, envp) = (strings(&["prog", "", "two words"]), strings(&["A=1", "B="]));
     let request =
         Request { called: OsStr::new("./prog"), argv: &argv, envp: &envp, sysroots: &[], stack: 1 << 20 };
@@ -69,7 +79,8 @@ fn the_stack_holds_count_pointers_and_vector() {
     assert_eq!([text(word(1)), text(word(2)), text(word(3))], ["prog", "", "two words"]);
     assert_eq!([word(4), word(7)], [0, 0]);
     assert_eq!([text(word(5)), text(word(6))], ["A=1", "B="]);
-    let entries: Vec<(u64, u64)> = (0..).map(|n| (word(8 + 2 * n), word(9 + 2 * n))).take_while(|e| e.0 != 0).collect();
+    let entries: Vec<(u64, u64)> =
+        (0..).map(|n| (word(8 + 2 * n), word(9 + 2 * n))).take_while(|e| e.0 != 0).collect();
     let get = |key| entries.iter().find(|entry| entry.0 == key).unwrap().1;
     assert_eq!(get(libc::AT_HWCAP), 0x112d);
     assert_eq!(get(libc::AT_ENTRY), 0x1_0100);

@@ -127,7 +127,7 @@ fn handle(task: &mut Task, info: &SigInfo, action: &Action) {
         Ok(()) => {
             task.signals.mask_is_stale |= during != before;
             task.signals.blocked = during.without(UNBLOCKABLE);
-            task.restarting = false;
+            task.restarting = None;
             debug::delivered(task);
         }
         Err(_) => bad_frame(task, info.signal),
