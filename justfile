@@ -32,9 +32,9 @@ new-scenario NAME:
 guests:
     cargo run --quiet --package tine-test -- --guests
 
-# Side by side with qemu-riscv64, as ratios.
-bench *ARGS: release
-    cargo bench --package tine {{ ARGS }}
+# Side by side with qemu-riscv64, as ratios; NAMES choose among the kernels of guests/bench.
+bench *NAMES: release
+    cargo run --quiet --package tine-test -- --bench {{ NAMES }}
 
 # Format everything.
 fmt:

@@ -1,4 +1,5 @@
 /* A linked list in random order: nothing but dependent loads. */
+/* cc: -O2 */
 #include "bench.h"
 
 struct node {

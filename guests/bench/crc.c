@@ -1,4 +1,5 @@
 /* CRC-32 by table: a chain of dependent loads. */
+/* cc: -O2 */
 #include "bench.h"
 
 int main(int argc, char **argv) {

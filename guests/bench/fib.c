@@ -1,4 +1,5 @@
 /* Recursive Fibonacci: calls, returns, stack traffic. */
+/* cc: -O2 */
 #include "bench.h"
 
 __attribute__((noinline)) static long fib(long n) {

@@ -1,4 +1,5 @@
 /* Matrix product in double precision. */
+/* cc: -O2 */
 #include "bench.h"
 
 enum { N = 96 };

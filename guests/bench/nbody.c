@@ -1,4 +1,5 @@
 /* Gravity between five bodies: dependent floating-point arithmetic with division and square roots. */
+/* cc: -O2 */
 #include "bench.h"
 #include <math.h>
 

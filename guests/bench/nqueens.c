@@ -1,4 +1,5 @@
 /* N queens by bit masks: branches and shifts. */
+/* cc: -O2 */
 #include "bench.h"
 
 static long place(unsigned all, unsigned columns, unsigned left, unsigned right) {

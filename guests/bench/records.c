@@ -1,4 +1,5 @@
 /* Records, strings and small procedures, in the manner of the classic synthetic integer benchmarks. */
+/* cc: -O2 */
 #include "bench.h"
 #include <string.h>
 

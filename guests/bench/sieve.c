@@ -1,4 +1,5 @@
 /* The sieve of Eratosthenes: byte stores with a stride. */
+/* cc: -O2 */
 #include "bench.h"
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* qsort with a callback: calls through a pointer. */
+/* cc: -O2 */
 #include "bench.h"
 
 static int compare(const void *a, const void *b) {

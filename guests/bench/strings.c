@@ -1,4 +1,5 @@
 /* The C library's memcpy, strlen and memcmp on small and medium buffers. */
+/* cc: -O2 */
 #include "bench.h"
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* A little stack machine: an indirect jump per operation. */
+/* cc: -O2 */
 #include "bench.h"
 
 enum { PUSH, ADD, SUB, MUL, DUP, SWAP, DROP, JNZ, HALT };

@@ -1,4 +1,4 @@
-//! `tine-test bench`: tine and a peer emulator side by side, as ratios of CPU time measured in one run.
+//! `tine-test --bench`: tine and a peer emulator side by side, as ratios of CPU time measured in one run.
 //!
 //! Each pair is run in turns (tine, peer, tine, peer, …), so that a machine whose speed drifts does not favour either; the
 //! median of the pairwise ratios is what counts.
@@ -11,6 +11,8 @@ use anyhow::{Context, bail};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
 
+use crate::{guest, tools};
+
 /// What one run cost.
 #[derive(Clone, Copy, Debug)]
 struct Cost {
@@ -21,7 +23,12 @@ struct Cost {
 }
 
 /// Runs both commands `rounds` times in turn and returns the median of the ratio first/second, with the medians of either.
-fn pair(first: &[&str], second: &[&str], rounds: usize, figure: fn(&Cost) -> Duration) -> anyhow::Result<[f64; 3]> {
+fn pair(
+    first: &[&str],
+    second: &[&str],
+    rounds: usize,
+    figure: fn(&Cost) -> Duration,
+) -> anyhow::Result<[f64; 3]> {
     let (mut firsts, mut seconds, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     // One round more than is counted: the first warms the page cache.
     for round in 0..=rounds {
@@ -89,6 +96,28 @@ pub struct Native {
 }
 
 impl Bench {
+    /// The kernels of `guests/bench` whose names contain one of `wanted` (all if it is empty), under the release build and
+    /// `qemu-riscv64`.
+    ///
+    /// # Errors
+    /// Something does not compile.
+    pub fn of_guests(wanted: &[String]) -> anyhow::Result<Bench> {
+        let mut kernels = Vec::new();
+        for name in guest::names("bench")? {
+            if wanted.is_empty() || wanted.iter().any(|part| name.contains(part)) {
+                kernels.push(guest::build(&name)?);
+            }
+        }
+        let both = |name| anyhow::Ok([guest::build(name)?, for_host(name)?]);
+        Ok(Bench {
+            tine: tools::target().join("release/tine"),
+            peer: "qemu-riscv64".into(),
+            rounds: 3,
+            kernels,
+            native: Native { empty: both("empty")?, chain: both("fork-chain")? },
+        })
+    }
+
     /// Runs everything and prints a line a figure.
     ///
     /// # Errors
@@ -99,22 +128,49 @@ impl Bench {
         let mut ratios = Vec::new();
         for kernel in &self.kernels {
             let program = text(kernel)?;
-            let [ratio, ours, theirs] = pair(&[tine, program], &[&self.peer, program], self.rounds, |c| c.cpu)?;
+            let [ratio, ours, theirs] =
+                pair(&[tine, program], &[&self.peer, program], self.rounds, |c| c.cpu)?;
             let name = kernel.file_stem().unwrap_or_default().to_string_lossy();
             println!("{name:<12} {ratio:>8.2} {ours:>9.3} {theirs:>9.3}");
             ratios.push(ratio);
         }
         let mean = (ratios.iter().map(|r| r.ln()).sum::<f64>() / ratios.len().max(1) as f64).exp();
-        println!("{:<12} {mean:>8.2}   CPU time against {}, geometric mean of {}\n", "all", self.peer, ratios.len());
+        println!(
+            "{:<12} {mean:>8.2}   CPU time against {}, geometric mean of {}\n",
+            "all",
+            self.peer,
+            ratios.len()
+        );
 
         let [riscv, host] = &self.native.empty;
         let [_, ours, theirs] = pair(&[tine, text(riscv)?], &[text(host)?], self.rounds * 10, |c| c.wall)?;
-        println!("{:<12} {:>8.2}   ms of wall time more than the host's own empty program", "start", (ours - theirs) * 1e3);
+        println!(
+            "{:<12} {:>8.2}   ms of wall time more than the host's own empty program",
+            "start",
+            (ours - theirs) * 1e3
+        );
         let [riscv, host] = &self.native.chain;
         let [ratio, ours, theirs] = pair(&[tine, text(riscv)?], &[text(host)?], self.rounds * 4, |c| c.cpu)?;
-        println!("{:<12} {ratio:>8.2}   CPU time of 42 forks against the host's own ({ours:.4} s, {theirs:.4} s)", "chain");
+        println!(
+            "{:<12} {ratio:>8.2}   CPU time of 42 forks against the host's own ({ours:.4} s, {theirs:.4} s)",
+            "chain"
+        );
         Ok(())
     }
+}
+
+/// The guest's source compiled for the host.
+fn for_host(name: &str) -> anyhow::Result<PathBuf> {
+    let program = tools::target().join("guests/host").join(name);
+    let source = tools::root().join(format!("guests/{name}.c"));
+    if let Some(folder) = program.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    let status = Command::new("cc").args(["-O2", "-static", "-o"]).args([&program, &source]).status()?;
+    if !status.success() {
+        bail!("{} does not compile for the host", source.display());
+    }
+    Ok(program)
 }
 
 fn text(path: &Path) -> anyhow::Result<&str> {

@@ -4,6 +4,7 @@
 //! acts through its verbs, and snapshots a normalised transcript.
 #![forbid(unsafe_code)]
 
+pub mod bench;
 pub mod gdb;
 pub mod group;
 pub mod guest;

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use clap::Parser;
 use indicatif::ProgressBar;
+use tine_test::bench::Bench;
 use tine_test::group::end_all_on_interrupt;
 use tine_test::scenario::{self, Scenario};
 use tine_test::stub::StubCommand;
@@ -41,6 +42,9 @@ struct Options {
     /// Compile every guest program
     #[arg(long, exclusive = true)]
     guests: bool,
+    /// Measure the kernels of guests/bench whose names contain one of NAMES, side by side with qemu-riscv64
+    #[arg(long)]
+    bench: bool,
     /// Write docs/scenarios.md anew
     #[arg(long, exclusive = true)]
     write_docs: bool,
@@ -57,6 +61,8 @@ fn main() -> Result<ExitCode> {
         }
     } else if options.write_docs {
         println!("{}", page::write()?);
+    } else if options.bench {
+        Bench::of_guests(&options.names)?.run()?;
     } else if options.list {
         for scenario in scenario::all()? {
             println!("{:<32} {}", scenario.name, scenario.title);
