@@ -121,14 +121,30 @@ impl Agent {
             R::WriteMemory { addr, bytes } => target.write_memory(addr, &bytes).map(done),
             R::InsertBreakpoint(addr) => target.insert_breakpoint(addr).map(done),
             R::RemoveBreakpoint(addr) => target.remove_breakpoint(addr).map(done),
-            R::CatchSyscalls(catch) => Ok(done(target.catch_syscalls(catch))),
-            R::PassSignals(signals) => Ok(done(target.pass_signals(signals))),
-            R::FollowForks(follow) => Ok(done(self.shared.follow_forks.store(follow, Ordering::Relaxed))),
-            R::Resume(orders) => Ok(done(orders.into_iter().for_each(|order| target.resume(order)))),
-            R::Stop => Ok(done(target.stop())),
+            R::CatchSyscalls(catch) => {
+                target.catch_syscalls(catch);
+                Ok(Answer::Done)
+            }
+            R::PassSignals(signals) => {
+                target.pass_signals(signals);
+                Ok(Answer::Done)
+            }
+            R::FollowForks(follow) => {
+                self.shared.follow_forks.store(follow, Ordering::Relaxed);
+                Ok(Answer::Done)
+            }
+            R::Resume(orders) => {
+                orders.into_iter().for_each(|order| target.resume(order));
+                Ok(Answer::Done)
+            }
+            R::Stop => {
+                target.stop();
+                Ok(Answer::Done)
+            }
             R::Detach => {
                 self.shared.follow_forks.store(false, Ordering::Relaxed);
-                Ok(done(target.detach()))
+                target.detach();
+                Ok(Answer::Done)
             }
             R::Auxv => target.auxv().map(Answer::Bytes),
             R::Executable => target.executable().map(Answer::Text),

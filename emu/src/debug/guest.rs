@@ -216,6 +216,9 @@ impl Target for Guest {
             breakpoints.iter().map(|addr| format!("{addr:#x}\n")).collect()
         };
         match command {
+            "help" => Some(
+                "breakpoints lists the breakpoints of the selected process\nmaps        lists its memory\n".to_owned(),
+            ),
             "breakpoints" => Some(addresses()),
             "maps" => Some(view::maps(&self.process.memory)),
             _ => None,

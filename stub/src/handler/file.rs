@@ -173,10 +173,10 @@ pub(crate) fn unlink(session: &mut Session, arguments: &[u8]) -> Reply {
 pub(crate) fn readlink(session: &mut Session, arguments: &[u8]) -> Reply {
     let Some(name) = hex::text(arguments) else { return Reply::Fail(Failure::Invalid) };
     // The one link in /proc that the emulator has its own idea of.
-    if let Some(pid) = name.strip_suffix("/exe").and_then(|dir| process_in(session, dir)) {
-        if let Ok(path) = session.ask_bytes(pid, Request::Executable) {
-            return attachment(&path);
-        }
+    if let Some(pid) = name.strip_suffix("/exe").and_then(|dir| process_in(session, dir))
+        && let Ok(path) = session.ask_bytes(pid, Request::Executable)
+    {
+        return attachment(&path);
     }
     match view(session, name) {
         File::Host(path) => match fs::read_link(path) {

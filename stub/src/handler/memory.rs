@@ -7,8 +7,12 @@
 //! → X3ff8,0:       ← OK                  (gdb asks whether X is there)
 //! ```
 
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
 use crate::control::Request;
 use crate::hex;
+use crate::id::Pid;
 use crate::packet;
 use crate::server::Session;
 use crate::target::Failure;
@@ -33,12 +37,56 @@ fn bytes(session: &mut Session, arguments: &[u8], most: usize) -> Result<Vec<u8>
     if len == 0 {
         return Ok(Vec::new());
     }
-    session.ask_bytes(id.pid, Request::ReadMemory { addr, len: len.min(most as u64) })
+    let len = len.min(most as u64);
+    if let Some(bytes) = session.read_block(id.pid, addr, len) {
+        return Ok(bytes);
+    }
+    session.ask_bytes(id.pid, Request::ReadMemory { addr, len })
+}
+
+/// Blocks of memory that were read a moment ago. At every fork gdb reads the program headers, 56 bytes at a time, a dozen times
+/// over. Nothing is kept when anything runs or is written; and not for long, because a process that is not ours may
+/// write to memory that ours shares.
+#[derive(Debug, Default)]
+pub(crate) struct Blocks {
+    blocks: BTreeMap<(Pid, u64), Vec<u8>>,
+    since: Option<Instant>,
+}
+
+/// Size of a block.
+const BLOCK: u64 = 4096;
+/// How long blocks are kept after the first was read.
+const FRESH: Duration = Duration::from_millis(20);
+
+impl Blocks {
+    /// Forgets all of them.
+    pub fn clear(&mut self) {
+        *self = Blocks::default();
+    }
+}
+
+impl Session {
+    /// Reads memory that is inside one block; `None`: it is not, or not all of the block can be read.
+    fn read_block(&mut self, pid: Pid, addr: u64, len: u64) -> Option<Vec<u8>> {
+        let start = addr & !(BLOCK - 1);
+        let range = (addr - start) as usize..(addr - start + len) as usize;
+        if range.end > BLOCK as usize {
+            return None;
+        }
+        if self.blocks.since.is_none_or(|since| since.elapsed() > FRESH) {
+            self.blocks = Blocks { blocks: BTreeMap::new(), since: Some(Instant::now()) };
+        }
+        if !self.blocks.blocks.contains_key(&(pid, start)) {
+            let bytes = self.ask_bytes(pid, Request::ReadMemory { addr: start, len: BLOCK }).ok()?;
+            self.blocks.blocks.insert((pid, start), bytes);
+        }
+        self.blocks.blocks.get(&(pid, start))?.get(range).map(<[u8]>::to_vec)
+    }
 }
 
 /// `M`
 pub(crate) fn write(session: &mut Session, arguments: &[u8]) -> Reply {
-    put(session, arguments, |digits| hex::decode(digits)).into()
+    put(session, arguments, hex::decode).into()
 }
 
 /// `X`
@@ -59,5 +107,6 @@ fn put(
     };
     let (addr, bytes) = parse().ok_or(Failure::Invalid)?;
     let id = session.current_or_fail()?;
+    session.blocks.clear();
     if bytes.is_empty() { Ok(()) } else { session.ask_done(id.pid, Request::WriteMemory { addr, bytes }) }
 }

@@ -13,8 +13,11 @@ use crate::target::Failure;
 
 use super::Reply;
 
-/// Our own commands; the emulator may have more.
-const COMMANDS: &[(&str, &str, fn(&Session) -> String)] = &[
+/// A command: its name, what it does, and how.
+type Command = (&'static str, &'static str, fn(&Session) -> String);
+
+/// Our own commands; the emulator may have more, and lists them after ours.
+const COMMANDS: &[Command] = &[
     ("help", "lists the commands", help),
     ("processes", "lists the processes and their threads, and forks that are under way", processes),
     ("version", "says who this is", version),
@@ -25,6 +28,7 @@ pub(crate) fn command(session: &mut Session, arguments: &[u8]) -> Reply {
     let Some(text) = hex::text(arguments) else { return Reply::Fail(Failure::Invalid) };
     let text = text.trim();
     let output = match COMMANDS.iter().find(|(name, ..)| *name == text) {
+        Some(("help", _, run)) => run(session) + &foreign(session, "help").unwrap_or_default(),
         Some((_, _, run)) => run(session),
         None => {
             foreign(session, text).unwrap_or_else(|| format!("no such command: {text}\n{}", help(session)))

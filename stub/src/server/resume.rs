@@ -33,6 +33,7 @@ impl Session {
     /// Lets threads go on; each takes the first action that names it, those that none names stay. gdb waits from now on.
     pub fn resume(&mut self, actions: &[Action]) {
         self.client.waits = true;
+        self.blocks.clear();
         let mut orders: BTreeMap<Pid, Vec<Resume>> = BTreeMap::new();
         let ids: Vec<ThreadId> = self.inferiors.values().flat_map(|inferior| inferior.ids()).collect();
         for id in ids {
@@ -145,6 +146,7 @@ impl Session {
 
     /// gdb listens to us no more until it resumes something.
     fn told(&mut self) {
+        self.blocks.clear();
         self.client.waits = false;
         self.client.interrupt = false;
         let mut dropped = Vec::new();

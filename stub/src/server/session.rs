@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use crate::control::Control;
 use crate::handler::file::OpenFiles;
+use crate::handler::memory::Blocks;
 use crate::id::{Pid, Selector, ThreadId, Which};
 use crate::stop::{Dialect, Ending};
 use crate::target::Catch;
@@ -70,6 +71,8 @@ pub(crate) struct Session {
     pub files: OpenFiles,
     /// The object that `qXfer` reads piece by piece, by name.
     pub document: Option<(String, Vec<u8>)>,
+    /// Memory that was read a moment ago.
+    pub blocks: Blocks,
     /// Number of the last request.
     pub requests: u64,
 }

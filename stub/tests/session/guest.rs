@@ -55,6 +55,14 @@ impl Guest {
         self.event(Event::Stopped(Tid(self.pid), reason));
     }
 
+    pub fn stop_if_it_runs(&self, reason: StopReason) -> bool {
+        let runs = std::mem::take(&mut self.shared.state.lock().unwrap().runs);
+        if runs {
+            self.event(Event::Stopped(Tid(self.pid), reason));
+        }
+        runs
+    }
+
     /// Offers a fork; returns the child's end.
     pub fn offer(&self) -> (u64, OwnedFd) {
         let (ours, theirs) = control::pair().unwrap();

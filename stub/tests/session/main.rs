@@ -7,6 +7,8 @@ mod guest;
 use client::Client;
 use guest::{Guest, PID};
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tine_stub::control::Request;
 use tine_stub::frame::{Frame, encode};
 use tine_stub::target::{Catch, Motion, Resume};
@@ -307,11 +309,19 @@ fn either_side_may_die_at_any_moment_of_a_fork() {
                     0 => parent.forked(token, CHILD),
                     1 => child.hello(),
                     2 => {
-                        if moment < 2 && victim == "child" {
-                            // The parent was let go on, as if it had had no child.
-                            parent.stop(StopReason::Step);
-                        }
-                        told = client.answer();
+                        // If the child was lost before gdb was told, the parent goes on as if it had had none.
+                        let answered = AtomicBool::new(false);
+                        std::thread::scope(|scope| {
+                            scope.spawn(|| {
+                                while !answered.load(Ordering::Relaxed)
+                                    && !parent.stop_if_it_runs(StopReason::Step)
+                                {
+                                    std::thread::sleep(std::time::Duration::from_millis(1));
+                                }
+                            });
+                            told = client.answer();
+                            answered.store(true, Ordering::Relaxed);
+                        });
                     }
                     3 => drop(client.ask("Hgp7fff0001.7fff0001")),
                     4 => drop(client.ask("D;7fff0000")),
