@@ -171,7 +171,7 @@ fn segment(header: &program_header64::ProgramHeader, file_len: u64) -> Result<Se
     if header.p_align > 1 && !header.p_align.is_power_of_two() {
         return complain(&format!("has the alignment {:#x}, which is not a power of two", header.p_align));
     }
-    if header.p_filesz != 0 && (header.p_offset ^ at) % PAGE != 0 {
+    if header.p_filesz != 0 && !(header.p_offset ^ at).is_multiple_of(PAGE) {
         return complain("is at an offset in the file that does not match its address within a page");
     }
     let flag = |flag, prot| if header.p_flags & flag != 0 { prot } else { Prot::NONE };

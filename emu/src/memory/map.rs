@@ -89,7 +89,12 @@ impl Memory {
             let backing = backing.unwrap_or_else(|| layout.new_shared());
             let host_flags = (request.flags & flags::HOST) as i32;
             let file = (!request.has(flags::ANONYMOUS)).then_some((request.fd, request.offset));
-            self.window.map(start, len, request.prot.host(), host_flags, file)?;
+            if let Err(errno) = self.window.map(start, len, request.prot.host(), host_flags, file) {
+                if self.window.refill(start, len) {
+                    layout.remove(start, len);
+                }
+                return Err(errno);
+            }
             let shared = request.flags & flags::TYPE != flags::PRIVATE;
             layout.insert(Region { start: GuestAddr(start), len, prot: request.prot, shared, backing });
             Ok(GuestAddr(start))

@@ -27,7 +27,7 @@ impl Memory {
 
     /// Where the kernel loads a position-independent program (`ELF_ET_DYN_BASE`): two thirds of the space.
     pub fn pie_base(&self) -> GuestAddr {
-        GuestAddr(self.size() / 3 * 2 & !(PAGE - 1))
+        GuestAddr((self.size() / 3 * 2) & !(PAGE - 1))
     }
 
     /// Where mappings begin, downwards; above it is the stack's.

@@ -1,7 +1,7 @@
 //! mremap(2).
 
 use super::region::{Backing, Region};
-use super::{Layout, Memory, PLACEMENT_FLOOR, page_aligned, page_up};
+use super::{Layout, Memory, PLACEMENT_FLOOR, Prot, page_aligned, page_up};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 
@@ -99,10 +99,29 @@ impl Memory {
         new_len: u64,
     ) -> Result<GuestAddr, Errno> {
         let from = region.start.0;
-        self.window.move_to(from, len, target, new_len)?;
+        match self.window.move_to(from, len, target, new_len) {
+            // One region may be several mappings to the host: pages from before and after a fork do not join.
+            Err(Errno::EFAULT) if matches!(region.backing, Backing::Anonymous(_)) => {
+                self.copy_region(&region, len, target, new_len)?;
+            }
+            moved => moved?,
+        }
         layout.remove(from, len);
         layout.insert(Region { start: GuestAddr(target), len: new_len, ..region });
         Ok(GuestAddr(target))
+    }
+}
+
+impl Memory {
+    /// Moves private memory by copying it.
+    fn copy_region(&self, region: &Region, len: u64, target: u64, new_len: u64) -> Result<(), Errno> {
+        let from = region.start.0;
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        self.window.map(target, new_len, Prot::READ_WRITE.host(), flags, None)?;
+        self.window.protect(from, len, Prot::READ.host())?;
+        self.copy_within(region.start, GuestAddr(target), len.min(new_len))?;
+        self.window.protect(target, new_len, region.prot.host())?;
+        self.window.release(from, len)
     }
 }
 

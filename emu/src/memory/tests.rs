@@ -203,6 +203,35 @@ fn remap_grows_moves_and_shrinks() {
 }
 
 #[test]
+fn a_region_of_several_host_mappings_moves() {
+    let memory = memory();
+    let at = memory.map(&rw(2 * PAGE)).unwrap();
+    memory.put(at, &3_u64).unwrap();
+    memory.put(at.offset(PAGE), &4_u64).unwrap();
+    // Advice that keeps the host from joining the two pages.
+    memory.advise(at, PAGE, libc::MADV_WIPEONFORK).unwrap();
+    let moved = memory.remap(at, 2 * PAGE, 3 * PAGE, 3, GuestAddr(0x30_0000)).unwrap();
+    assert_eq!(memory.get::<u64>(moved), Ok(3));
+    assert_eq!(memory.get::<u64>(moved.offset(PAGE)), Ok(4));
+    assert_eq!(memory.get::<u64>(at), Err(Errno::EFAULT));
+    assert_eq!(memory.regions().len(), 1);
+}
+
+#[test]
+fn a_refused_mapping_leaves_no_hole() {
+    let memory = memory();
+    let at = memory.map(&rw(PAGE)).unwrap();
+    let pipe = nix::unistd::pipe().unwrap();
+    let mut request = rw(PAGE).at(at);
+    request.flags = map_flags::PRIVATE | map_flags::FIXED;
+    request.fd = pipe.0.as_raw_fd();
+    assert_eq!(memory.map(&request), Err(Errno::ENODEV));
+    let _ = memory.put(at, &1_u8);
+    assert_eq!(memory.map(&rw(PAGE).at(at)), Ok(at));
+    assert_eq!(memory.get::<u8>(at), Ok(0));
+}
+
+#[test]
 fn shared_memory_keeps_its_bytes_when_it_moves() {
     let memory = memory();
     let mut request = rw(2 * PAGE);

@@ -68,10 +68,16 @@ impl Window {
     ) -> Result<(), Errno> {
         let (fd, offset) = file.unwrap_or((-1, 0));
         let host = self.host(addr, len)?;
+        // Both flags together mean MAP_FIXED_NOREPLACE.
+        let flags = flags | libc::MAP_FIXED;
         // SAFETY: the range is inside the window, which holds guest pages only.
-        let mapped =
-            unsafe { libc::mmap(host, len as usize, prot, flags | libc::MAP_FIXED, fd, offset as i64) };
+        let mapped = unsafe { libc::mmap(host, len as usize, prot, flags, fd, offset as i64) };
         if mapped == libc::MAP_FAILED { Err(Errno::last()) } else { Ok(()) }
+    }
+
+    /// Reserves a range again if a failed mmap(2) has left it empty; says whether it had.
+    pub(super) fn refill(&self, addr: u64, len: u64) -> bool {
+        self.map(addr, len, libc::PROT_NONE, RESERVED | libc::MAP_FIXED_NOREPLACE, None).is_ok()
     }
 
     /// Puts the reservation back.
@@ -127,7 +133,7 @@ impl Window {
     /// Reserves a range that has just been left. Should a mapping of the emulator's own have slipped in, the guest could
     /// reach it: there is no going on from there.
     fn close_hole(&self, addr: u64, len: u64) {
-        if self.map(addr, len, libc::PROT_NONE, RESERVED | libc::MAP_FIXED_NOREPLACE, None).is_err() {
+        if !self.refill(addr, len) {
             std::process::abort();
         }
     }

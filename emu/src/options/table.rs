@@ -207,8 +207,11 @@ pub const ROWS: &[Row] = &[
     Row { short: "h", long: "help", action: Print(document::help), env: None, help: "Print this help" },
 ];
 
+/// Something that `-d` can log: its name, what it is, and how it is switched on.
+pub type LogItem = (&'static str, &'static str, fn(&mut LogItems));
+
 /// What `-d` knows.
-pub const LOG_ITEMS: &[(&str, &str, fn(&mut LogItems))] = &[
+pub const LOG_ITEMS: &[LogItem] = &[
     ("in_asm", "instructions, when they are first decoded", |items| items.in_asm = true),
     ("strace", "system calls, with their arguments and results", |items| items.strace = true),
     ("page", "the address space after loading", |items| items.page = true),
