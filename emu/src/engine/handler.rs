@@ -8,7 +8,7 @@
 use std::mem::MaybeUninit;
 
 use super::access;
-use super::exits::{attention, ebreak, ecall, fetch_fault, illegal, misaligned, window_fault};
+use super::exits::{ebreak, ecall, fetch_fault, illegal, misaligned, window_fault};
 use super::run::Run;
 use super::slot::{Free, Handler, SCALE, Slot};
 use super::slow;

@@ -28,40 +28,54 @@ pub(super) struct Code {
     pub breakpoints: BTreeSet<u64>,
 }
 
+/// A block being translated; `None` stands for an illegal instruction.
+struct Block {
+    insns: [(u64, Option<Insn>); BLOCK],
+    len: usize,
+}
+
+impl Block {
+    fn insns(&self) -> &[(u64, Option<Insn>)] {
+        &self.insns[..self.len]
+    }
+}
+
 impl Engine {
     /// Gives the slots from `pc` to the end of its block their handlers. If the instruction at `pc` cannot be fetched, says
     /// why; later ones are left to be met.
     pub(super) fn translate(&self, pc: u64) -> Result<(), Trap> {
-        let mut block = Vec::with_capacity(BLOCK);
+        // Not on the heap: a child after fork would copy what it touches there.
+        let mut block = Block { insns: [(0, None); BLOCK], len: 0 };
         loop {
             let generation = self.generation();
-            block.clear();
+            block.len = 0;
             let end = self.read_block(pc, &mut block)?;
             let mut code = self.code();
             // The memory may have changed between the fetch and here, and this block's slots been invalidated too early.
             if generation == self.generation() {
-                self.place_block(&mut code, &block, end);
+                self.place_block(&mut code, block.insns(), end);
                 drop(code);
                 if log::in_asm() {
-                    list(&block);
+                    list(block.insns());
                 }
                 return Ok(());
             }
         }
     }
 
-    /// Fetches and decodes a block; answers where it ends. `None` stands for an illegal instruction.
-    fn read_block(&self, pc: u64, block: &mut Vec<(u64, Option<Insn>)>) -> Result<u64, Trap> {
+    /// Fetches and decodes a block; answers where it ends.
+    fn read_block(&self, pc: u64, block: &mut Block) -> Result<u64, Trap> {
         let mut reader = Reader::new(self);
         let mut at = pc;
-        while block.len() < BLOCK {
+        while block.len < BLOCK {
             let bits = match reader.bits(at) {
                 Ok(bits) => bits,
                 Err(trap) if at == pc => return Err(trap),
                 Err(_) => break,
             };
             let insn = isa::decode(bits);
-            block.push((at, insn));
+            block.insns[block.len] = (at, insn);
+            block.len += 1;
             let Some(insn) = insn else { break };
             at += u64::from(insn.len);
             if ends_block(&insn) {
@@ -152,9 +166,9 @@ impl Engine {
 
     pub(super) fn prepare_locked(&self, code: &mut Code, pc: u64) {
         let chunk = pc - pc % CHUNK;
-        if self.slots.handler(chunk) == 0 {
+        // Asking the array itself would have the host map a page of zeros first.
+        if code.chunks.insert(chunk) {
             self.slots.fill(chunk, undecoded);
-            code.chunks.insert(chunk);
         }
     }
 
