@@ -25,6 +25,8 @@ pub(super) fn wanted(hart: &Hart) -> bool {
 
 impl Engine {
     /// Executes instructions until something stops the run, or the fast form may take over again.
+    // Apart from `run`, whose frame would else be the cache's size, and be touched at every system call.
+    #[inline(never)]
     pub(super) fn run_instrumented(&self, hart: &mut Hart) -> Stop {
         let mut cache = Cache::new(self);
         loop {
