@@ -47,7 +47,6 @@ fn steps() {
 }
 
 #[test]
-#[ignore = "needs qemu-riscv64"]
 fn qemu() {
     let program = Program::whole();
     let run = Command::new("qemu-riscv64").arg(program.build("meaning-qemu")).output().unwrap();
