@@ -19,7 +19,10 @@ fn with_unsafe(folder: &Path, found: &mut BTreeSet<String>) {
         } else if path.extension().is_some_and(|e| e == "rs") {
             let text = fs::read_to_string(&path).unwrap();
             let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
-            if code.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_')).any(|word| word == "unsafe") {
+            if code
+                .flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'))
+                .any(|word| word == "unsafe")
+            {
                 found.insert(path.strip_prefix(root()).unwrap().to_str().unwrap().to_owned());
             }
         }
@@ -29,7 +32,10 @@ fn with_unsafe(folder: &Path, found: &mut BTreeSet<String>) {
 /// The files named in the first column of the table.
 fn documented() -> BTreeSet<String> {
     let page = fs::read_to_string(root().join("docs/unsafe.md")).unwrap();
-    page.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`')).map(|(file, _)| file.to_owned()).collect()
+    page.lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once('`'))
+        .map(|(file, _)| file.to_owned())
+        .collect()
 }
 
 #[test]

@@ -1,5 +1,5 @@
 /* Gravity between five bodies: dependent floating-point arithmetic with division and square roots. */
-/* cc: -O2 */
+/* cc: -O2 -lm */
 #include "bench.h"
 #include <math.h>
 

@@ -50,8 +50,15 @@ struct Options {
     write_docs: bool,
 }
 
-fn main() -> Result<ExitCode> {
-    let options = Options::parse();
+fn main() -> ExitCode {
+    // One line, whatever RUST_BACKTRACE says: the errors name what a user can mend.
+    perform(&Options::parse()).unwrap_or_else(|error| {
+        eprintln!("tine-test: {error:#}");
+        ExitCode::from(2)
+    })
+}
+
+fn perform(options: &Options) -> Result<ExitCode> {
     end_all_on_interrupt();
     if let Some(name) = &options.new {
         println!("{}", scenario::create(name)?);
@@ -68,7 +75,7 @@ fn main() -> Result<ExitCode> {
             println!("{:<32} {}", scenario.name, scenario.title);
         }
     } else {
-        return run(&options);
+        return run(options);
     }
     Ok(ExitCode::SUCCESS)
 }

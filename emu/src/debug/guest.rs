@@ -217,7 +217,8 @@ impl Target for Guest {
         };
         match command {
             "help" => Some(
-                "breakpoints lists the breakpoints of the selected process\nmaps        lists its memory\n".to_owned(),
+                "breakpoints lists the breakpoints of the selected process\nmaps        lists its memory\n"
+                    .to_owned(),
             ),
             "breakpoints" => Some(addresses()),
             "maps" => Some(view::maps(&self.process.memory)),
