@@ -17,7 +17,7 @@ use crate::transcript::Transcript;
 use crate::{guest, rsp, snapshot};
 
 /// What a scenario may take, unless it says otherwise with `limit`.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_secs(60);
 /// What guests, stub and gdb may take to be gone after the last verb.
 const LEAVE_LIMIT: Duration = Duration::from_secs(10);
 

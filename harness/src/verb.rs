@@ -267,7 +267,7 @@ pub const VERBS: &[Verb] = &[
     Verb {
         name: "limit",
         form: "limit(SECONDS)",
-        doc: "How long the scenario may take from its start, when the usual 120 seconds do not fit.",
+        doc: "How long the scenario may take from its start, when the usual 60 seconds do not fit.",
         example: "limit(30);",
         register: |engine, name, session| {
             bind!(engine, name, session, |s, seconds: i64| {
