@@ -34,6 +34,6 @@ impl Engine {
     }
 
     fn has_slot(&self, addr: GuestAddr) -> bool {
-        addr.0 < self.size && addr.0 % 2 == 0
+        addr.0 < self.size && addr.0.is_multiple_of(2)
     }
 }

@@ -48,9 +48,9 @@ fn mode(first: &Insn, second: &Insn) -> usize {
         _ => 0,
     };
     match kind(second.op) {
-        Kind::Branch => forward | FLAG * backward(second),
+        Kind::Branch => forward | (FLAG * backward(second)),
         Kind::Jal => backward(second) | links(second),
-        Kind::Jalr => forward | FLAG * usize::from(links(second) != 0),
+        Kind::Jalr => forward | (FLAG * usize::from(links(second) != 0)),
         Kind::Value if forward != 0 && first.rd == second.rd => forward | FLAG,
         _ => forward,
     }
@@ -104,7 +104,8 @@ pairs! {
     [MUL MULW] [ADD ADDW ADDI SRLI SLLI]
     [LUI] [ADDI ADDIW ADD LD LW]
     [AUIPC] [ADDI LD JALR]
-    [BEQ BNE BLT BGE BLTU BGEU] [ADDI]
+    [BEQ BNE] [ADDI ADD ADDIW LUI LD LW LBU SD SW SLLI AND ANDI BEQ BNE BLT BGE BLTU BGEU JAL]
+    [BLT BGE BLTU BGEU] [ADDI ADD ADDIW LD LW LBU SD SLLI BEQ BNE BLT BGE BLTU BGEU JAL]
 }
 
 /// Where the pairs that begin with an op are.
@@ -187,10 +188,8 @@ unsafe extern "sysv64" fn fused<
     // SAFETY: as in the handlers of single instructions; the slot of the second instruction has its fields.
     unsafe {
         let (a, b) = (read!(s, x, rs1), read!(s, x, rs2));
-        if const { matches!(kind(A), Kind::Branch) } {
-            if isa::branch(A, a, b) {
-                jump!(0, s, x, m, run)
-            }
+        if const { matches!(kind(A), Kind::Branch) } && isa::branch(A, a, b) {
+            jump!(0, s, x, m, run)
         }
         let first = match straight_effect(A, s, m, run, a, b, (*s).imm as i64 as u64) {
             Ok(first) => first,

@@ -116,7 +116,7 @@ pub(super) const fn immediate(op: Op) -> bool {
 
 /// Whether an instruction of this row writes a register by [`straight_effect`].
 pub(super) const fn has_result(op: Op) -> bool {
-    !matches!(kind(op), Kind::Store(_) | Kind::Fence)
+    matches!(kind(op), Kind::Value | Kind::Auipc | Kind::Load(_))
 }
 
 /// What a free register argument is given: nothing.

@@ -119,7 +119,7 @@ impl Engine {
 
     fn run_fast(&self, hart: &mut Hart) -> Stop {
         let pc = hart.pc.0;
-        if pc >= self.size || pc % 2 != 0 {
+        if pc >= self.size || !pc.is_multiple_of(2) {
             return Stop::Fetch { target: pc };
         }
         self.prepare(pc);

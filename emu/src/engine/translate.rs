@@ -251,7 +251,7 @@ impl<'a> Reader<'a> {
 
     fn half(&mut self, addr: u64) -> Result<u16, Trap> {
         let failed = || fault::fetch(self.engine, GuestAddr(addr));
-        if addr >= self.engine.size || addr % 2 != 0 {
+        if addr >= self.engine.size || !addr.is_multiple_of(2) {
             return Err(failed());
         }
         if self.page != Some(addr / PAGE) {
