@@ -19,15 +19,18 @@ use crate::isa::rv64i::*;
 use crate::isa::rv64m::{MUL, MULW};
 use crate::isa::{self, COUNT, Insn, Kind, Op};
 
-/// The handler of two instructions, the second right behind the first, if the lists have it.
-pub(super) fn pair(first: &Insn, second: &Insn) -> Option<Handler> {
+/// The handler of two instructions, the second right behind the first, if the lists have it; and whether it saves the second
+/// from waiting for the first's result to come back from memory.
+pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
     // A first branch is not asked to poll.
     if matches!(kind(first.op), Kind::Branch) && backward(first) != 0 {
         return None;
     }
     let row = PAIRS.get(usize::from(ROW_OF[usize::from(first.op)]))?;
     let (_, table) = row.iter().find(|(op, _)| *op == second.op)?;
-    Some(table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)][mode(first, second)])
+    let mode = mode(first, second);
+    let forwards = mode & (FORWARD_A | FORWARD_B) != 0 && !matches!(kind(second.op), Kind::Jal);
+    Some((table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)][mode], forwards))
 }
 
 /// All pairs of the lists.

@@ -15,6 +15,10 @@ use crate::trap::Trap;
 
 /// Instructions translated at once, at most.
 const BLOCK: usize = 64;
+/// What groups cost, about: a dispatch, and the wait for a result that goes through memory.
+const SINGLE: u16 = 4;
+const PAIR: u16 = 5;
+const FORWARDING_PAIR: u16 = 4;
 /// How far before an address a group of instructions that contains it can begin.
 const REACH: u64 = 16;
 
@@ -90,14 +94,14 @@ impl Engine {
             self.prepare_locked(code, at);
         }
         self.prepare_locked(code, end);
-        // How many handlers it takes from an instruction to the end of the block, the fewest first known at the end.
-        let mut costs = [0u8; BLOCK + 2];
+        // What it takes from an instruction to the end of the block, known for the end first.
+        let mut costs = [0u16; BLOCK + 2];
         for (n, &(at, insn)) in block.iter().enumerate().rev() {
             let handler = match insn {
                 Some(insn) => {
                     let next = block.get(n + 1).copied();
-                    let (handler, group) = self.choose(code, at, &insn, next, &costs[n..]);
-                    costs[n] = 1 + costs[n + group];
+                    let (handler, cost) = self.choose(code, at, &insn, next, [costs[n + 1], costs[n + 2]]);
+                    costs[n] = cost;
                     handler
                 }
                 None => illegal,
@@ -113,27 +117,29 @@ impl Engine {
         }
     }
 
-    /// The handler for an instruction and how many instructions it covers, given what follows and how much that costs.
+    /// The handler for an instruction and the cost from it on, given the next instruction and the costs behind one and two.
     fn choose(
         &self,
         code: &mut Code,
         at: u64,
         insn: &Insn,
         next: Option<(u64, Option<Insn>)>,
-        costs: &[u8],
-    ) -> (Handler, usize) {
+        [behind_one, behind_two]: [u16; 2],
+    ) -> (Handler, u16) {
         if !self.reachable(code, at, insn) {
-            return (outlandish, 1);
+            return (outlandish, SINGLE + behind_one);
         }
         if let Some((next_at, Some(next))) = next
-            && costs[2] <= costs[1]
             && !code.breakpoints.contains(&next_at)
             && self.reachable(code, next_at, &next)
-            && let Some(pair) = fuse::pair(insn, &next)
+            && let Some((pair, forwards)) = fuse::pair(insn, &next)
         {
-            return (pair, 2);
+            let cost = behind_two + if forwards { FORWARDING_PAIR } else { PAIR };
+            if cost <= SINGLE + behind_one {
+                return (pair, cost);
+            }
         }
-        (single(insn), 1)
+        (single(insn), SINGLE + behind_one)
     }
 
     /// Whether the target of a direct jump or branch, if it is one, has a slot; prepares it.
