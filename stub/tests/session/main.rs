@@ -281,7 +281,7 @@ fn a_failed_fork_is_not_heard_of() {
 fn forks_are_asked_for_only_by_a_gdb_that_knows_them() {
     let (mut client, guest) = Client::start();
     client.ask("qSupported:multiprocess+;swbreak+");
-    client.ask("qC");
+    client.ask("g");
     assert!(guest.was_asked(&Request::FollowForks(false)));
     client.leave();
 }
