@@ -17,11 +17,11 @@ test *ARGS: build
     fi
 
 # A real gdb follows 42 forks: MODE is child or parent.
-test-follow-fork MODE="child" *ARGS: release
+test-follow-fork MODE="child" *ARGS: build
     cargo run --quiet --package tine-test -- follow-fork-{{ MODE }} {{ ARGS }}
 
 # Run one scenario with each gdb; --gdb, --stub, --trace, --update.
-scenario NAME *ARGS: release
+scenario NAME *ARGS: build
     cargo run --quiet --package tine-test -- {{ NAME }} {{ ARGS }}
 
 # Start a new scenario from a template.
