@@ -45,7 +45,10 @@ extern "C" fn main() -> c_int {
         }
         Ok(Command::Print(text)) => match io::stdout().write_all(text.as_bytes()) {
             Ok(()) => 0,
-            Err(_) => OWN_FAILURE.into(),
+            Err(error) => {
+                say(&format!("cannot write: {error}"));
+                OWN_FAILURE.into()
+            }
         },
         Err(error) => {
             say(&error.to_string());

@@ -254,6 +254,11 @@ fn what_is_no_program_at_all() {
     check(&tine(missing), missing, 127, "no such file or directory");
     check(&tine(Path::new("/tmp")), Path::new("/tmp"), 126, "is a directory");
     check(&tine(Path::new("/dev/null")), Path::new("/dev/null"), 126, "is not a regular file");
+    let fifo = std::env::temp_dir().join(format!("tine-fifo-{}", std::process::id()));
+    nix::unistd::mkfifo(&fifo, nix::sys::stat::Mode::S_IRWXU).unwrap();
+    let output = tine(&fifo);
+    fs::remove_file(&fifo).unwrap();
+    check(&output, &fifo, 126, "is not a regular file");
     let host = Path::new(env!("CARGO_BIN_EXE_tine"));
     check(&tine(host), host, 126, "its machine is X86_64");
     let file = Scratch::new(&valid());
@@ -275,6 +280,10 @@ fn usage_errors_are_the_emulators() {
         assert!(text.starts_with("tine: ") && text.matches('\n').count() == 1, "{text}");
     }
     assert_eq!(run(&["--version"]).status.code(), Some(0));
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_tine")).arg("--version").stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(125));
+    assert!(output.stderr.starts_with(b"tine: cannot write: "));
 }
 
 proptest! {

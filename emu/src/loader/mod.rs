@@ -9,8 +9,9 @@ mod stack;
 pub mod vdso;
 
 use std::ffi::{CString, OsStr};
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 pub use error::LoadError;
@@ -124,7 +125,9 @@ pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<
 
 /// Opens a program as execve(2) would: a regular file that may be executed.
 fn open_executable(path: &Path) -> Result<File, LoadError> {
-    let file = File::open(path).map_err(LoadError::Open)?;
+    // Without O_NONBLOCK a FIFO would wait for a writer.
+    let file =
+        OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(path).map_err(LoadError::Open)?;
     let metadata = file.metadata().map_err(LoadError::Open)?;
     if metadata.is_dir() {
         return Err(LoadError::Directory);
