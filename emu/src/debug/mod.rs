@@ -23,7 +23,8 @@ use crate::engine::Exit;
 use crate::loader::Image;
 use crate::process::Process;
 use crate::process::exit::Ending;
-use crate::signal::host::with_all_blocked;
+use crate::signal::OPEN;
+use crate::signal::host::{replace_mask, with_all_blocked};
 use crate::syscall::descriptors;
 use crate::task::Task;
 
@@ -79,7 +80,9 @@ pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<
     debugger.set_agent(Some(agent.clone()));
     if launched.suspend {
         // Until gdb comes signals do what they do to a program: the user's ^C ends it.
+        let closed = replace_mask(task.signals.blocked.without(OPEN));
         debugger.park(task, None, || agent.hello(&*guest, true));
+        replace_mask(closed);
     } else {
         agent.hello(&*guest, false);
     }
