@@ -9,7 +9,7 @@ use nix::sys::signal::{Signal, kill};
 use tempfile::TempDir;
 
 use crate::gdb::{Gdb, GdbError, Reply};
-use crate::group::Mark;
+use crate::group::{Mark, poll};
 use crate::mi::{Results, quote};
 use crate::stub::{Stub, StubCommand};
 use crate::tools::{self, GdbCommand};
@@ -235,9 +235,12 @@ impl Session {
         Ok(status)
     }
 
-    /// What the guest printed.
-    pub fn guest_output(&mut self) -> Result<String> {
-        Ok(self.stub()?.output())
+    /// Waits until the guest has printed this; all that it printed.
+    pub fn wait_output(&mut self, part: &str) -> Result<String> {
+        let deadline = self.deadline;
+        let stub = self.stub()?;
+        let found = poll(deadline, || Ok(Some(stub.output()).filter(|output| output.contains(part))))?;
+        found.with_context(|| format!("there is no '{part}' in what the guest printed: {}", stub.output()))
     }
 
     /// SIGKILL for a process of this scenario.

@@ -237,11 +237,11 @@ pub const VERBS: &[Verb] = &[
         register: |engine, name, session| bind!(engine, name, session, |s| s.guest_status()),
     },
     Verb {
-        name: "guest_output",
-        form: "guest_output() → text",
-        doc: "What the guest's processes wrote to standard output so far.",
-        example: r#"assert_has(guest_output(), "alone");"#,
-        register: |engine, name, session| bind!(engine, name, session, |s| s.guest_output()),
+        name: "wait_output",
+        form: "wait_output(PART) → text",
+        doc: "Waits until the guest's processes have written this to standard output; all that they wrote so far.",
+        example: r#"wait_output("the child is alone");"#,
+        register: |engine, name, session| bind!(engine, name, session, |s, part: &str| s.wait_output(part)),
     },
     Verb {
         name: "kill_process",

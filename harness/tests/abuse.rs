@@ -303,7 +303,9 @@ fn strike(blow: Blow, moment: usize) {
         assert!(client.ask(&packet).is_some(), "{what}: {packet} was not answered");
     }
     // Who has ended already cannot be struck.
-    let strike = |pid| drop(kill(Pid::from_raw(pid), Signal::SIGKILL));
+    let strike = |pid| {
+        let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+    };
     match blow {
         Blow::Close => {}
         Blow::KillParent => strike(parent),
