@@ -93,7 +93,8 @@ fn serve(session: &mut Session, connection: &mut Connection) -> io::Result<()> {
 fn obey(session: &mut Session, connection: &mut Connection, wish: Wish) -> io::Result<()> {
     let reply = match wish {
         Wish::Interrupt => {
-            session.client.interrupt = session.client.waits;
+            // Kept while nothing runs: gdb may be about to go on by itself from a stop of its own, over a breakpoint.
+            session.client.interrupt = true;
             return Ok(());
         }
         Wish::Lost => Reply::Fail(Failure::Invalid),

@@ -148,7 +148,6 @@ impl Session {
     fn told(&mut self) {
         self.blocks.clear();
         self.client.waits = false;
-        self.client.interrupt = false;
         let mut dropped = Vec::new();
         for inferior in self.inferiors.values_mut() {
             for (tid, thread) in &mut inferior.threads {

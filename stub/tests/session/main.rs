@@ -211,9 +211,10 @@ fn interrupts_stop_at_once() {
     guest.wait_until_it_runs();
     client.raw(b"\x03");
     assert_eq!(client.answer(), "T02thread:p7fff0000.7fff0000;");
-    // Now it means nothing, and is not kept for later.
+    // One that crosses another stop is kept: gdb may go on from that stop without asking its user.
     client.raw(b"\x03");
     assert_eq!(client.ask("qC"), "QCp7fff0000.7fff0000");
+    assert_eq!(client.ask("vCont;c"), "T02thread:p7fff0000.7fff0000;");
     client.leave();
 }
 
