@@ -147,6 +147,7 @@ impl Agent {
                 Ok(Answer::Done)
             }
             R::Auxv => target.auxv().map(Answer::Bytes),
+            R::Libraries => target.libraries().map(Answer::Libraries),
             R::Executable => target.executable().map(Answer::Text),
             R::Siginfo(tid) => target.siginfo(tid).map(Answer::Bytes),
             R::SetSiginfo(tid, bytes) => target.set_siginfo(tid, &bytes).map(done),

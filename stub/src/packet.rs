@@ -99,6 +99,7 @@ packets! {
     "objects" {
         "qXfer:features:read" ":annex:offset,length" ["qXfer:features:read+"] = xfer::features, "reads the target description";
         "qXfer:auxv:read" "::offset,length" ["qXfer:auxv:read+"] = xfer::auxv, "reads the auxiliary vector";
+        "qXfer:libraries-svr4:read" "::offset,length" ["qXfer:libraries-svr4:read+"] = xfer::libraries, "reads the list of shared libraries, which gdb would otherwise gather from memory";
         "qXfer:exec-file:read" ":pid:offset,length" ["qXfer:exec-file:read+"] = xfer::exec_file, "reads the executable's name";
         "qXfer:threads:read" "::offset,length" ["qXfer:threads:read+"] = xfer::threads, "reads the list of threads, with names";
         "qXfer:siginfo:read" "::offset,length" ["qXfer:siginfo:read+"] = xfer::siginfo, "reads the siginfo of the signal that stopped the thread";

@@ -38,6 +38,19 @@ pub struct Thread {
     pub name: String,
 }
 
+/// A shared library in the process, as the dynamic linker's list has it (`struct link_map` of `<link.h>`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Library {
+    /// Its path.
+    pub name: String,
+    /// Address of its link map.
+    pub link_map: u64,
+    /// What is added to the addresses in its file.
+    pub bias: u64,
+    /// Address of its dynamic section.
+    pub dynamic: u64,
+}
+
 /// How a thread goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Motion {
@@ -140,6 +153,10 @@ pub trait Target: Send + Sync + 'static {
 
     /// The auxiliary vector, in the guest's format.
     fn auxv(&self) -> Result<Vec<u8>, Failure>;
+    /// Its shared libraries, without the executable itself; none in a static program. `Unsupported`: gdb looks for itself.
+    fn libraries(&self) -> Result<Vec<Library>, Failure> {
+        Err(Failure::Unsupported)
+    }
     /// Absolute path of the executable.
     fn executable(&self) -> Result<String, Failure>;
     /// The `siginfo_t` of the signal that a thread stopped for, in the guest's format.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use tine_stub::target::{Catch, Failure, File, Resume, Target, Thread};
+use tine_stub::target::{Catch, Failure, File, Library, Resume, Target, Thread};
 use tine_stub::{Pid, Tid};
 
 use crate::addr::GuestAddr;
@@ -166,6 +166,11 @@ impl Target for Guest {
 
     fn auxv(&self) -> Result<Vec<u8>, Failure> {
         Ok(self.image()?.auxv.clone())
+    }
+
+    fn libraries(&self) -> Result<Vec<Library>, Failure> {
+        // The loader refuses programs that ask for a dynamic linker.
+        Ok(Vec::new())
     }
 
     fn executable(&self) -> Result<String, Failure> {

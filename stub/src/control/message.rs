@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{Pid, Tid};
 use crate::stop::StopReason;
-use crate::target::{Catch, Failure, File, Resume, Thread};
+use crate::target::{Catch, Failure, File, Library, Resume, Thread};
 
 /// From the server: a request with a number that the reply repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +43,7 @@ pub enum Request {
     Stop,
     Detach,
     Auxv,
+    Libraries,
     Executable,
     Siginfo(Tid),
     SetSiginfo(Tid, Vec<u8>),
@@ -73,6 +74,7 @@ pub enum Answer {
     Text(String),
     Number(u64),
     Threads(Vec<Thread>),
+    Libraries(Vec<Library>),
     File(File),
     Monitor(Option<String>),
 }

@@ -8,7 +8,7 @@
 
 use std::fmt::Write;
 
-use crate::control::Request;
+use crate::control::{Answer, Request};
 use crate::packet;
 use crate::server::Session;
 use crate::target::Failure;
@@ -32,6 +32,29 @@ pub(crate) fn auxv(session: &mut Session, arguments: &[u8]) -> Reply {
     piece(session, "auxv", arguments, |session, _| {
         let id = session.current_or_fail()?;
         session.ask_bytes(id.pid, Request::Auxv)
+    })
+}
+
+/// The shared libraries of the selected process (gdb manual, "Library List Format for SVR4 Targets").
+pub(crate) fn libraries(session: &mut Session, arguments: &[u8]) -> Reply {
+    piece(session, "libraries-svr4", arguments, |session, _| {
+        let id = session.current_or_fail()?;
+        let Answer::Libraries(libraries) = session.ask(id.pid, Request::Libraries)? else {
+            return Err(Failure::Invalid);
+        };
+        let mut xml = String::from("<library-list-svr4 version=\"1.0\">\n");
+        for library in libraries {
+            let _ = writeln!(
+                xml,
+                "<library name=\"{}\" lm=\"{:#x}\" l_addr=\"{:#x}\" l_ld=\"{:#x}\"/>",
+                escape(&library.name),
+                library.link_map,
+                library.bias,
+                library.dynamic
+            );
+        }
+        xml.push_str("</library-list-svr4>\n");
+        Ok(xml.into_bytes())
     })
 }
 

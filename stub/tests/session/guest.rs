@@ -5,7 +5,7 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use tine_stub::control::{self, Answer, Control, Event, Received, Request, ToAgent, ToServer};
-use tine_stub::target::{Failure, File, Thread};
+use tine_stub::target::{Failure, File, Library, Thread};
 use tine_stub::{Pid, StopReason, Tid};
 
 /// No process has this pid or one near: the kernel's largest is 2^22.
@@ -154,6 +154,12 @@ impl Shared {
             }
             Request::Siginfo(_) => Answer::Bytes(vec![0; 128]),
             Request::Auxv => Answer::Bytes(b"}$#*".to_vec()),
+            Request::Libraries => Answer::Libraries(vec![Library {
+                name: "/lib/a&b.so".into(),
+                link_map: 0x10,
+                bias: 0x2000,
+                dynamic: 0x3000,
+            }]),
             Request::Executable => Answer::Text("/bin/guest".into()),
             Request::File(path) if path.ends_with("/maps") => {
                 Answer::File(File::Contents(b"the map".to_vec()))
