@@ -58,6 +58,11 @@ impl Hart {
         }
     }
 
+    /// A hart that goes on where this one is, with no reservation and nothing that waits for it.
+    pub fn fork(&self) -> Self {
+        Hart { reservation: None, attention: AtomicU32::new(0), ..*self }
+    }
+
     /// Integer register `n` (0–31).
     pub fn x(&self, n: usize) -> u64 {
         self.regs[n & 31]

@@ -82,6 +82,19 @@ pub fn open(path: &Path) -> Result<Program, LoadError> {
     Ok(Program { path: path.to_path_buf(), file, header })
 }
 
+/// Takes a program that is open already.
+pub fn adopt(path: PathBuf, file: File) -> Result<Program, LoadError> {
+    let header = elf::parse(&file)?;
+    Ok(Program { path, file, header })
+}
+
+/// Whether a program's headers are sound, and its dynamic linker's.
+pub fn check(file: &File, sysroots: &[PathBuf]) -> Result<(), LoadError> {
+    let header = elf::parse(file)?;
+    header.interp.as_ref().map(|name| interp::open(name, sysroots)).transpose()?;
+    Ok(())
+}
+
 /// Loads a program into empty memory.
 pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<Image, LoadError> {
     let Program { path, file, header } = program;

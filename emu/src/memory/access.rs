@@ -65,6 +65,15 @@ std::arch::global_asm!(
     "6:",
     "xor eax, eax",
     "ret",
+    // fn tine_exchange(at: *mut u32, old: u32, new: u32, found: *mut u32) -> usize: 0, or 1 after a fault.
+    ".globl tine_exchange",
+    ".hidden tine_exchange",
+    "tine_exchange:",
+    "mov eax, esi",
+    "lock cmpxchg [rdi], edx",
+    "mov [rcx], eax",
+    "xor eax, eax",
+    "ret",
     ".globl tine_copy_end",
     ".hidden tine_copy_end",
     "tine_copy_end:",
@@ -77,6 +86,7 @@ std::arch::global_asm!(
 
 unsafe extern "sysv64" {
     fn tine_copy(to: *mut u8, from: *const u8, len: usize) -> usize;
+    fn tine_exchange(at: *mut u32, old: u32, new: u32, found: *mut u32) -> usize;
     fn tine_copy_begin();
     fn tine_copy_end();
     fn tine_copy_fault();
@@ -129,6 +139,15 @@ impl Memory {
         self.write(addr, bytemuck::bytes_of(value))
     }
 
+    /// Stores `new` in a word if `old` is there, as one atomic access; answers what was there.
+    pub fn exchange(&self, addr: GuestAddr, old: u32, new: u32) -> Result<u32, Errno> {
+        let at = self.host_range(addr, 4)?;
+        let mut found = 0;
+        // SAFETY: the word is inside the window, `found` is ours.
+        fault(unsafe { tine_exchange(at.cast(), old, new, &raw mut found) })?;
+        Ok(found)
+    }
+
     /// Reads a NUL-terminated string, without its NUL. ENAMETOOLONG when there is none in the first `max` bytes.
     pub fn read_cstr(&self, addr: GuestAddr, max: usize) -> Result<Vec<u8>, Errno> {
         let mut string = Vec::new();
@@ -162,7 +181,7 @@ impl Memory {
     pub fn peek(&self, addr: GuestAddr, buf: &mut [u8]) -> Result<(), Errno> {
         match self.read(addr, buf) {
             Err(_) if self.is_mapped(addr, buf.len() as u64) => {
-                let mem = OpenOptions::new().read(true).open("/proc/self/mem")?;
+                let mem = OpenOptions::new().read(true).open("/proc/thread-self/mem")?;
                 Ok(mem.read_exact_at(buf, self.base() as u64 + addr.0)?)
             }
             result => result,
@@ -174,7 +193,7 @@ impl Memory {
         match self.write(addr, bytes) {
             Err(_) if self.is_mapped(addr, bytes.len() as u64) => {
                 // As ptrace(2) does it: a private page is copied, whatever its protection.
-                let mem = OpenOptions::new().write(true).open("/proc/self/mem")?;
+                let mem = OpenOptions::new().write(true).open("/proc/thread-self/mem")?;
                 mem.write_all_at(bytes, self.base() as u64 + addr.0)?;
             }
             result => result?,
