@@ -2,7 +2,6 @@
 #![allow(unsafe_code, reason = "leaving without the C library's exit handlers")]
 
 use super::robust;
-use super::tasks::Left;
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
@@ -29,10 +28,7 @@ pub(crate) fn settle(task: &mut Task, ending: Ending) -> Ending {
     let process = task.process.clone();
     robust::release(&process.memory, task.shared.robust_list(), task.tid);
     let ending = match ending {
-        Ending::Left(status) => match process.tasks.leave(task.tid, process.pid(), status) {
-            Left::Last(ending) => ending,
-            Left::Others => ending,
-        },
+        Ending::Left(status) if process.tasks.leave(task.tid) => Ending::Exited(status),
         whole => whole,
     };
     let others_see_memory = matches!(ending, Ending::Left(_)) || process.is_guest_in_memory();

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::exit::Ending;
 use crate::addr::GuestAddr;
 
 /// What others may ask of a task.
@@ -33,17 +32,6 @@ pub struct Tasks(Mutex<Table>);
 #[derive(Debug, Default)]
 struct Table {
     by_tid: BTreeMap<i32, Arc<Shared>>,
-    /// How the first task left, if it did and others go on: the process's status when the last one follows it.
-    leader_left: Option<i32>,
-}
-
-/// What a task that leaves by exit(2) was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Left {
-    /// One of several.
-    Others,
-    /// The last one: the process ends so.
-    Last(Ending),
 }
 
 impl Tasks {
@@ -54,18 +42,11 @@ impl Tasks {
         shared
     }
 
-    /// The task `tid` of process `pid` leaves with this status.
-    pub fn leave(&self, tid: i32, pid: i32, status: i32) -> Left {
+    /// The task `tid` leaves. Answers whether it was the last one: then its status is the process's.
+    pub fn leave(&self, tid: i32) -> bool {
         let mut table = self.lock();
         table.by_tid.remove(&tid);
-        if tid == pid {
-            table.leader_left = Some(status);
-        }
-        if table.by_tid.is_empty() {
-            Left::Last(Ending::Exited(table.leader_left.unwrap_or(status)))
-        } else {
-            Left::Others
-        }
+        table.by_tid.is_empty()
     }
 
     /// In a forked child: `tid`, which was `before` in the parent, is the only task.
@@ -112,13 +93,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_leaders_status_is_the_processs() {
+    fn the_last_one_is_known() {
         let tasks = Tasks::default();
         [10, 11, 12].map(|tid| tasks.enter(tid));
         assert!(!tasks.is_single());
-        assert_eq!(tasks.leave(11, 10, 1), Left::Others);
-        assert_eq!(tasks.leave(10, 10, 2), Left::Others);
-        assert_eq!(tasks.leave(12, 10, 3), Left::Last(Ending::Exited(2)));
+        assert_eq!([11, 10, 12].map(|tid| tasks.leave(tid)), [false, false, true]);
     }
 
     #[test]
@@ -129,6 +108,6 @@ mod tests {
         tasks.only(11, 20);
         assert_eq!(tasks.tids(), [20]);
         assert_eq!(tasks.get(20).unwrap().robust_list(), GuestAddr(0));
-        assert_eq!(tasks.leave(20, 20, 7), Left::Last(Ending::Exited(7)));
+        assert!(tasks.leave(20));
     }
 }
