@@ -17,6 +17,7 @@ use tine::options::{self, Command, Options};
 use tine::process::Process;
 use tine::process::exit;
 use tine::syscall::system;
+use tine::sysroot;
 use tine::task::Task;
 
 /// What a shell is told when the emulator itself failed.
@@ -67,7 +68,11 @@ fn run(options: &Options) -> Result<std::convert::Infallible, Failure> {
     if let Some(release) = &options.uname {
         system::pretend_release(release.clone());
     }
-    let program = loader::open(Path::new(&options.program)).map_err(|error| not_loaded(options, &error))?;
+    if let Some(dir) = &options.sysroot {
+        sysroot::start(dir);
+    }
+    let program = loader::open(&sysroot::program(Path::new(&options.program)))
+        .map_err(|error| not_loaded(options, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
     let debugger = match &options.gdb {
         Some(address) => Some(debug::launch(address).map_err(|error| own("-g", &error))?),
