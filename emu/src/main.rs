@@ -20,6 +20,7 @@ use tine::options::{self, Command, Options};
 use tine::process::{self, Handover, Process, exec, exit, limits};
 use tine::signal::SigSet;
 use tine::syscall::{descriptors, system};
+use tine::sysroot;
 use tine::task::Task;
 
 /// What a shell is told when the emulator itself failed.
@@ -68,7 +69,10 @@ extern "C" fn main() -> c_int {
 /// Runs the program that the command line names to its end; comes back only if it could not be started.
 fn run(options: Options) -> Result<Infallible, Failure> {
     tine::log::start(&options).map_err(|error| own("cannot open the log", &error))?;
-    let program = loader::open(Path::new(&options.program));
+    if let Some(dir) = &options.sysroot {
+        sysroot::start(dir);
+    }
+    let program = loader::open(&sysroot::program(Path::new(&options.program)));
     let program = program.map_err(|error| not_loaded(&options.program, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
     let debugger = match &options.gdb {
@@ -93,6 +97,9 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
     let Handover { options, program, path, called, envp, ignored, blocked, limits, own: inherited } = handover;
     tine::log::go_on(&options, inherited.log, inherited.trace);
     exec::remember_emulator(inherited.emulator);
+    if let Some(dir) = &options.sysroot {
+        sysroot::start(dir);
+    }
     let file = descriptors::inherit(program).map(File::from);
     let file = file.ok_or_else(|| own("exec", &"the program's file is not open"))?;
     let program = loader::adopt(path, file).map_err(|error| not_loaded(&called, &error))?;

@@ -19,6 +19,7 @@ pub use stack::stack_limit;
 
 use crate::addr::GuestAddr;
 use crate::memory::Memory;
+use crate::sysroot;
 use elf::Kind;
 
 /// What to run, and with what.
@@ -99,6 +100,12 @@ pub fn check(file: &File, sysroots: &[PathBuf]) -> Result<(), LoadError> {
 pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<Image, LoadError> {
     let Program { path, file, header } = program;
     let linker = header.interp.as_ref().map(|name| interp::open(name, request.sysroots)).transpose()?;
+    let linker = linker.map(|(linker, usual)| {
+        if let Some(root) = usual {
+            sysroot::start_for_libraries(&root);
+        }
+        linker
+    });
     memory.set_stack_limit(request.stack);
     let bias = match header.kind {
         Kind::Fixed => 0,

@@ -4,7 +4,7 @@
 //! The host's execve does what an exec is (threads, descriptors, signals, timers, names): only what it does not know is handed over
 //! ([`super::handover`]). Whether the program can run is found out before, while the caller can still be told.
 
-use std::ffi::{CString, OsStr, OsString};
+use std::ffi::{CString, OsString};
 use std::fs::File;
 use std::os::fd::{AsRawFd, IntoRawFd, RawFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -22,6 +22,7 @@ use crate::loader;
 use crate::memory::Memory;
 use crate::signal::OPEN;
 use crate::syscall::{descriptors, host};
+use crate::sysroot;
 use crate::task::Task;
 
 /// How much of a file the kernel looks at to see what it is.
@@ -166,7 +167,7 @@ struct Program {
 
 fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
     let memory = &task.process.memory;
-    let mut program = open(task, request)?;
+    let mut program = open(request)?;
     let mut argv = strings(memory, request.argv)?;
     let envp = strings(memory, request.envp)?;
     if argv.is_empty() {
@@ -189,7 +190,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         before.extend(argument.map(c_string));
         before.push(c_string(&script));
         argv.splice(..1, before);
-        let path = host_path(task, interpreter);
+        let path = host_path(interpreter, true);
         let file = open_at(libc::AT_FDCWD, &path, OFlag::empty())?;
         program = Program { file, path, name: Some(interpreter.to_vec()) };
     };
@@ -208,8 +209,11 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
     let path = std::fs::read_link(format!("/proc/thread-self/fd/{}", program.file.as_raw_fd()));
     let program_fd = keep(program.file);
     descriptors::set_inherited(program_fd, true);
+    let mut options = (*task.process.options).clone();
+    let looked_up = sysroot::current().filter(|root| root.scope() == sysroot::Scope::Everything);
+    options.sysroot = looked_up.map(|root| root.dir().to_path_buf());
     let handover = Handover {
-        options: (*task.process.options).clone(),
+        options,
         program: program_fd,
         path: path.unwrap_or(program.path),
         called: OsString::from_vec(called),
@@ -237,7 +241,7 @@ fn keep(file: File) -> RawFd {
 }
 
 /// Opens what is to be executed, as do_open_execat of the kernel checks it.
-fn open(task: &Task, request: &Request) -> Result<Program, Errno> {
+fn open(request: &Request) -> Result<Program, Errno> {
     const KNOWN: u64 = libc::AT_EMPTY_PATH as u64 | libc::AT_SYMLINK_NOFOLLOW as u64 | AT_EXECVE_CHECK;
     if request.flags & !KNOWN != 0 {
         return Err(Errno::EINVAL);
@@ -257,9 +261,9 @@ fn open(task: &Task, request: &Request) -> Result<Program, Errno> {
         };
         return Ok(Program { file, path: PathBuf::new(), name });
     }
-    let absolute = path.first() == Some(&b'/');
-    let host = if absolute { host_path(task, path) } else { PathBuf::from(OsStr::from_bytes(path)) };
     let nofollow = flags & libc::AT_SYMLINK_NOFOLLOW as u64 != 0;
+    let host = host_path(path, !nofollow);
+    let absolute = path.first() == Some(&b'/');
     let extra = if nofollow { OFlag::O_NOFOLLOW } else { OFlag::empty() };
     let file = open_at(*dirfd, &host, extra)?;
     if absolute || *dirfd == libc::AT_FDCWD {
@@ -308,14 +312,10 @@ fn may_execute(file: &File) -> Result<(), Errno> {
     Ok(())
 }
 
-/// Where the host has a guest's absolute path: in the sysroot if it is there.
-fn host_path(task: &Task, path: &[u8]) -> PathBuf {
-    let path = Path::new(OsStr::from_bytes(path));
-    let in_sysroot = task.process.options.sysroot.as_ref().and_then(|root| {
-        let inside = root.join(path.strip_prefix("/").ok()?);
-        inside.exists().then_some(inside)
-    });
-    in_sysroot.unwrap_or_else(|| path.to_path_buf())
+/// Where the host has a guest's path: in the sysroot if it is there.
+fn host_path(path: &[u8], follow: bool) -> PathBuf {
+    let found = sysroot::current().and_then(|root| root.find(path, follow)).map(CString::into_bytes);
+    PathBuf::from(OsString::from_vec(found.unwrap_or_else(|| path.to_vec())))
 }
 
 /// The interpreter that a script's first line (behind `#!`) names, and the one argument for it.

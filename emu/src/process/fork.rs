@@ -121,6 +121,7 @@ fn silence() {
 
 const CSIGNAL: u64 = 0xff;
 const VM: u64 = libc::CLONE_VM as u64;
+pub(super) const FS: u64 = libc::CLONE_FS as u64;
 pub(super) const FILES: u64 = libc::CLONE_FILES as u64;
 pub(super) const SIGHAND: u64 = libc::CLONE_SIGHAND as u64;
 pub(super) const PIDFD: u64 = libc::CLONE_PIDFD as u64;

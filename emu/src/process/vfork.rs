@@ -17,7 +17,7 @@ use crossbeam_channel::{Receiver, bounded};
 use super::Process;
 use super::exit;
 use super::fork::{
-    CHILD_CLEARTID, CHILD_SETTID, CLEAR_SIGHAND, CloneArgs, FILES, PARENT_SETTID, PIDFD, SIGHAND, VFORK,
+    CHILD_CLEARTID, CHILD_SETTID, CLEAR_SIGHAND, CloneArgs, FILES, FS, PARENT_SETTID, PIDFD, SIGHAND, VFORK,
     with_signals_blocked,
 };
 use super::thread::child_hart;
@@ -26,6 +26,7 @@ use crate::errno::Errno;
 use crate::hart::Hart;
 use crate::signal::{TaskSignals, host};
 use crate::syscall::host::{call_at_once, watch};
+use crate::sysroot;
 use crate::task::Task;
 
 /// The child's host stack: it makes system calls, as a thread does.
@@ -71,6 +72,7 @@ struct Birth {
 fn lend(task: &mut Task, mut birth: Birth, args: &CloneArgs) -> Result<u64, Errno> {
     let stack = Stack::new()?;
     let held = host::set_aside();
+    let left = sysroot::has_left();
     let mut pidfd: i32 = -1;
     let args = CloneArgs { pidfd: &raw mut pidfd as u64, ..*args };
     let made = stack.clone(&args, &mut birth);
@@ -78,6 +80,9 @@ fn lend(task: &mut Task, mut birth: Birth, args: &CloneArgs) -> Result<u64, Errn
     host::forget();
     held.iter().for_each(host::hold);
     birth.reclaim();
+    if args.flags & FS == 0 {
+        sysroot::set_left(left);
+    }
     let pid = made?;
     if birth.args.flags & PIDFD != 0 {
         let _ = task.process.memory.put(GuestAddr(birth.args.pidfd), &pidfd);
