@@ -11,7 +11,10 @@
 //! for ever: the slots in question are then executed by the instrumented form, which reads no slots.
 //!
 //! The first hart of a process that has only one pays nothing of this.
-#![allow(unsafe_code, reason = "looks at harts of other threads; the contract: a hart stays where it is while enrolled")]
+#![allow(
+    unsafe_code,
+    reason = "looks at harts of other threads; the contract: a hart stays where it is while enrolled"
+)]
 
 use std::fmt;
 use std::sync::MutexGuard;

@@ -1,12 +1,12 @@
 //! The parts of handlers that are ordinary functions: they take plain values, so that handlers keep no stack frame.
 #![allow(unsafe_code, reason = "called by handlers, with what they have: raw registers, slots and runs")]
 
+use super::Engine;
 use super::handler::rounding;
 use super::instrumented;
 use super::rendezvous;
 use super::run::{Run, Stop};
 use super::slot::Slot;
-use super::Engine;
 use crate::hart::Hart;
 use crate::isa::{self, Insn, Op};
 

@@ -2,7 +2,7 @@
 #![allow(unsafe_code, reason = "a signal handler, as the emulator has one")]
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Barrier, Once};
 
 use proptest::prelude::*;
 
@@ -577,7 +577,9 @@ fn reserved_rounding_modes_are_left_to_the_instrumented_form() {
 fn beside(machine: &Machine, harts: &mut [Hart], called: bool, work: impl FnOnce()) -> Vec<Exit> {
     let seats: Vec<_> = harts.iter().map(|hart| machine.engine.enroll(hart)).collect();
     let done = std::sync::atomic::AtomicBool::new(false);
+    let start = Barrier::new(harts.len() + 1);
     let run = |hart: &mut Hart| {
+        start.wait();
         loop {
             match machine.engine.run(hart) {
                 Exit::Attention if done.load(Ordering::Relaxed) => return Exit::Attention,
@@ -589,6 +591,7 @@ fn beside(machine: &Machine, harts: &mut [Hart], called: bool, work: impl FnOnce
     let exits = std::thread::scope(|scope| {
         let attentions: Vec<usize> = harts.iter().map(|hart| &raw const hart.attention as usize).collect();
         let threads: Vec<_> = harts.iter_mut().map(|hart| scope.spawn(|| run(hart))).collect();
+        start.wait();
         work();
         if called {
             done.store(true, Ordering::Relaxed);
@@ -637,7 +640,7 @@ fn code_may_be_patched_while_harts_execute_it() {
         engine.invalidate(GuestAddr(at), 4);
     };
     let exits = beside(&machine, &mut harts, false, || {
-        for round in 0..3000 {
+        for round in 0..20_000 {
             patch(CODE + 4, hostile()[round % 6]);
             std::thread::yield_now();
         }
@@ -651,6 +654,7 @@ fn code_may_be_patched_while_harts_execute_it() {
 
 #[test]
 fn harts_patch_code_of_each_others() {
+    const ROUNDS: u64 = 100_000;
     // Each stores an encoding from the table at x11 over an instruction of its own loop and of the other's.
     let program = |other: i32| {
         parcels(&[
@@ -675,12 +679,12 @@ fn harts_patch_code_of_each_others() {
     machine.write(DATA, &parcels(&hostile()));
     let mut harts = [hart_at(CODE), hart_at(second)];
     for (hart, [own, other]) in harts.iter_mut().zip([[CODE, second], [second, CODE]]) {
-        let values = [(11, DATA), (13, own), (14, other), (15, DATA + 24), (16, DATA), (17, 5000)];
+        let values = [(11, DATA), (13, own), (14, other), (15, DATA + 24), (16, DATA), (17, ROUNDS)];
         values.into_iter().for_each(|(register, value)| hart.set_x(register, value));
     }
     let exits = beside(&machine, &mut harts, false, || ());
     assert_eq!(exits, [SYSTEM_CALL; 2]);
-    assert_eq!(harts.each_ref().map(|hart| hart.x(7)), [5000, 10_000]);
+    assert_eq!(harts.each_ref().map(|hart| hart.x(7)), [ROUNDS, 2 * ROUNDS]);
 }
 
 #[test]
@@ -740,7 +744,8 @@ fn atomics_hold_under_contention() {
     let places = [DATA, DATA + 8, DATA + 20, DATA + 24];
     let mut harts = [hart_at(CODE), hart_at(CODE), hart_at(CODE)];
     for hart in &mut harts {
-        let values = [(10, places[0]), (11, places[1]), (12, places[2]), (13, 3), (14, places[3]), (7, ROUNDS)];
+        let values =
+            [(10, places[0]), (11, places[1]), (12, places[2]), (13, 3), (14, places[3]), (7, ROUNDS)];
         values.into_iter().for_each(|(register, value)| hart.set_x(register, value));
     }
     assert_eq!(beside(&machine, &mut harts, false, || ()), [SYSTEM_CALL; 3]);
@@ -750,49 +755,43 @@ fn atomics_hold_under_contention() {
     assert_eq!(found, [3 * ROUNDS, 3 * ROUNDS, 9 * ROUNDS, ROUNDS]);
 }
 
+/// Peterson's lock: it holds if each hart's store to its flag comes before its load of the other's.
 #[test]
 fn stores_come_before_loads_where_the_guest_asks() {
-    const ROUNDS: usize = 20_000;
-    const AQRL: i32 = 3 << 5;
-    // Each hart stores to its own word, then loads the other's: one at least must see the other's store.
-    for barrier in [
+    const ROUNDS: u64 = 100_000;
+    const AQRL: u32 = 3 << 25;
+    for [barrier, load] in [
         [encode(FENCE, 0, 0, 0, 0xff), encode(LW, 5, 12, 0, 0)],
         [encode(FENCE, 0, 0, 0, 0x12), encode(LW, 5, 12, 0, 0)],
-        [addi(0, 0, 0), encode(LR_W, 5, 12, 0, 0) | (AQRL as u32) << 20],
+        [addi(0, 0, 0), encode(LR_W, 5, 12, 0, 0) | AQRL],
     ] {
-        let machine =
-            Machine::new(&parcels(&[encode(SW, 0, 11, 13, 0), barrier[0], barrier[1], ecall()]));
-        let words = [DATA, DATA + 0x100];
-        let meet = std::sync::Barrier::new(2);
-        let seen: Vec<Vec<u64>> = std::thread::scope(|scope| {
-            let threads: Vec<_> = [0, 1]
-                .into_iter()
-                .map(|n| {
-                    let (machine, meet) = (&machine, &meet);
-                    scope.spawn(move || {
-                        let mut hart = hart_at(CODE);
-                        hart.set_x(11, words[n]);
-                        hart.set_x(12, words[1 - n]);
-                        (0..ROUNDS)
-                            .map(|round| {
-                                hart.set_x(13, round as u64 + 1);
-                                hart.pc = GuestAddr(CODE);
-                                if round % 64 == 0 {
-                                    meet.wait();
-                                }
-                                assert_eq!(machine.engine.run(&mut hart), SYSTEM_CALL);
-                                hart.x(5)
-                            })
-                            .collect()
-                    })
-                })
-                .collect();
-            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-        });
-        for (round, (&a, &b)) in seen[0].iter().zip(&seen[1]).enumerate() {
-            let stored = round as u64 + 1;
-            assert!(a >= stored || b >= stored, "round {round}: {a} and {b}");
+        let machine = Machine::new(&parcels(&[
+            encode(SW, 0, 11, 13, 0),
+            encode(SW, 0, 15, 14, 0),
+            barrier,
+            load,
+            encode(BEQ, 0, 5, 0, 12),
+            encode(LW, 6, 15, 0, 0),
+            encode(BEQ, 0, 6, 14, -12),
+            encode(LW, 7, 10, 0, 0),
+            addi(7, 7, 1),
+            encode(SW, 0, 10, 7, 0),
+            encode(SW, 0, 11, 0, 0),
+            addi(17, 17, -1),
+            encode(BNE, 0, 17, 0, -48),
+            ecall(),
+        ]));
+        let flags = [DATA, DATA + 0x100];
+        let mut harts = [hart_at(CODE), hart_at(CODE)];
+        for (me, hart) in harts.iter_mut().enumerate() {
+            let other = 1 - me;
+            let values =
+                [(11, flags[me]), (12, flags[other]), (13, 1), (14, other as u64), (15, DATA + 0x200)];
+            values.into_iter().for_each(|(register, value)| hart.set_x(register, value));
+            hart.set_x(17, ROUNDS);
         }
+        assert_eq!(beside(&machine, &mut harts, false, || ()), [SYSTEM_CALL; 2]);
+        assert_eq!(machine.memory.get::<u32>(GuestAddr(DATA + 0x800)), Ok(2 * ROUNDS as u32));
     }
 }
 

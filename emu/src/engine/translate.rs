@@ -23,8 +23,8 @@ const FORWARDING_PAIR: u16 = 4;
 /// How far before an address a group of instructions that contains it can begin.
 const REACH: u64 = 16;
 
-/// What the engine's lock guards. Nobody asks [`crate::memory`] for regions while holding it: the memory, holding its own lock,
-/// calls [`Engine::invalidate`].
+/// What the engine's lock guards. Nobody asks [`crate::memory`] for regions while holding it: the memory calls
+/// [`Engine::invalidate`] holding its own lock.
 #[derive(Default)]
 pub(super) struct Code {
     /// The chunks that are prepared, by their first address.
