@@ -63,7 +63,7 @@ impl Hart {
 
     /// A hart that goes on where this one is, with no reservation and nothing that waits for it.
     pub fn fork(&self) -> Self {
-        Hart { reservation: None, attention: AtomicU32::new(0), ..*self }
+        Hart { reservation: None, attention: AtomicU32::new(0), phase: AtomicU32::new(0), ..*self }
     }
 
     /// Integer register `n` (0–31).
