@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use crate::addr::GuestAddr;
 use crate::debug;
-use crate::engine::Exit;
+use crate::engine::{Exit, Seat};
 use crate::errno::Errno;
 use crate::hart::Hart;
 use crate::process::exit::{self, Ending};
@@ -17,8 +17,10 @@ use crate::trap::Trap;
 
 /// A guest thread.
 pub struct Task {
-    /// Its registers. They stay where they are: signal handlers know the address of the attention flag.
+    /// Its registers. They stay where they are: signal handlers and the engine know the address of the attention flag.
     pub hart: Box<Hart>,
+    /// The hart's place in the engine.
+    pub(crate) seat: Seat,
     /// Its tid, which is the host's.
     pub tid: i32,
     /// The process that it is part of.
@@ -52,8 +54,10 @@ impl Task {
     pub fn another(process: Arc<Process>, hart: Hart, signals: TaskSignals) -> Task {
         let tid = host::call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32;
         let shared = process.tasks.enter(tid);
+        let hart = Box::new(hart);
         Task {
-            hart: Box::new(hart),
+            seat: process.engine.enroll(&hart),
+            hart,
             tid,
             process,
             signals,
@@ -152,5 +156,6 @@ impl Drop for Task {
         if self.signals.is_entered() {
             signal::host::depart();
         }
+        self.process.engine.dismiss(self.seat);
     }
 }

@@ -115,13 +115,6 @@ impl Memory {
         fault(unsafe { tine_copy(to, bytes.as_ptr(), bytes.len()) })
     }
 
-    /// Copies from one place of guest memory to another; the two do not overlap.
-    pub(super) fn copy_within(&self, from: GuestAddr, to: GuestAddr, len: u64) -> Result<(), Errno> {
-        let (from, to) = (self.host_range(from, len)?, self.host_range(to, len)?);
-        // SAFETY: both sides are inside the window.
-        fault(unsafe { tine_copy(to, from, len as usize) })
-    }
-
     /// Reads a value. Up to eight bytes are read at once, so that an aligned word is never torn.
     #[inline]
     pub fn get<T: AnyBitPattern>(&self, addr: GuestAddr) -> Result<T, Errno> {

@@ -100,7 +100,8 @@ impl Process {
     /// Keeps all that tasks share as it is while the guard lives: for fork(2), whose child gets a copy of it and none of the other
     /// tasks. The order of these locks is the one in which they nest.
     fn quiesce(&self) -> impl Sized + '_ {
-        (self.tasks.quiesce(), self.limits.lock(), self.actions.quiesce())
+        let (memory, engine) = (self.memory.quiesce(), self.engine.quiesce());
+        (self.tasks.quiesce(), self.limits.lock(), self.actions.quiesce(), memory, engine)
     }
 
     /// Whether the memory is that of the process that made this one.
