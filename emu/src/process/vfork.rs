@@ -115,6 +115,12 @@ fn lend_a_thread(lent: Lent) -> Result<(u64, Receiver<()>), Errno> {
         if wants_pidfd && made.is_ok() {
             let _ = memory.put(GuestAddr(birth.args.pidfd), &pidfd);
         }
+        if let Ok((pid, _)) = made
+            && birth.args.flags & PARENT_SETTID != 0
+        {
+            // The child does so too, but may come later than its maker.
+            let _ = memory.put(GuestAddr(birth.args.parent_tid), &(pid as i32));
+        }
         let is_made = made.is_ok();
         let _ = tell.send(made.as_ref().map(|&(pid, _)| pid).map_err(|&errno| errno));
         if is_made {
