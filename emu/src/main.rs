@@ -79,7 +79,6 @@ fn run(options: Options) -> Result<Infallible, Failure> {
         Some(address) => Some(debug::launch(address).map_err(|error| own("-g", &error))?),
         None => None,
     };
-    exec::remember_emulator(None);
     let (argv, envp) = (options.argv(), options.envp(std::env::vars_os()));
     let called = options.program.clone();
     let stack = options.stack;
@@ -96,7 +95,7 @@ fn run(options: Options) -> Result<Infallible, Failure> {
 fn go_on(handover: Handover) -> Result<Infallible, Failure> {
     let Handover { options, program, path, called, envp, ignored, blocked, limits, own: inherited } = handover;
     tine::log::go_on(&options, inherited.log, inherited.trace);
-    exec::remember_emulator(inherited.emulator);
+    inherited.emulator.into_iter().for_each(exec::inherit_emulator);
     if let Some(dir) = &options.sysroot {
         sysroot::start(dir);
     }

@@ -26,8 +26,9 @@ pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
     if matches!(kind(first.op), Kind::Branch) && backward(first) != 0 {
         return None;
     }
-    let row = PAIRS.get(usize::from(ROW_OF[usize::from(first.op)]))?;
-    let (_, table) = row.iter().find(|(op, _)| *op == second.op)?;
+    let row = usize::from(ROW_OF[usize::from(first.op)]);
+    let place = SECONDS.get(row)?.iter().position(|&op| op == second.op)?;
+    let table = &PAIRS[row][place];
     let mode = mode(first, second);
     let forwards = mode & (FORWARD_A | FORWARD_B) != 0 && !matches!(kind(second.op), Kind::Jal);
     Some((table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)][mode], forwards))
@@ -36,10 +37,9 @@ pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
 /// All pairs of the lists.
 #[cfg(test)]
 pub(super) fn listed() -> impl Iterator<Item = (Op, Op)> {
-    let of_row = |(row, &first): (&'static &'static [(Op, Table)], &'static Op)| {
-        row.iter().map(move |&(second, _)| (first, second))
-    };
-    PAIRS.iter().zip(FIRSTS).flat_map(of_row)
+    let of_row =
+        |(row, &first): (&'static &'static [Op], &'static Op)| row.iter().map(move |&second| (first, second));
+    SECONDS.iter().zip(FIRSTS).flat_map(of_row)
 }
 
 /// Which mode of a pair: what of the first's result the second reads, and what else can be known of the second.
@@ -71,10 +71,13 @@ type Table = [[[Handler; 8]; 2]; 2];
 
 macro_rules! pairs {
     ($( [$($first:ident)*] $seconds:tt )*) => {
-        static PAIRS: &[&[(Op, Table)]] = &[$( $( pairs!(@row $first $seconds), )* )*];
+        static PAIRS: &[&[Table]] = &[$( $( pairs!(@row $first $seconds), )* )*];
+        /// What may come second, apart from the tables: it is searched.
+        static SECONDS: &[&[Op]] = &[$( $( pairs!(@seconds $first $seconds), )* )*];
         const FIRSTS: &[Op] = &[$( $( $first, )* )*];
     };
-    (@row $first:ident [$($second:ident)*]) => { &[$( ($second, table::<$first, $second>()), )*] };
+    (@row $first:ident [$($second:ident)*]) => { &[$( table::<$first, $second>(), )*] };
+    (@seconds $first:ident [$($second:ident)*]) => { &[$( $second, )*] };
 }
 
 pairs! {

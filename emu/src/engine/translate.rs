@@ -20,6 +20,8 @@ const BLOCK: usize = 64;
 const SINGLE: u16 = 4;
 const PAIR: u16 = 5;
 const FORWARDING_PAIR: u16 = 4;
+/// How many prepared chunks are remembered.
+const RECENT: usize = 16;
 /// How far before an address a group of instructions that contains it can begin.
 const REACH: u64 = 16;
 
@@ -29,6 +31,8 @@ const REACH: u64 = 16;
 pub(super) struct Code {
     /// The chunks that are prepared, by their first address.
     chunks: BTreeSet<u64>,
+    /// Some of these, plus one, each at a place of its own: most instructions are asked about again and again.
+    recent: [u64; RECENT],
     /// Where the debugger's breakpoints are.
     pub breakpoints: BTreeSet<u64>,
     /// The harts that may be in handlers.
@@ -185,6 +189,10 @@ impl Engine {
 
     pub(super) fn prepare_locked(&self, code: &mut Code, pc: u64) {
         let chunk = pc - pc % CHUNK;
+        let recent = &mut code.recent[(chunk / CHUNK) as usize % RECENT];
+        if std::mem::replace(recent, chunk + 1) == chunk + 1 {
+            return;
+        }
         // Asking the array itself would have the host map a page of zeros first.
         if code.chunks.insert(chunk) {
             self.slots.fill(chunk, undecoded);

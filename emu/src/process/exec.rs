@@ -6,7 +6,7 @@
 
 use std::ffi::{CString, OsString};
 use std::fs::File;
-use std::os::fd::{AsRawFd, IntoRawFd, RawFd};
+use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -87,20 +87,31 @@ enum Kind {
     Host { file: RawFd, path: Option<CString> },
 }
 
+/// The emulator's own file, if it has been opened.
 static EMULATOR: OnceLock<RawFd> = OnceLock::new();
 
-/// Keeps the emulator's own file at hand, which it could not find any more after chroot(2). `inherited`: an earlier image had it.
-pub fn remember_emulator(inherited: Option<RawFd>) {
-    let file = match inherited {
-        Some(fd) => descriptors::inherit(fd),
-        None => {
-            let flags = OFlag::O_PATH | OFlag::O_CLOEXEC;
-            nix::fcntl::open("/proc/self/exe", flags, Mode::empty()).ok().map(descriptors::reserve)
-        }
-    };
-    if let Some(file) = file {
+/// The image before this one had the emulator's file open as this descriptor.
+pub fn inherit_emulator(fd: RawFd) {
+    if let Some(file) = descriptors::inherit(fd) {
         let _ = EMULATOR.set(file.into_raw_fd());
     }
+}
+
+/// Keeps the emulator's own file at hand: to be called before anything, such as chroot(2), after which it may not be found any more. Fails with
+/// nothing but the ability to execute programs then.
+pub fn remember_emulator() {
+    if EMULATOR.get().is_none()
+        && let Ok(file) = open_emulator()
+    {
+        let _ = EMULATOR.set(descriptors::reserve(file).into_raw_fd());
+    }
+}
+
+fn open_emulator() -> nix::Result<OwnedFd> {
+    let flags = OFlag::O_PATH | OFlag::O_CLOEXEC;
+    let open = |path: &[u8]| nix::fcntl::open(path, flags, Mode::empty());
+    // Without /proc there is the name by which it was started.
+    open(b"/proc/self/exe").or_else(|_| open(std::env::args_os().next().unwrap_or_default().as_bytes()))
 }
 
 /// Executes a program. Comes back if that failed.
@@ -202,6 +213,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         return Ok(Plan { argv: Strings::new(argv), envp: Strings::new(envp), kind });
     }
     loader::check(&program.file, &task.process.options.sysroots()).map_err(|error| error.errno())?;
+    remember_emulator();
     let own = own();
     if own.emulator.is_none() {
         return Err(Errno::ENOENT);

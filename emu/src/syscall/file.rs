@@ -16,7 +16,6 @@ use super::names::{AtFlags, OpenFlags, RwFlags, SpliceFlags};
 use super::path::{FOLLOWED, FoundAt, LINK};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
-use crate::sysroot;
 use crate::task::Task;
 
 fn call(task: &Task) -> Call<'_> {
@@ -63,13 +62,6 @@ pub fn openat2(
     }
     // A flag that is an error here may not be one there.
     path.open(&call, asked.flags | libc::O_CREAT as u64, open)
-}
-
-/// chroot(2): what the guest finds from now on is below its new root, and the sysroot is not.
-pub fn chroot(task: &mut Task, path: Path) -> Result<u64, Errno> {
-    host::call(libc::SYS_chroot, [path.host(&call(task)), 0, 0, 0, 0, 0])?;
-    sysroot::set_left(true);
-    Ok(0)
 }
 
 /// getdents64(2): entries look the same on both sides.

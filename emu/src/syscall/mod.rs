@@ -18,6 +18,7 @@ mod file;
 mod futex;
 mod ioctl;
 mod mapping;
+mod namespace;
 mod poll;
 mod process;
 mod signals;

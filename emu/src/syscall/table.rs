@@ -30,7 +30,7 @@ use super::names::{
 };
 use super::path::{FOLLOWED, FoundAt, FoundLink, FoundPath, LINK};
 use super::{
-    descriptor, exec, file, futex, host, ioctl, mapping, poll, process, signals, socket, system, time,
+    descriptor, exec, file, futex, host, ioctl, mapping, namespace, poll, process, signals, socket, system, time,
 };
 use crate::errno::Errno;
 use crate::signal::SigSet;
@@ -227,9 +227,9 @@ syscalls! {
     35 unlinkat(dirfd: DirFd, path: Path, flags: Flags<AtFlags>) => SYS_unlinkat;
     36 symlinkat(target: Path, newdirfd: DirFd, linkpath: Path) => SYS_symlinkat;
     37 linkat(olddirfd: DirFd, oldpath: Path, newdirfd: DirFd, newpath: Path, flags: Flags<AtFlags>) => SYS_linkat;
-    39 umount2(target: Path, flags: Flags<UmountFlags>) => SYS_umount2;
-    40 mount(source: Path, target: Path, fstype: Str, flags: Flags<MountFlags>, data: Str) => SYS_mount;
-    41 pivot_root(new_root: Path, put_old: Path) => SYS_pivot_root;
+    39 umount2(target: Path, flags: Flags<UmountFlags>) = namespace::umount2;
+    40 mount(source: Path, target: Path, fstype: Str, flags: Flags<MountFlags>, data: Str) = namespace::mount;
+    41 pivot_root(new_root: Path, put_old: Path) = namespace::pivot_root;
     42 nfsservctl() refused "gone from Linux since 3.1";
     43 statfs(path: FoundPath, buf: Out<Statfs>) => SYS_statfs;
     44 fstatfs(fd: Fd, buf: Out<Statfs>) => SYS_fstatfs;
@@ -239,7 +239,7 @@ syscalls! {
     48 faccessat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Flags<AccessMode>) => SYS_faccessat;
     49 chdir(path: FoundPath) => SYS_chdir;
     50 fchdir(fd: Fd) => SYS_fchdir;
-    51 chroot(path: Path) = file::chroot;
+    51 chroot(path: Path) = namespace::chroot;
     52 fchmod(fd: Fd, mode: Mode) => SYS_fchmod;
     53 fchmodat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Mode) => SYS_fchmodat;
     54 fchownat(dirfd: DirFd, path: FoundAt<4>, owner: Uid, group: Gid, flags: Flags<AtFlags>) => SYS_fchownat;
@@ -291,7 +291,7 @@ syscalls! {
     94 exit_group(status: Int) -> Never = process::exit_group;
     95 waitid(kind: Flags<WaitKind>, id: Pid, info: Out<Siginfo>, options: Flags<WaitOptions>, usage: Out<Rusage>) => SYS_waitid;
     96 set_tid_address(address: Addr) = process::set_tid_address;
-    97 unshare(flags: Flags<CloneFlags>) => SYS_unshare;
+    97 unshare(flags: Flags<CloneFlags>) = namespace::unshare;
 
     // Futexes, sleeping, clocks and timers.
     98 futex(address: Addr, operation: Flags<FutexOperation>, value: Uint, timeout: Word, address2: Addr, value3: Hex) = futex::futex;
@@ -464,7 +464,7 @@ syscalls! {
     265 open_by_handle_at(mount: Fd, handle: Addr, flags: Flags<OpenFlags>) => SYS_open_by_handle_at;
     266 clock_adjtime(clock: Flags<Clock>, buf: Addr);
     267 syncfs(fd: Fd) => SYS_syncfs;
-    268 setns(fd: Fd, kind: Flags<CloneFlags>) => SYS_setns;
+    268 setns(fd: Fd, kind: Flags<CloneFlags>) = namespace::setns;
     269 sendmmsg(fd: Fd, messages: InOutArray<MMsgHdr, 2>, count: Uint, flags: Flags<MessageFlags>) = socket::sendmmsg;
     270 process_vm_readv();
     271 process_vm_writev();
