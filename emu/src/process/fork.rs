@@ -263,6 +263,7 @@ fn become_child(task: &mut Task, args: &CloneArgs) {
     let tid = call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32;
     task.process.tasks.only(task.tid, tid);
     task.process.engine.quiesce().keep_only(task.seat);
+    task.process.memory.forked();
     task.tid = tid;
     task.process.set_pid(tid);
     crate::log::forked();
