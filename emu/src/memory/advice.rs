@@ -4,16 +4,13 @@ use super::{Layout, Marks, Memory, Prot, Region, page_aligned, page_up};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 
-/// `MADV_*`; the numbers are those of the host.
-mod advice {
-    pub const DONTNEED_LOCKED: i32 = 24;
-    pub const COLLAPSE: i32 = 25;
-    pub const GUARD_INSTALL: i32 = 102;
-    pub const GUARD_REMOVE: i32 = 103;
-}
+const MADV_DONTNEED_LOCKED: i32 = 24;
+const MADV_COLLAPSE: i32 = 25;
+const MADV_GUARD_INSTALL: i32 = 102;
+const MADV_GUARD_REMOVE: i32 = 103;
 
 /// What the host is asked to do. Advice that would harm the machine (`MADV_HWPOISON`, `MADV_SOFT_OFFLINE`) is unknown.
-const HOST: [i32; 22] = [
+const HOST: [i32; 23] = [
     libc::MADV_NORMAL,
     libc::MADV_RANDOM,
     libc::MADV_SEQUENTIAL,
@@ -33,9 +30,10 @@ const HOST: [i32; 22] = [
     libc::MADV_PAGEOUT,
     libc::MADV_POPULATE_READ,
     libc::MADV_POPULATE_WRITE,
-    advice::DONTNEED_LOCKED,
-    advice::COLLAPSE,
-    advice::GUARD_INSTALL,
+    MADV_DONTNEED_LOCKED,
+    MADV_COLLAPSE,
+    MADV_GUARD_INSTALL,
+    MADV_GUARD_REMOVE,
 ];
 
 /// What takes a page's contents away.
@@ -45,15 +43,15 @@ const DISCARDING: [i32; 7] = [
     libc::MADV_REMOVE,
     libc::MADV_DONTFORK,
     libc::MADV_WIPEONFORK,
-    advice::DONTNEED_LOCKED,
-    advice::GUARD_INSTALL,
+    MADV_DONTNEED_LOCKED,
+    MADV_GUARD_INSTALL,
 ];
 
 impl Memory {
     /// madvise(2). A page that a child is not to get is unmapped by [`Memory::forked`], since its place must stay reserved.
     pub fn advise(&self, addr: GuestAddr, len: u64, advice: i32) -> Result<(), Errno> {
         let ours = matches!(advice, libc::MADV_DONTFORK | libc::MADV_DOFORK);
-        if !ours && !HOST.contains(&advice) && advice != advice::GUARD_REMOVE || !page_aligned(addr.0) {
+        if !(ours || HOST.contains(&advice)) || !page_aligned(addr.0) {
             return Err(Errno::EINVAL);
         }
         let len = page_up(len).ok_or(Errno::EINVAL)?;
