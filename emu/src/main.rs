@@ -93,7 +93,8 @@ fn run(options: Options) -> Result<Infallible, Failure> {
 
 /// Runs the program that this process has executed.
 fn go_on(handover: Handover) -> Result<Infallible, Failure> {
-    let Handover { options, program, path, called, envp, ignored, blocked, limits, own: inherited } = handover;
+    let Handover { options, program, path, called, envp, ignored, blocked, limits, own: inherited } =
+        handover;
     tine::log::go_on(&options, inherited.log, inherited.trace);
     inherited.emulator.into_iter().for_each(exec::inherit_emulator);
     if let Some(dir) = &options.sysroot {
@@ -129,6 +130,7 @@ impl Start {
         if let Some(release) = &options.uname {
             system::pretend_release(release.clone());
         }
+        limits::lift();
         let memory = Memory::reserve(options.window_bits)
             .map_err(|error| own("no room for the guest's memory", &error))?;
         let memory = Arc::new(memory);
@@ -139,8 +141,7 @@ impl Start {
             sysroots: &options.sysroots(),
             stack: loader::stack_limit(&memory, stack),
         };
-        let image =
-            loader::load(&memory, program, &request).map_err(|error| not_loaded(&called, &error))?;
+        let image = loader::load(&memory, program, &request).map_err(|error| not_loaded(&called, &error))?;
         if options.log.page {
             print_regions(&memory);
         }

@@ -47,4 +47,4 @@ macro_rules! guests {
     )*};
 }
 
-guests! { files memory poll socket stat wait }
+guests! { codegen files madvise memory mremap poll socket stacks stat wait }

@@ -20,6 +20,7 @@ mod run;
 mod slot;
 mod slow;
 mod translate;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -151,7 +152,14 @@ impl Engine {
                     Err(stop) => return self.exit(hart, stop),
                 }
             }
-            Stop::Access { addr, bus } => fault::access(self, hart.pc, GuestAddr(addr), bus),
+            Stop::Access { addr, bus } => match fault::access(self, hart.pc, GuestAddr(addr), bus) {
+                Some(trap) => trap,
+                None => match self.execute_one(hart) {
+                    Ok(()) => return None,
+                    Err(Stop::Access { addr, bus }) => fault::second(self, hart.pc, GuestAddr(addr), bus),
+                    Err(stop) => return self.exit(hart, stop),
+                },
+            },
             Stop::Misaligned { addr } => fault::misaligned(self, hart.pc, GuestAddr(addr)),
             Stop::Fetch { target } => {
                 hart.pc = GuestAddr(target);

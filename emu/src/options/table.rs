@@ -116,7 +116,7 @@ pub const ROWS: &[Row] = &[
             let bytes = size("window", value)?;
             let bits = bytes.checked_next_power_of_two().map_or(64, u64::trailing_zeros);
             if !(MIN_BITS..=MAX_BITS).contains(&bits) {
-                return Err(UsageError::Value("window", show(value.as_bytes()), "a window has 1G to 64T"));
+                return Err(UsageError::Value("window", show(value.as_bytes()), "a window has 1G to 8T"));
             }
             options.window_bits = bits;
             Ok(None)

@@ -112,7 +112,8 @@ fn sizes() {
     }
     assert_eq!(run(&["-R", "512G", "p"]).unwrap().window_bits, 39);
     assert_eq!(run(&["-R", "300G", "p"]).unwrap().window_bits, 39);
-    assert!(run(&["-R", "128T", "p"]).is_err());
+    assert_eq!(run(&["-R", "8T", "p"]).unwrap().window_bits, 43);
+    assert!(run(&["-R", "9T", "p"]).is_err());
     assert!(run(&["-R", "1M", "p"]).is_err());
 }
 

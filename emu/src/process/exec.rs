@@ -264,8 +264,10 @@ fn open(request: &Request) -> Result<Program, Errno> {
             return Err(Errno::ENOENT);
         }
         // By number: a script's interpreter finds it there, unless it is closed by then.
-        let descriptor = host::call_at_once(libc::SYS_fcntl, [*dirfd as u64, libc::F_GETFD as u64, 0, 0, 0, 0])?;
-        let name = (descriptor & libc::FD_CLOEXEC as u64 == 0).then(|| format!("/dev/fd/{dirfd}").into_bytes());
+        let descriptor =
+            host::call_at_once(libc::SYS_fcntl, [*dirfd as u64, libc::F_GETFD as u64, 0, 0, 0, 0])?;
+        let name =
+            (descriptor & libc::FD_CLOEXEC as u64 == 0).then(|| format!("/dev/fd/{dirfd}").into_bytes());
         let through = PathBuf::from(format!("/proc/thread-self/fd/{dirfd}"));
         let file = match open_at(libc::AT_FDCWD, &through, OFlag::empty()) {
             Err(Errno::ENOENT) => File::from(descriptors::duplicate(*dirfd).ok_or(Errno::EBADF)?),
@@ -288,7 +290,8 @@ fn open(request: &Request) -> Result<Program, Errno> {
 
 /// Opens a regular file that may be executed.
 fn open_at(dirfd: RawFd, path: &Path, extra: OFlag) -> Result<File, Errno> {
-    let dirfd = if dirfd == libc::AT_FDCWD { None } else { Some(descriptors::duplicate(dirfd).ok_or(Errno::EBADF)?) };
+    let dirfd =
+        if dirfd == libc::AT_FDCWD { None } else { Some(descriptors::duplicate(dirfd).ok_or(Errno::EBADF)?) };
     // Without O_NONBLOCK a FIFO would wait for a writer.
     let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK | extra;
     let opened = match &dirfd {
@@ -399,7 +402,8 @@ mod tests {
     fn first_lines_of_scripts() {
         let parse = |line: &'static str| interpreter(line.as_bytes());
         let name = |name: &'static str| Some((name.as_bytes(), None));
-        let both = |name: &'static str, argument: &'static str| Some((name.as_bytes(), Some(argument.as_bytes())));
+        let both =
+            |name: &'static str, argument: &'static str| Some((name.as_bytes(), Some(argument.as_bytes())));
         assert_eq!(parse("/bin/sh\necho"), name("/bin/sh"));
         assert_eq!(parse(" \t/bin/sh  \necho"), name("/bin/sh"));
         assert_eq!(parse("/usr/bin/env  python3 -u \n"), both("/usr/bin/env", "python3 -u"));

@@ -273,6 +273,7 @@ fn set_tid(task: &Task, args: &CloneArgs) -> Result<Vec<i32>, Errno> {
 fn become_child(task: &mut Task, args: &CloneArgs) {
     let tid = call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32;
     task.process.tasks.only(task.tid, tid);
+    task.process.memory.forked();
     task.tid = tid;
     task.process.set_pid(tid);
     crate::log::forked();

@@ -7,7 +7,7 @@ use super::names::{PrctlOption, Resource};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::process::exit;
-use crate::process::limits::Limits;
+use crate::process::limits::{self, Limits};
 use crate::task::Task;
 
 /// exit(2).
@@ -64,6 +64,7 @@ pub fn prlimit64(
             return Err(Errno::EPERM);
         }
         process.limits.set(resource.0 as u32, new);
+        limits::apply(&process.memory, resource.0 as u32, new);
     }
     if !old.is_null() {
         old.put(&process.memory, &before)?;

@@ -529,7 +529,7 @@ syscalls! {
     459 lsm_get_self_attr();
     460 lsm_set_self_attr();
     461 lsm_list_modules();
-    462 mseal();
+    462 mseal(address: Addr, len: Size, flags: Word) = mapping::mseal;
     463 setxattrat();
     464 getxattrat();
     465 listxattrat();
