@@ -67,6 +67,7 @@ fn run(options: &Options) -> Result<std::convert::Infallible, Failure> {
     if let Some(release) = &options.uname {
         system::pretend_release(release.clone());
     }
+    options.cpu.select();
     let program = loader::open(Path::new(&options.program)).map_err(|error| not_loaded(options, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
     let debugger = match &options.gdb {

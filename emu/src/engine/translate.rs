@@ -77,7 +77,7 @@ impl Engine {
                 Err(trap) if at == pc => return Err(trap),
                 Err(_) => break,
             };
-            let insn = isa::decode(bits);
+            let insn = self.extensions.decode(bits);
             block.insns[block.len] = (at, insn);
             block.len += 1;
             let Some(insn) = insn else { break };
