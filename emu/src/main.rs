@@ -72,6 +72,7 @@ fn run(options: Options) -> Result<Infallible, Failure> {
     if let Some(dir) = &options.sysroot {
         sysroot::start(dir);
     }
+    options.cpu.select();
     let program = loader::open(&sysroot::program(Path::new(&options.program)));
     let program = program.map_err(|error| not_loaded(&options.program, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
@@ -96,6 +97,7 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
     let Handover { options, program, path, called, envp, ignored, blocked, limits, own: inherited } =
         handover;
     tine::log::go_on(&options, inherited.log, inherited.trace);
+    options.cpu.select();
     inherited.emulator.into_iter().for_each(exec::inherit_emulator);
     if let Some(dir) = &options.sysroot {
         sysroot::start(dir);

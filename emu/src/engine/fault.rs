@@ -48,7 +48,15 @@ pub(super) fn fetch(engine: &Engine, addr: GuestAddr) -> Trap {
 /// Whether the instruction at `pc` reads or writes.
 fn direction(engine: &Engine, pc: GuestAddr) -> Access {
     match engine.fetch(pc.0).map(|insn| kind(insn.op)) {
-        Ok(Kind::Store(_) | Kind::Amo(_) | Kind::StoreConditional(_)) => Access::Write,
+        Ok(
+            Kind::Store(_)
+            | Kind::Amo(_)
+            | Kind::StoreConditional(_)
+            | Kind::CompareSwap(_)
+            | Kind::CompareSwapPair
+            | Kind::CacheZero
+            | Kind::CacheManage,
+        ) => Access::Write,
         _ => Access::Read,
     }
 }

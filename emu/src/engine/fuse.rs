@@ -13,7 +13,7 @@ use super::handler::{
 };
 use super::run::Run;
 use super::slot::{Free, Handler, Slot};
-use crate::isa::rv64c::COMPRESSED;
+use crate::isa::rv64c::compressible;
 use crate::isa::rv64d::{FLD, FSD};
 use crate::isa::rv64i::*;
 use crate::isa::rv64m::{MUL, MULW};
@@ -23,7 +23,7 @@ use crate::isa::{self, COUNT, Insn, Kind, Op};
 /// from waiting for the first's result to come back from memory.
 pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
     // A first branch is not asked to poll.
-    if matches!(kind(first.op), Kind::Branch) && backward(first) != 0 {
+    if matches!(kind(first.op), Kind::Branch) && backward(first) != 0 || !fusible(first) || !fusible(second) {
         return None;
     }
     let row = usize::from(ROW_OF[usize::from(first.op)]);
@@ -32,6 +32,20 @@ pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
     let mode = mode(first, second);
     let forwards = mode & (FORWARD_A | FORWARD_B) != 0 && !matches!(kind(second.op), Kind::Jal);
     Some((table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)][mode], forwards))
+}
+
+/// Whether pairs have the instruction's length: compressed only if C itself has it so.
+fn fusible(insn: &Insn) -> bool {
+    static COMPRESSIBLE: [bool; COUNT] = {
+        let mut all = [false; COUNT];
+        let mut op = 0;
+        while op < COUNT {
+            all[op] = compressible(op as Op, false);
+            op += 1;
+        }
+        all
+    };
+    insn.len == 4 || COMPRESSIBLE[usize::from(insn.op)]
 }
 
 /// All pairs of the lists.
@@ -130,7 +144,7 @@ const fn table<const A: Op, const B: Op>() -> Table {
 }
 
 const fn lengths<const A: Op, const B: Op, const LA: usize, const LB: usize>() -> [Handler; 8] {
-    if LA == 1 && !compressible(A) || LB == 1 && !compressible(B) {
+    if LA == 1 && !compressible(A, false) || LB == 1 && !compressible(B, false) {
         return [illegal; 8];
     }
     let mut modes: [Handler; 8] = [fused::<A, B, LA, LB, 0>; 8];
@@ -163,18 +177,6 @@ const fn lengths<const A: Op, const B: Op, const LA: usize, const LB: usize>() -
         }
     }
     modes
-}
-
-/// Whether some compressed instruction expands to the op.
-const fn compressible(op: Op) -> bool {
-    let mut n = 0;
-    while n < COMPRESSED.len() {
-        if COMPRESSED[n].op == op {
-            return true;
-        }
-        n += 1;
-    }
-    false
 }
 
 unsafe extern "sysv64" fn fused<

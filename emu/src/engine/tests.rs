@@ -123,6 +123,8 @@ fn encode(op: Op, rd: u32, rs1: u32, rs2: u32, imm: i32) -> u32 {
         }
         Format::Shift64 => rd << 7 | rs1 << 15 | (i & 63) << 20,
         Format::Shift32 => rd << 7 | rs1 << 15 | (i & 31) << 20,
+        Format::Round => rd << 7 | rs1 << 15 | (i & 7) << 20,
+        Format::CasPair => (rd & 30) << 7 | rs1 << 15 | (rs2 & 30) << 20,
         Format::FloatR4 => rd << 7 | rs1 << 15 | rs2 << 20 | rs1 << 27 | 7 << 12,
         // Dynamic rounding, where there is any.
         _ => rd << 7 | rs1 << 15 | rs2 << 20 | 7 << 12,

@@ -100,7 +100,7 @@ impl Engine {
                 Err(trap) if at == pc => return Err(trap),
                 Err(_) => break,
             };
-            let insn = isa::decode(bits);
+            let insn = self.extensions.decode(bits);
             // All four bytes of a short one, too: the next overwrites them.
             block.bytes[block.size..block.size + 4].copy_from_slice(&bits.to_le_bytes());
             block.size += if bits & 3 == 3 { 4 } else { 2 };

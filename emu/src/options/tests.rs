@@ -127,6 +127,20 @@ fn log_items() {
 }
 
 #[test]
+fn processors() {
+    assert_eq!(run(&["p"]).unwrap().cpu, Extensions::ALL);
+    assert_eq!(run(&["-cpu", "max", "p"]).unwrap().cpu, Extensions::ALL);
+    let options = run(&["-cpu", "rv64gc,zba=on", "p"]).unwrap();
+    assert!(options.cpu.has("zba") && !options.cpu.has("zbb"));
+    assert!(!with_env(&["p"], &[("QEMU_CPU", "rv64,zbs=false")]).unwrap().cpu.has("zbs"));
+    let help = printed(&["-cpu", "help"]);
+    assert!(help.contains("rva22u64") && help.contains("zicond"), "{help}");
+    for wrong in ["rv64,v=on", "rva23u64", "rv64,zbb", ""] {
+        assert!(matches!(run(&["-cpu", wrong, "p"]), Err(UsageError::Value("cpu", ..))), "{wrong}");
+    }
+}
+
+#[test]
 fn errors_are_one_line() {
     for args in
         [&["-nonsense"][..], &["-g"], &[], &["-E", "x", "p"], &["-U", "=", "p"], &["-cpu", "z80", "p"]]

@@ -6,6 +6,8 @@ use super::args::{Addr, Hex, InOutArray, Out, Size};
 use super::host;
 use super::layout::{HwProbe, Utsname};
 use crate::errno::Errno;
+use crate::isa::Extensions;
+use crate::isa::zicboz::BLOCK;
 use crate::task::Task;
 
 static RELEASE: OnceLock<String> = OnceLock::new();
@@ -73,7 +75,7 @@ pub fn riscv_hwprobe(
         };
         // Sets of bits match if the wanted ones are there.
         all_match &= answer.key != -1
-            && if matches!(pair.key, 3 | 4) {
+            && if matches!(pair.key, 3 | 4 | 5 | 16) {
                 answer.value & pair.value == pair.value
             } else {
                 answer.value == pair.value
@@ -91,20 +93,27 @@ pub fn riscv_hwprobe(
 /// The value of one key; `None` if this kernel does not know it.
 fn probe(key: i64, window: u64) -> Option<u64> {
     const BASE_BEHAVIOR_IMA: u64 = 1;
-    const IMA_FD: u64 = 1;
-    const IMA_C: u64 = 2;
     const MISALIGNED_FAST: u64 = 3;
     const MISALIGNED_VECTOR_UNSUPPORTED: u64 = 4;
+    const NANOSECONDS: u64 = 1_000_000_000;
+    let extensions = Extensions::selected();
+    let block = |extension| if extensions.has(extension) { BLOCK } else { 0 };
     match key {
         // mvendorid, marchid, mimpid: not a machine of anybody's.
         0..=2 => Some(0),
-        3 => Some(BASE_BEHAVIOR_IMA),
-        4 => Some(IMA_FD | IMA_C),
+        3 => Some(if extensions.has("m") && extensions.has("a") { BASE_BEHAVIOR_IMA } else { 0 }),
+        4 => Some(extensions.probe()),
         5 | 9 => Some(MISALIGNED_FAST),
-        // No Zicboz.
-        6 => Some(0),
+        6 => Some(block("zicboz")),
         7 => Some(window - 1),
+        8 => Some(NANOSECONDS),
         10 => Some(MISALIGNED_VECTOR_UNSUPPORTED),
+        // Vendors' extensions.
+        11 | 13 | 14 => Some(0),
+        12 => Some(block("zicbom")),
+        15 => Some(block("zicbop")),
+        // The second set of extensions, none of which are here.
+        16 => Some(0),
         _ => None,
     }
 }
