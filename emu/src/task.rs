@@ -10,6 +10,7 @@ use crate::errno::Errno;
 use crate::hart::Hart;
 use crate::process::Process;
 use crate::process::exit::Ending;
+use crate::seccomp::Seccomp;
 use crate::signal::{self, TaskSignals};
 use crate::trap::Trap;
 use crate::{strace, syscall};
@@ -32,6 +33,8 @@ pub struct Task {
     pub ending: Option<Ending>,
     /// When the interrupted relative sleep of this task was to end (`CLOCK_MONOTONIC`, ns): kept over a restart.
     pub sleep_until: Option<u64>,
+    /// The filters on its system calls.
+    pub seccomp: Option<Seccomp>,
     /// How the debugger lets it run.
     pub orders: debug::Orders,
     /// Where a system call was begun that is to be made again, which is no second entry for the debugger. Meanwhile the debugger
@@ -51,6 +54,7 @@ impl Task {
             robust_list: GuestAddr(0),
             ending: None,
             sleep_until: None,
+            seccomp: None,
             orders: debug::Orders::default(),
             restarting: None,
         }

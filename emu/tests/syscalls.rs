@@ -47,4 +47,4 @@ macro_rules! guests {
     )*};
 }
 
-guests! { files memory poll socket stat wait }
+guests! { files ipc memory mqueue poll remote seccomp socket stat wait }

@@ -17,7 +17,7 @@ use crate::task::Task;
 const SIGSET_SIZE: u64 = 8;
 
 /// Reads the mask that a call was given: EINVAL for another size, EFAULT if it is not there.
-fn mask(memory: &Memory, mask: In<SigSet>, size: u64) -> Result<Option<SigSet>, Errno> {
+pub(super) fn mask(memory: &Memory, mask: In<SigSet>, size: u64) -> Result<Option<SigSet>, Errno> {
     if mask.is_null() {
         return Ok(None);
     }
@@ -29,7 +29,7 @@ fn mask(memory: &Memory, mask: In<SigSet>, size: u64) -> Result<Option<SigSet>, 
 
 /// Puts `mask` in the place of the task's for one host call, and gives the words that the host's call takes: where the mask is, and
 /// its size.
-fn host_mask(task: &mut Task, mask: Option<SigSet>, place: &mut SigSet) -> Result<[u64; 2], Errno> {
+pub(super) fn host_mask(task: &mut Task, mask: Option<SigSet>, place: &mut SigSet) -> Result<[u64; 2], Errno> {
     let Some(mask) = mask else { return Ok([0, SIGSET_SIZE]) };
     *place = task.mask_during_call(mask)?;
     Ok([std::ptr::from_ref(place) as u64, SIGSET_SIZE])
