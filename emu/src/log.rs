@@ -43,7 +43,12 @@ pub fn start(options: &Options) -> io::Result<()> {
         if let (Some(sink), Some(_)) = (&sink, FILE.get()) {
             let _ = TRACE.set(sink.as_raw_fd());
         }
-        strace::start(sink);
+        let whose = match (FILE.get(), PER_PROCESS.get()) {
+            (None, _) => strace::Whose::Several,
+            (Some(_), None) => strace::Whose::Always,
+            (Some(_), Some(_)) => strace::Whose::Never,
+        };
+        strace::start(sink, whose);
     }
     IN_ASM.store(options.log.in_asm, Ordering::Relaxed);
     // A second logger in one process can only be a test's.

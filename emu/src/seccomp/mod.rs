@@ -186,7 +186,7 @@ pub fn check(task: &mut Task, number: u64, args: &[u64; 6]) -> Option<Result<u64
     let (answer, log) = seccomp.judge(&data);
     let (verdict, detail) = split(answer);
     if verdict == Verdict::Log || log && verdict != Verdict::Allow {
-        log::info!("seccomp: {verdict:?} for system call {number} at {:#x}", data.instruction_pointer);
+        log::debug!("seccomp: {verdict:?} for system call {number} at {:#x}", data.instruction_pointer);
     }
     // The registers are as they were: the result that is no result is what a0 has.
     match verdict {

@@ -453,7 +453,7 @@ pub trait Struct: Pod {
 }
 
 /// Prints the structure at `addr`, or the address if it cannot be read.
-fn print_struct<T: Struct>(memory: &Memory, addr: GuestAddr, out: &mut String) {
+pub(super) fn print_struct<T: Struct>(memory: &Memory, addr: GuestAddr, out: &mut String) {
     match memory.get::<T>(addr) {
         Ok(value) if addr.0 != 0 => value.print(out),
         _ => text::pointer(addr, out),

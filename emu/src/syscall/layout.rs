@@ -1,7 +1,8 @@
 //! Structures of the riscv64 Linux ABI, byte for byte. Where x86-64 has the same layout, a host call fills the guest's memory
-//! directly; `guests/syscall/layout.c` compares every one with the cross compiler's headers.
+//! directly. `guests/syscall/layout.c` and `layout_kernel.c` print them as the cross compiler's headers have them, and a test compares.
 
 use std::fmt::Write as _;
+use std::mem::offset_of;
 
 use bytemuck::{Pod, Zeroable};
 
@@ -27,7 +28,26 @@ macro_rules! layouts {
                 $print
             }
         }
-    )*};
+    )*
+
+        /// All of them, for the test that compares.
+        pub static LAYOUTS: &[Layout] = &[$(Layout {
+            name: stringify!($name),
+            size: size_of::<$name>(),
+            fields: &[$((stringify!($field), offset_of!($name, $field), size_of::<$ty>())),*],
+        }),*];
+    };
+}
+
+/// Where the fields of a structure are.
+#[derive(Debug)]
+pub struct Layout {
+    /// Its name here.
+    pub name: &'static str,
+    /// Its size in bytes.
+    pub size: usize,
+    /// Name, offset and size of each field.
+    pub fields: &'static [(&'static str, usize, usize)],
 }
 
 macro_rules! put {
@@ -123,7 +143,7 @@ layouts! {
     EpollEvent "epoll_event" 16 { events: u32, pad: u32, data: u64 } |s, out| {
         out.push_str("{events=");
         text::poll_events(s.events, "EPOLL", out);
-        put!(out, ", data={:#x}}}", s.data);
+        put!(out, ", data={{u32={}, u64={}}}}}", s.data as u32, s.data);
     };
     /// `struct flock`.
     Flock "flock" 32 { kind: i16, whence: i16, pad: u32, start: i64, len: i64, pid: i32, pad2: u32 } |s, out| {
@@ -161,8 +181,11 @@ layouts! {
     Winsize "winsize" 8 { rows: u16, columns: u16, xpixel: u16, ypixel: u16 } |s, out|
         put!(out, "{{ws_row={}, ws_col={}, ws_xpixel={}, ws_ypixel={}}}", s.rows, s.columns, s.xpixel, s.ypixel);
     /// The kernel's `struct termios`.
-    Termios "termios" 36 { iflag: u32, oflag: u32, cflag: u32, lflag: u32, line: u8, cc: [u8; 19] } |s, out|
-        put!(out, "{{c_iflag={:#x}, c_oflag={:#x}, c_cflag={:#x}, c_lflag={:#x}, ...}}", s.iflag, s.oflag, s.cflag, s.lflag);
+    Termios "termios" 36 { iflag: u32, oflag: u32, cflag: u32, lflag: u32, line: u8, cc: [u8; 19] } |s, out| {
+        let sign = |set| if set { "" } else { "-" };
+        put!(out, "{{{} {}opost {}isig {}icanon {}echo ...}}", text::speed(s.cflag), sign(s.oflag & libc::OPOST != 0),
+            sign(s.lflag & libc::ISIG != 0), sign(s.lflag & libc::ICANON != 0), sign(s.lflag & libc::ECHO != 0));
+    };
     /// `siginfo_t`.
     Siginfo "siginfo" 128 { signo: i32, errno: i32, code: i32, pad: i32, fields: [u32; 28] } |s, out| text::siginfo(s, out);
     /// `struct open_how`.
@@ -203,10 +226,21 @@ layouts! {
     CloneArgs "clone_args" 88 { flags: u64, pidfd: u64, child_tid: u64, parent_tid: u64, exit_signal: u64, stack: u64, stack_size: u64, tls: u64,
         set_tid: u64, set_tid_size: u64, cgroup: u64 } |s, out| {
         out.push_str("{flags=");
-        names::print::<names::CloneFlags>(s.flags, out);
-        put!(out, ", exit_signal=");
+        names::print::<names::CloneFlags>(s.flags & !0xff, out);
+        for (name, value) in [("pidfd", s.pidfd), ("child_tid", s.child_tid), ("parent_tid", s.parent_tid)] {
+            if value != 0 {
+                put!(out, ", {name}={value:#x}");
+            }
+        }
+        out.push_str(", exit_signal=");
         text::signal(s.exit_signal as i32, out);
-        put!(out, ", stack={:#x}, stack_size={:#x}, ...}}", s.stack, s.stack_size);
+        out.push_str(", stack=");
+        text::pointer(crate::addr::GuestAddr(s.stack), out);
+        put!(out, ", stack_size={}{:x}", if s.stack_size == 0 { "" } else { "0x" }, s.stack_size);
+        if s.tls != 0 {
+            put!(out, ", tls={:#x}", s.tls);
+        }
+        out.push('}');
     };
     /// `struct msghdr`.
     MsgHdr "msghdr" 56 { name: u64, namelen: u32, pad1: u32, iov: u64, iovlen: u64, control: u64, controllen: u64, flags: u32, pad2: u32 } |s, out|

@@ -27,6 +27,7 @@ mod poll;
 mod prctl;
 mod process;
 mod remote;
+mod requests;
 mod seccomp;
 mod signals;
 mod socket;

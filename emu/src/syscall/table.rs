@@ -22,13 +22,14 @@ use super::names::{
     AccessFlags, AccessMode, AtFlags, BarrierCommand, Clock, CloneFlags, CloseRangeFlags, CompareKind, Domain,
     EpollCreateFlags, EpollOperation, EventFdFlags, FallocateMode, FcntlCommand, FdFlags, FileAdvice,
     FlushFlags, FsconfigCommand, Futex2Flags, FutexOperation, InotifyFlags, InotifyMask, IntervalTimer,
-    IoctlRequest, IpcFlags, KeyOperation, LandlockRule, LockAllFlags, LockFlags, LockOperation, MapFlags,
+    IpcFlags, KeyOperation, LandlockRule, LockAllFlags, LockFlags, LockOperation, MapFlags,
     MaskHow, MemfdFlags, MemoryAdvice, MessageFlags, MountFlags, MsgCommand, MsgFlags, OpenFlags,
     PrctlOption, PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RwFlags, SchedulingPolicy,
     SeccompFlags, SeccompOperation, SemCommand, ShmCommand, ShmatFlags, ShutdownHow, SignalFdFlags,
     SocketLevel, SocketOption, SocketType, SpliceFlags, StatxMask, SyncFlags, SyncRangeFlags, TimerFdFlags,
     TimerFlags, UmountFlags, UsageOf, WaitKind, WaitOptions, Whence, XattrFlags,
 };
+use super::ioctl::{Request, RequestArg};
 use super::{
     aio, descriptor, exec, file, futex, futex2, host, ioctl, keys, landlock, mapping, mqueue, number, poll,
     prctl, process, remote, seccomp, signals, socket, system, sysv, time, xattr,
@@ -214,7 +215,7 @@ syscalls! {
     26 inotify_init1(flags: Flags<InotifyFlags>) => SYS_inotify_init1;
     27 inotify_add_watch(fd: Fd, path: Path, mask: Flags<InotifyMask>) => SYS_inotify_add_watch;
     28 inotify_rm_watch(fd: Fd, wd: Int) => SYS_inotify_rm_watch;
-    29 ioctl(fd: Fd, request: Flags<IoctlRequest>, arg: Word) = ioctl::ioctl;
+    29 ioctl(fd: Fd, request: Request, arg: RequestArg) = ioctl::ioctl;
     30 ioprio_set(which: Int, who: Int, priority: Int) => SYS_ioprio_set;
     31 ioprio_get(which: Int, who: Int) => SYS_ioprio_get;
     32 flock(fd: Fd, operation: Flags<LockOperation>) => SYS_flock;
