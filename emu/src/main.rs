@@ -18,6 +18,7 @@ use tine::loader::{self, Image, LoadError, Request};
 use tine::memory::Memory;
 use tine::options::{self, Command, Options};
 use tine::process::{self, Handover, Process, exec, exit, limits};
+use tine::seccomp::Seccomp;
 use tine::signal::SigSet;
 use tine::syscall::{descriptors, system};
 use tine::sysroot;
@@ -94,8 +95,8 @@ fn run(options: Options) -> Result<Infallible, Failure> {
 
 /// Runs the program that this process has executed.
 fn go_on(handover: Handover) -> Result<Infallible, Failure> {
-    let Handover { options, program, path, called, envp, ignored, blocked, limits, own: inherited } =
-        handover;
+    let Handover { options, program, path, called, envp, limits, .. } = handover;
+    let inherited = handover.own;
     tine::log::go_on(&options, inherited.log, inherited.trace);
     options.cpu.select();
     inherited.emulator.into_iter().for_each(exec::inherit_emulator);
@@ -109,7 +110,12 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
     let stack = options.stack.or(Some(limits::stack(&limits)));
     let start = Start { options: Arc::new(options), program, called, argv, envp, stack };
     let (mut task, image) = start.load()?;
-    task.process.take_over(&mut task.signals, SigSet(ignored), SigSet(blocked), limits);
+    let (ignored, blocked) = (SigSet(handover.ignored), SigSet(handover.blocked));
+    task.process.take_over(&mut task.signals, ignored, blocked, limits);
+    if let Some(filters) = handover.seccomp {
+        let filters = Seccomp::from_bytes(&filters);
+        task.seccomp = Some(filters.ok_or_else(|| own("exec", &"its filters of system calls are broken"))?);
+    }
     drop(image);
     exit::leave(task.run())
 }

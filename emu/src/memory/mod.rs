@@ -16,6 +16,7 @@ mod map;
 mod placement;
 pub mod region;
 mod remap;
+mod sysv;
 mod window;
 
 use std::io;

@@ -20,6 +20,7 @@ use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::loader;
 use crate::memory::Memory;
+use crate::seccomp::Seccomp;
 use crate::signal::OPEN;
 use crate::syscall::{descriptors, host};
 use crate::sysroot;
@@ -232,6 +233,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         envp,
         ignored: task.process.actions.ignored().0,
         blocked: task.signals.blocked.intersection(OPEN).0,
+        seccomp: task.seccomp.as_ref().map(Seccomp::to_bytes),
         limits: task.process.limits.all(),
         own,
     };

@@ -24,6 +24,7 @@ use super::thread::child_hart;
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::hart::Hart;
+use crate::seccomp::Seccomp;
 use crate::signal::{TaskSignals, host};
 use crate::syscall::host::{call_at_once, watch};
 use crate::sysroot;
@@ -39,6 +40,7 @@ pub(super) fn make(task: &mut Task, args: &CloneArgs, host: &mut CloneArgs) -> R
         process: Arc::new(process.sharing_memory(args.flags & SIGHAND != 0)),
         hart: Some(child_hart(task, args)),
         signals: Some(task.signals.of_child(args.flags & VFORK != 0)),
+        seccomp: task.seccomp.clone(),
         args: *args,
         task: None,
     };
@@ -63,6 +65,7 @@ struct Birth {
     process: Arc<Process>,
     hart: Option<Hart>,
     signals: Option<TaskSignals>,
+    seccomp: Option<Seccomp>,
     args: CloneArgs,
     /// The child's task while it lives, and what is left of it then.
     task: Option<Box<Task>>,
@@ -160,9 +163,10 @@ extern "C" fn live(birth: *mut c_void) -> c_int {
     // SAFETY: the parent's thread that made this call sleeps until the child has gone, and owns what this points to.
     let birth = unsafe { &mut *birth.cast::<Birth>() };
     let (Some(hart), Some(signals)) = (birth.hart.take(), birth.signals.take()) else { return 125 };
-    let Birth { process, args, task, .. } = birth;
+    let Birth { process, args, task, seccomp, .. } = birth;
     process.set_pid(std::process::id() as i32);
     let task = task.insert(Box::new(Task::another(process.clone(), hart, signals)));
+    task.seccomp = seccomp.take();
     host::forget();
     if args.flags & FILES == 0 {
         crate::log::forked();

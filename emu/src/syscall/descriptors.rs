@@ -106,6 +106,12 @@ pub fn is_reserved(fd: i32) -> bool {
     fd >= LOWEST.load(Relaxed) && RESERVED.iter().any(|slot| slot.load(Relaxed) == fd)
 }
 
+/// Whether there are any.
+#[inline]
+pub fn any() -> bool {
+    LOWEST.load(Relaxed) != i32::MAX
+}
+
 /// The parts of `first..=last` between our descriptors.
 pub fn gaps(first: u32, last: u32) -> Vec<(u32, u32)> {
     let mut ours: Vec<u32> =

@@ -1,6 +1,7 @@
 //! What the machine says of itself.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::args::{Addr, Hex, InOutArray, Out, Size};
 use super::host;
@@ -35,16 +36,31 @@ fn fill(field: &mut [u8; 65], text: &str) {
     field[..len].copy_from_slice(&text.as_bytes()[..len]);
 }
 
-/// personality(2): the guest has the one Linux gives; asking is answered, a change of what matters to the emulator's own layout is
-/// not handed on.
+/// What the guest has set of its personality and the host has not: it changes how memory is mapped, where the guest's is not the host's.
+static KEPT_PERSONALITY: AtomicU32 = AtomicU32::new(0);
+
+/// personality(2). What it says of the kernel's answers and of chance in the layout goes to the host, which hands it on at exec.
 pub fn personality(_: &mut Task, persona: Hex) -> Result<u64, Errno> {
-    const PER_LINUX: u64 = 0;
-    const ADDR_NO_RANDOMIZE: u32 = 0x4_0000;
-    match persona.0 {
-        u32::MAX => Ok(PER_LINUX),
-        other if other & !ADDR_NO_RANDOMIZE == 0 => Ok(PER_LINUX),
-        _ => Err(Errno::EINVAL),
+    const MMAP_PAGE_ZERO: u32 = 0x10_0000;
+    const ADDR_COMPAT_LAYOUT: u32 = 0x20_0000;
+    const READ_IMPLIES_EXEC: u32 = 0x40_0000;
+    const ADDR_LIMIT_32BIT: u32 = 0x80_0000;
+    const ADDR_LIMIT_3GB: u32 = 0x800_0000;
+    const OURS: u32 =
+        MMAP_PAGE_ZERO | ADDR_COMPAT_LAYOUT | READ_IMPLIES_EXEC | ADDR_LIMIT_32BIT | ADDR_LIMIT_3GB;
+    let ask = persona.0 == u32::MAX;
+    let wanted = if ask { persona.0 } else { persona.0 & !OURS };
+    let host = host::call_at_once(libc::SYS_personality, [u64::from(wanted), 0, 0, 0, 0, 0])?;
+    let kept = KEPT_PERSONALITY.load(Relaxed);
+    if !ask {
+        KEPT_PERSONALITY.store(persona.0 & OURS, Relaxed);
     }
+    Ok(host | u64::from(kept))
+}
+
+/// restart_syscall(2): called by nobody but the kernel, which lets it fail when there is nothing to go on with.
+pub fn restart_syscall(_: &mut Task) -> Result<u64, Errno> {
+    Err(Errno::EINTR)
 }
 
 /// riscv_hwprobe(2) (Documentation/arch/riscv/hwprobe.rst): every hart is the same, and has what the instruction tables have.
