@@ -101,6 +101,9 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
     let start = Start { options: Arc::new(options), program, called, argv, envp, stack };
     let (mut task, image) = start.load()?;
     task.process.take_over(&mut task.signals, SigSet(ignored), SigSet(blocked), limits);
+    if let Some(socket) = inherited.control.and_then(descriptors::inherit) {
+        debug::attach_after_exec(&mut task, socket, &image).map_err(|error| own("-g", &error))?;
+    }
     drop(image);
     exit::leave(task.run())
 }
