@@ -116,6 +116,9 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
         let filters = Seccomp::from_bytes(&filters);
         task.seccomp = Some(filters.ok_or_else(|| own("exec", &"its filters of system calls are broken"))?);
     }
+    if let Some(socket) = inherited.control.and_then(descriptors::inherit) {
+        debug::attach_after_exec(&mut task, socket, &image).map_err(|error| own("-g", &error))?;
+    }
     drop(image);
     exit::leave(task.run())
 }

@@ -17,6 +17,7 @@ use nix::sys::stat::Mode;
 
 use super::handover::{Handover, Own};
 use crate::addr::GuestAddr;
+use crate::debug::{self, Successor};
 use crate::errno::Errno;
 use crate::loader;
 use crate::memory::Memory;
@@ -125,13 +126,25 @@ pub fn execute(task: &mut Task, request: Request) -> Result<u64, Errno> {
     drop(request);
     // Kept in the task: see there.
     let plan = &*task.exec.insert(Box::new(plan));
+    let debugger = debug::before_exec(&task.process, plan.successor());
     let error = plan.carry_out();
+    debugger.failed();
     plan.undo();
     task.exec = None;
     Err(error)
 }
 
 impl Plan {
+    /// What the debugger is to know of it.
+    fn successor(&self) -> Successor<'_> {
+        match &self.kind {
+            Kind::Guest { .. } => Successor::Guest,
+            Kind::Host { path, .. } => {
+                Successor::Host(path.as_ref().and_then(|path| path.to_str().ok()).unwrap_or("another program"))
+            }
+        }
+    }
+
     /// Makes the host call. It comes back only with an error.
     fn carry_out(&self) -> Errno {
         let (argv, envp) = (self.argv.address(), self.envp.address());
@@ -215,7 +228,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
     }
     loader::check(&program.file, &task.process.options.sysroots()).map_err(|error| error.errno())?;
     remember_emulator();
-    let own = own();
+    let own = own(task);
     if own.emulator.is_none() {
         return Err(Errno::ENOENT);
     }
@@ -243,9 +256,9 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
 }
 
 /// Which descriptors of ours the next image needs.
-fn own() -> Own {
+fn own(task: &Task) -> Own {
     let (log, trace) = crate::log::descriptors();
-    Own { emulator: EMULATOR.get().copied(), log, trace, control: None }
+    Own { emulator: EMULATOR.get().copied(), log, trace, control: debug::control(&task.process) }
 }
 
 /// A descriptor out of the guest's way, as a number: in a child of `vfork` whoever owned it would close his own.
