@@ -14,5 +14,6 @@ pub mod process;
 pub mod signal;
 pub mod strace;
 pub mod syscall;
+pub mod sysroot;
 pub mod task;
 pub mod trap;

@@ -3,8 +3,11 @@
 //! `main` is the C library's: Rust's own start would ignore SIGPIPE, which the guest would inherit, and open closed standard descriptors.
 #![no_main]
 
-use std::ffi::c_int;
+use std::convert::Infallible;
+use std::ffi::{CString, OsStr, OsString, c_int};
+use std::fs::File;
 use std::io::{self, Write};
+use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,9 +17,10 @@ use tine::hart::Hart;
 use tine::loader::{self, Image, LoadError, Request};
 use tine::memory::Memory;
 use tine::options::{self, Command, Options};
-use tine::process::Process;
-use tine::process::exit;
-use tine::syscall::system;
+use tine::process::{self, Handover, Process, exec, exit, limits};
+use tine::signal::SigSet;
+use tine::syscall::{descriptors, system};
+use tine::sysroot;
 use tine::task::Task;
 
 /// What a shell is told when the emulator itself failed.
@@ -36,10 +40,15 @@ extern "C" fn main() -> c_int {
         say(&format!("internal error: {}", info.to_string().replace('\n', " ")));
         exit::leave(exit::Ending::Exited(OWN_FAILURE.into()));
     }));
+    if let Some(handover) = process::take_handover() {
+        let Err(failure) = go_on(handover);
+        say(&failure.line);
+        return failure.status.into();
+    }
     let command = options::parse(std::env::args_os().skip(1), |name| std::env::var_os(name));
     match command {
         Ok(Command::Run(options)) => {
-            let Err(failure) = run(&options);
+            let Err(failure) = run(*options);
             say(&failure.line);
             failure.status.into()
         }
@@ -57,66 +66,113 @@ extern "C" fn main() -> c_int {
     }
 }
 
-/// Runs the program to its end; comes back only if it could not be started.
-fn run(options: &Options) -> Result<std::convert::Infallible, Failure> {
-    let own = |what: &str, error: &dyn std::fmt::Display| Failure {
-        line: format!("{what}: {error}"),
-        status: OWN_FAILURE,
-    };
-    tine::log::start(options).map_err(|error| own("cannot open the log", &error))?;
-    if let Some(release) = &options.uname {
-        system::pretend_release(release.clone());
+/// Runs the program that the command line names to its end; comes back only if it could not be started.
+fn run(options: Options) -> Result<Infallible, Failure> {
+    tine::log::start(&options).map_err(|error| own("cannot open the log", &error))?;
+    if let Some(dir) = &options.sysroot {
+        sysroot::start(dir);
     }
-    let program = loader::open(Path::new(&options.program)).map_err(|error| not_loaded(options, &error))?;
+    let program = loader::open(&sysroot::program(Path::new(&options.program)));
+    let program = program.map_err(|error| not_loaded(&options.program, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
     let debugger = match &options.gdb {
         Some(address) => Some(debug::launch(address).map_err(|error| own("-g", &error))?),
         None => None,
     };
-    let memory = Memory::reserve(options.window_bits)
-        .map_err(|error| own("no room for the guest's memory", &error))?;
-    let memory = Arc::new(memory);
-    let image = load(&memory, program, options).map_err(|error| not_loaded(options, &error))?;
-    if options.log.page {
-        print_regions(&memory);
-    }
-    let engine = Engine::new(memory.clone()).map_err(|error| own("no room for code", &error))?;
-    let process = Arc::new(Process::new(memory, engine, image.sigreturn));
-    let _ = process.exe.set(image.exe.clone());
-    observe_code(&process);
-    let mut hart = Hart::new();
-    hart.pc = image.entry;
-    hart.set_x(2, image.sp.0);
-    let mut task = Task::new(process, hart);
+    exec::remember_emulator(None);
+    let (argv, envp) = (options.argv(), options.envp(std::env::vars_os()));
+    let called = options.program.clone();
+    let stack = options.stack;
+    let start = Start { options: Arc::new(options), program, called, argv, envp, stack };
+    let (mut task, image) = start.load()?;
     if let Some(debugger) = debugger {
         debug::attach(&mut task, debugger, &image).map_err(|error| own("-g", &error))?;
     }
+    drop(image);
     exit::leave(task.run())
 }
 
-fn load(memory: &Memory, program: loader::Program, options: &Options) -> Result<Image, LoadError> {
-    let request = Request {
-        called: &options.program,
-        argv: &options.argv(),
-        envp: &options.envp(std::env::vars_os()),
-        sysroots: &loader::interp::sysroots(options.sysroot.clone()),
-        stack: loader::stack_limit(memory, options.stack),
-    };
-    loader::load(memory, program, &request)
+/// Runs the program that this process has executed.
+fn go_on(handover: Handover) -> Result<Infallible, Failure> {
+    let Handover { options, program, path, called, envp, ignored, blocked, limits, own: inherited } = handover;
+    tine::log::go_on(&options, inherited.log, inherited.trace);
+    exec::remember_emulator(inherited.emulator);
+    if let Some(dir) = &options.sysroot {
+        sysroot::start(dir);
+    }
+    let file = descriptors::inherit(program).map(File::from);
+    let file = file.ok_or_else(|| own("exec", &"the program's file is not open"))?;
+    let program = loader::adopt(path, file).map_err(|error| not_loaded(&called, &error))?;
+    let argv = std::env::args_os().filter_map(|arg| CString::new(arg.into_vec()).ok()).collect();
+    let stack = options.stack.or(Some(limits::stack(&limits)));
+    let start = Start { options: Arc::new(options), program, called, argv, envp, stack };
+    let (mut task, image) = start.load()?;
+    task.process.take_over(&mut task.signals, SigSet(ignored), SigSet(blocked), limits);
+    drop(image);
+    exit::leave(task.run())
+}
+
+/// A program, and what it is started with.
+struct Start {
+    options: Arc<Options>,
+    program: loader::Program,
+    called: OsString,
+    argv: Vec<CString>,
+    envp: Vec<CString>,
+    /// The limit of the stack's size; the host's if there is none.
+    stack: Option<u64>,
+}
+
+impl Start {
+    /// Makes the process and its first task.
+    fn load(self) -> Result<(Task, Image), Failure> {
+        let Start { options, program, called, argv, envp, stack } = self;
+        if let Some(release) = &options.uname {
+            system::pretend_release(release.clone());
+        }
+        let memory = Memory::reserve(options.window_bits)
+            .map_err(|error| own("no room for the guest's memory", &error))?;
+        let memory = Arc::new(memory);
+        let request = Request {
+            called: &called,
+            argv: &argv,
+            envp: &envp,
+            sysroots: &options.sysroots(),
+            stack: loader::stack_limit(&memory, stack),
+        };
+        let image =
+            loader::load(&memory, program, &request).map_err(|error| not_loaded(&called, &error))?;
+        if options.log.page {
+            print_regions(&memory);
+        }
+        let engine = Engine::new(memory.clone()).map_err(|error| own("no room for code", &error))?;
+        let engine = Arc::new(engine);
+        observe_code(&memory, &engine);
+        let process = Arc::new(Process::new(memory, engine, image.sigreturn, options));
+        let _ = process.exe.set(image.exe.clone());
+        let mut hart = Hart::new();
+        hart.pc = image.entry;
+        hart.set_x(2, image.sp.0);
+        Ok((Task::new(process, hart), image))
+    }
+}
+
+fn own(what: &str, error: &dyn std::fmt::Display) -> Failure {
+    Failure { line: format!("{what}: {error}"), status: OWN_FAILURE }
 }
 
 /// The engine hears of every change of code in memory.
-fn observe_code(process: &Arc<Process>) {
-    let engine = Arc::downgrade(process);
-    process.memory.observe_code(Box::new(move |addr, len| {
-        if let Some(process) = engine.upgrade() {
-            process.engine.invalidate(addr, len);
+fn observe_code(memory: &Memory, engine: &Arc<Engine>) {
+    let engine = Arc::downgrade(engine);
+    memory.observe_code(Box::new(move |addr, len| {
+        if let Some(engine) = engine.upgrade() {
+            engine.invalidate(addr, len);
         }
     }));
 }
 
-fn not_loaded(options: &Options, error: &LoadError) -> Failure {
-    Failure { line: format!("{}: {error}", options.program.to_string_lossy()), status: error.exit_code() }
+fn not_loaded(program: &OsStr, error: &LoadError) -> Failure {
+    Failure { line: format!("{}: {error}", program.to_string_lossy()), status: error.exit_code() }
 }
 
 /// `-d page`.

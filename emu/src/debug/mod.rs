@@ -196,10 +196,21 @@ pub fn delivered(task: &mut Task) {
     task.orders.stepped = true;
 }
 
+/// A new task of the process begins, on its own thread.
+pub fn thread_started(process: &Process, tid: i32) {
+    let _ = (process, tid);
+}
+
+/// A task of the process has ended, and others go on.
+pub fn thread_exited(process: &Process, tid: i32) {
+    let _ = (process, tid);
+}
+
 /// The process is about to end.
 pub fn ending(process: &Process, ending: Ending) {
     if let Some(agent) = process.debug.get().and_then(Debugger::agent) {
         match ending {
+            Ending::Left(_) => {}
             Ending::Exited(status) => agent.exited(status),
             Ending::Killed(signal) => agent.signaled(signal),
         }

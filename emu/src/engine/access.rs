@@ -97,8 +97,22 @@ pub(super) unsafe fn compare_exchange(
     }
 }
 
+/// `fence` with these operands. The host keeps all orders but that of a store before a load that follows it.
+#[inline(always)]
+pub(super) fn fence(operands: u64) {
+    /// Predecessors O and W.
+    const STORES: u64 = 0x50;
+    /// Successors I and R.
+    const LOADS: u64 = 0x0a;
+    if operands & STORES != 0 && operands & LOADS != 0 {
+        full_fence();
+    } else {
+        std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
 /// Orders all accesses before it against all after it.
 #[inline(always)]
-pub(super) fn fence() {
+pub(super) fn full_fence() {
     std::sync::atomic::fence(std::sync::atomic::Ordering::SeqCst);
 }

@@ -209,7 +209,7 @@ pub(super) unsafe fn straight_effect(
                 Ok(0)
             }
             Kind::Fence => {
-                access::fence();
+                access::fence(imm);
                 Ok(0)
             }
             _ => Ok(0),
@@ -414,10 +414,13 @@ pub(super) unsafe extern "sysv64" fn unprepared(
 ) -> *const Slot {
     // SAFETY: callers give the target.
     unsafe {
-        slow::prepare(run, target.assume_init());
+        slow::prepare(run, x, target.assume_init());
         next!(s, x, m, run)
     }
 }
+
+/// The rl bit among an atomic access's operands.
+const RELEASE: i32 = 1;
 
 /// The address of an atomic access, if it may be made.
 macro_rules! atomic_address {
@@ -494,17 +497,28 @@ unsafe extern "sysv64" fn load_reserved<const OP: Op>(
     // SAFETY: as in `amo`.
     unsafe {
         let addr = atomic_address!(width(OP), s, x, m, run);
-        read!(s, x, rd) = reserve(width(OP), s, x.cast(), m, addr);
+        read!(s, x, rd) = reserve(width(OP), s, x.cast(), m, addr, (*s).imm);
         next!(s.add(2), x, m, run)
     }
 }
 
-/// Loads and reserves.
+/// Loads and reserves; `order` are the aq and rl bits.
 ///
 /// # Safety
 /// As for [`access::load`]; `hart` is the run's.
 #[inline(always)]
-pub(super) unsafe fn reserve(width: Width, s: *const Slot, hart: *mut Hart, m: *mut u8, addr: u64) -> u64 {
+pub(super) unsafe fn reserve(
+    width: Width,
+    s: *const Slot,
+    hart: *mut Hart,
+    m: *mut u8,
+    addr: u64,
+    order: i32,
+) -> u64 {
+    // An `sc` that follows may fail, or not be come to, and then orders nothing.
+    if order & RELEASE != 0 {
+        access::full_fence();
+    }
     // SAFETY: by contract.
     unsafe {
         let value = access::load(width, s, m, addr);
@@ -581,7 +595,7 @@ unsafe extern "sysv64" fn fence_i(
 ) -> *const Slot {
     // SAFETY: as in `straight`.
     unsafe {
-        slow::fence_i(run);
+        slow::fence_i(run, x);
         next!(s.add(2), x, m, run)
     }
 }

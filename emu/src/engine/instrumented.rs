@@ -157,7 +157,7 @@ unsafe fn effect(
                 return Ok(target);
             }
             Kind::Amo(width) => write(read_modify_write(op, width, s, m, atomic(width)?, read(rs2))),
-            Kind::LoadReserved(width) => write(reserve(width, s, hart, m, atomic(width)?)),
+            Kind::LoadReserved(width) => write(reserve(width, s, hart, m, atomic(width)?, insn.imm)),
             Kind::StoreConditional(width) => write(conditional(width, s, hart, m, atomic(width)?, read(rs2))),
             Kind::Csr(_) => csr(insn, &mut *hart),
             Kind::FenceI => (*(*run).engine).invalidate_written(),

@@ -46,6 +46,12 @@ const CHUNK_SLOTS: usize = CHUNK as usize / 2;
 /// Bytes of slots for each byte of the guest's window.
 pub(super) const SCALE: u64 = size_of::<Slot>() as u64 / 2;
 
+/// What a slot says of its instruction: the four registers, and the immediate.
+pub(super) type Fields = ([u8; 4], i32);
+
+/// The fields of a slot whose instruction was never decoded. No instruction has such registers.
+pub(super) const FRESH: Fields = ([u8::MAX; 4], 0);
+
 /// The array.
 pub(super) struct Slots {
     base: *mut Slot,
@@ -121,8 +127,15 @@ impl Slots {
         self.cell(pc).store(handler as usize, Ordering::Release);
     }
 
-    /// Writes the fields of the slot at `pc`; its handler must not use them yet.
-    pub fn set_fields(&self, pc: u64, [rd, rs1, rs2, aux]: [u8; 4], imm: i32) {
+    /// The fields of the slot at `pc`, which is in a prepared chunk. For the holder of the engine's lock.
+    pub fn fields(&self, pc: u64) -> Fields {
+        let slot = self.slot(pc);
+        // SAFETY: the slot is inside the mapping, and only the engine's lock holder writes fields.
+        unsafe { ([(*slot).rd, (*slot).rs1, (*slot).rs2, (*slot).aux], (*slot).imm) }
+    }
+
+    /// Writes the fields of the slot at `pc`; no hart may be in a handler that uses them, and its handler must not yet.
+    pub fn set_fields(&self, pc: u64, ([rd, rs1, rs2, aux], imm): Fields) {
         let slot = self.slot(pc);
         // SAFETY: the slot is inside the mapping. Only the engine's lock holder writes fields, and no handler reads them
         // before the handler is stored.
@@ -135,9 +148,10 @@ impl Slots {
         }
     }
 
-    /// Gives every slot of the chunk at `chunk` (a multiple of [`CHUNK`]) the same handler.
+    /// Gives every slot of the chunk at `chunk` (a multiple of [`CHUNK`]), which holds nothing yet, the same handler.
     pub fn fill(&self, chunk: u64, handler: Handler) {
         for n in 0..CHUNK_SLOTS as u64 {
+            self.set_fields(chunk + 2 * n, FRESH);
             self.set_handler(chunk + 2 * n, handler);
         }
     }

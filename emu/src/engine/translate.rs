@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::atomic::Ordering;
 
-use super::exits::{breakpoint, illegal, outlandish, undecoded};
+use super::exits::{breakpoint, illegal, outlandish, postponed, undecoded};
 use super::handler::{kind, single};
-use super::slot::{CHUNK, Handler};
+use super::rendezvous::Harts;
+use super::slot::{CHUNK, FRESH, Fields, Handler};
 use super::{Engine, fault, fuse};
 use crate::addr::GuestAddr;
 use crate::isa::{self, Insn, Kind};
@@ -22,14 +23,20 @@ const FORWARDING_PAIR: u16 = 4;
 /// How far before an address a group of instructions that contains it can begin.
 const REACH: u64 = 16;
 
-/// What the engine's lock guards. Nobody asks [`crate::memory`] anything while holding it: the memory, holding its own lock,
-/// calls [`Engine::invalidate`].
+/// What the engine's lock guards. Nobody asks [`crate::memory`] for regions while holding it: the memory calls
+/// [`Engine::invalidate`] holding its own lock.
 #[derive(Default)]
 pub(super) struct Code {
     /// The chunks that are prepared, by their first address.
     chunks: BTreeSet<u64>,
     /// Where the debugger's breakpoints are.
     pub breakpoints: BTreeSet<u64>,
+    /// The harts that may be in handlers.
+    pub harts: Harts,
+    /// How often a decoded slot was forgotten.
+    pub forgotten: u64,
+    /// The value of `forgotten` up to which no handler that was forgotten can be under way.
+    pub settled: u64,
 }
 
 /// A block being translated; `None` stands for an illegal instruction.
@@ -94,27 +101,41 @@ impl Engine {
             self.prepare_locked(code, at);
         }
         self.prepare_locked(code, end);
+        let settled = !block.iter().any(|&(at, insn)| self.overwrites(at, insn)) || self.settle(code);
         // What it takes from an instruction to the end of the block, known for the end first.
         let mut costs = [0u16; BLOCK + 2];
+        let mut next = None;
         for (n, &(at, insn)) in block.iter().enumerate().rev() {
-            let handler = match insn {
-                Some(insn) => {
-                    let next = block.get(n + 1).copied();
-                    let (handler, cost) = self.choose(code, at, &insn, next, [costs[n + 1], costs[n + 2]]);
-                    costs[n] = cost;
-                    handler
+            let is_open = self.slots.handler(at) == undecoded as *const () as usize;
+            let Some(insn) = insn else {
+                next = None;
+                if is_open {
+                    self.slots.set_handler(at, illegal);
                 }
-                None => illegal,
-            };
-            if self.slots.handler(at) != undecoded as *const () as usize {
                 continue;
+            };
+            let (handler, cost) = self.choose(code, at, &insn, next, [costs[n + 1], costs[n + 2]]);
+            costs[n] = cost;
+            if is_open && (settled || self.slots.fields(at) == FRESH) {
+                self.slots.set_fields(at, fields(&insn));
             }
-            if let Some(insn) = insn {
-                self.fill_fields(at, &insn);
+            // They are not if the code changed and nobody has said so, or if a hart may still need the old ones: then a
+            // pair must not rely on them.
+            let fits = self.slots.fields(at) == fields(&insn);
+            next = fits.then_some((at, insn));
+            if is_open {
+                let handler = if fits { handler } else { postponed };
+                let handler = if code.breakpoints.contains(&at) { breakpoint } else { handler };
+                self.slots.set_handler(at, handler);
             }
-            let handler = if code.breakpoints.contains(&at) { breakpoint } else { handler };
-            self.slots.set_handler(at, handler);
         }
+    }
+
+    /// Whether to place an instruction is to overwrite the fields of another.
+    fn overwrites(&self, at: u64, insn: Option<Insn>) -> bool {
+        let Some(insn) = insn else { return false };
+        let old = self.slots.fields(at);
+        old != FRESH && old != fields(&insn) && self.slots.handler(at) == undecoded as *const () as usize
     }
 
     /// The handler for an instruction and the cost from it on, given the next instruction and the costs behind one and two.
@@ -123,13 +144,13 @@ impl Engine {
         code: &mut Code,
         at: u64,
         insn: &Insn,
-        next: Option<(u64, Option<Insn>)>,
+        next: Option<(u64, Insn)>,
         [behind_one, behind_two]: [u16; 2],
     ) -> (Handler, u16) {
         if !self.reachable(code, at, insn) {
             return (outlandish, SINGLE + behind_one);
         }
-        if let Some((next_at, Some(next))) = next
+        if let Some((next_at, next)) = next
             && !code.breakpoints.contains(&next_at)
             && self.reachable(code, next_at, &next)
             && let Some((pair, forwards)) = fuse::pair(insn, &next)
@@ -155,14 +176,6 @@ impl Engine {
         true
     }
 
-    fn fill_fields(&self, at: u64, insn: &Insn) {
-        let imm = match kind(insn.op) {
-            Kind::Float => i32::from(insn.rm),
-            _ => insn.imm,
-        };
-        self.slots.set_fields(at, [insn.rd, insn.rs1, insn.rs2, insn.rs3], imm);
-    }
-
     /// Makes the slots around `pc` callable. `pc` is at most the window's size.
     pub(super) fn prepare(&self, pc: u64) {
         if self.slots.handler(pc) == 0 {
@@ -182,8 +195,9 @@ impl Engine {
     pub fn invalidate(&self, addr: GuestAddr, len: u64) {
         let start = addr.0.min(self.size) & !1;
         let end = addr.0.saturating_add(len).min(self.size);
-        let code = self.code();
-        self.forget(&code, start, end);
+        let mut code = self.code();
+        self.forget(&mut code, start, end);
+        // Before somebody places what he read before the change.
         self.generation.fetch_add(1, Ordering::AcqRel);
     }
 
@@ -198,21 +212,34 @@ impl Engine {
     }
 
     /// Makes the slots of an address range, and those of groups that reach into it, be translated again.
-    pub(super) fn forget(&self, code: &Code, start: u64, end: u64) {
+    pub(super) fn forget(&self, code: &mut Code, start: u64, end: u64) {
+        let kept = [undecoded as *const () as usize, breakpoint as *const () as usize];
         let start = start.saturating_sub(REACH);
+        let mut any = false;
         for &chunk in code.chunks.range(start - start % CHUNK..end.max(start)) {
             for at in (start.max(chunk)..end.min(chunk + CHUNK)).step_by(2) {
-                if self.slots.handler(at) != breakpoint as *const () as usize {
+                if !kept.contains(&self.slots.handler(at)) {
                     self.slots.set_handler(at, undecoded);
+                    any = true;
                 }
             }
         }
+        code.forgotten += u64::from(any);
     }
 
     /// The bits of the instruction at `pc`: 16 or 32.
     pub(super) fn fetch_bits(&self, pc: u64) -> Result<u32, Trap> {
         Reader::new(self).bits(pc)
     }
+}
+
+/// What the slot of an instruction holds beside its handler.
+fn fields(insn: &Insn) -> Fields {
+    let imm = match kind(insn.op) {
+        Kind::Float => i32::from(insn.rm),
+        _ => insn.imm,
+    };
+    ([insn.rd, insn.rs1, insn.rs2, insn.rs3], imm)
 }
 
 /// Logs a block (`-d in_asm`).

@@ -19,6 +19,7 @@ pub use stack::stack_limit;
 
 use crate::addr::GuestAddr;
 use crate::memory::Memory;
+use crate::sysroot;
 use elf::Kind;
 
 /// What to run, and with what.
@@ -82,10 +83,29 @@ pub fn open(path: &Path) -> Result<Program, LoadError> {
     Ok(Program { path: path.to_path_buf(), file, header })
 }
 
+/// Takes a program that is open already.
+pub fn adopt(path: PathBuf, file: File) -> Result<Program, LoadError> {
+    let header = elf::parse(&file)?;
+    Ok(Program { path, file, header })
+}
+
+/// Whether a program's headers are sound, and its dynamic linker's.
+pub fn check(file: &File, sysroots: &[PathBuf]) -> Result<(), LoadError> {
+    let header = elf::parse(file)?;
+    header.interp.as_ref().map(|name| interp::open(name, sysroots)).transpose()?;
+    Ok(())
+}
+
 /// Loads a program into empty memory.
 pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<Image, LoadError> {
     let Program { path, file, header } = program;
     let linker = header.interp.as_ref().map(|name| interp::open(name, request.sysroots)).transpose()?;
+    let linker = linker.map(|(linker, usual)| {
+        if let Some(root) = usual {
+            sysroot::start_for_libraries(&root);
+        }
+        linker
+    });
     memory.set_stack_limit(request.stack);
     let bias = match header.kind {
         Kind::Fixed => 0,

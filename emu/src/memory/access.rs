@@ -65,6 +65,15 @@ std::arch::global_asm!(
     "6:",
     "xor eax, eax",
     "ret",
+    // fn tine_exchange(at: *mut u32, old: u32, new: u32, found: *mut u32) -> usize: 0, or 1 after a fault.
+    ".globl tine_exchange",
+    ".hidden tine_exchange",
+    "tine_exchange:",
+    "mov eax, esi",
+    "lock cmpxchg [rdi], edx",
+    "mov [rcx], eax",
+    "xor eax, eax",
+    "ret",
     ".globl tine_copy_end",
     ".hidden tine_copy_end",
     "tine_copy_end:",
@@ -77,6 +86,7 @@ std::arch::global_asm!(
 
 unsafe extern "sysv64" {
     fn tine_copy(to: *mut u8, from: *const u8, len: usize) -> usize;
+    fn tine_exchange(at: *mut u32, old: u32, new: u32, found: *mut u32) -> usize;
     fn tine_copy_begin();
     fn tine_copy_end();
     fn tine_copy_fault();
@@ -105,13 +115,6 @@ impl Memory {
         fault(unsafe { tine_copy(to, bytes.as_ptr(), bytes.len()) })
     }
 
-    /// Copies from one place of guest memory to another; the two do not overlap.
-    pub(super) fn copy_within(&self, from: GuestAddr, to: GuestAddr, len: u64) -> Result<(), Errno> {
-        let (from, to) = (self.host_range(from, len)?, self.host_range(to, len)?);
-        // SAFETY: both sides are inside the window.
-        fault(unsafe { tine_copy(to, from, len as usize) })
-    }
-
     /// Reads a value. Up to eight bytes are read at once, so that an aligned word is never torn.
     #[inline]
     pub fn get<T: AnyBitPattern>(&self, addr: GuestAddr) -> Result<T, Errno> {
@@ -127,6 +130,15 @@ impl Memory {
     #[inline]
     pub fn put<T: NoUninit>(&self, addr: GuestAddr, value: &T) -> Result<(), Errno> {
         self.write(addr, bytemuck::bytes_of(value))
+    }
+
+    /// Stores `new` in a word if `old` is there, as one atomic access; answers what was there.
+    pub fn exchange(&self, addr: GuestAddr, old: u32, new: u32) -> Result<u32, Errno> {
+        let at = self.host_range(addr, 4)?;
+        let mut found = 0;
+        // SAFETY: the word is inside the window, `found` is ours.
+        fault(unsafe { tine_exchange(at.cast(), old, new, &raw mut found) })?;
+        Ok(found)
     }
 
     /// Reads a NUL-terminated string, without its NUL. ENAMETOOLONG when there is none in the first `max` bytes.
@@ -162,7 +174,7 @@ impl Memory {
     pub fn peek(&self, addr: GuestAddr, buf: &mut [u8]) -> Result<(), Errno> {
         match self.read(addr, buf) {
             Err(_) if self.is_mapped(addr, buf.len() as u64) => {
-                let mem = OpenOptions::new().read(true).open("/proc/self/mem")?;
+                let mem = OpenOptions::new().read(true).open("/proc/thread-self/mem")?;
                 Ok(mem.read_exact_at(buf, self.base() as u64 + addr.0)?)
             }
             result => result,
@@ -174,7 +186,7 @@ impl Memory {
         match self.write(addr, bytes) {
             Err(_) if self.is_mapped(addr, bytes.len() as u64) => {
                 // As ptrace(2) does it: a private page is copied, whatever its protection.
-                let mem = OpenOptions::new().write(true).open("/proc/self/mem")?;
+                let mem = OpenOptions::new().write(true).open("/proc/thread-self/mem")?;
                 mem.write_all_at(bytes, self.base() as u64 + addr.0)?;
             }
             result => result?,

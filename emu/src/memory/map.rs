@@ -257,6 +257,6 @@ fn identify(fd: RawFd) -> Result<FileId, Errno> {
     }
     // SAFETY: fstat(2) has succeeded, so all of it is written.
     let stat = unsafe { stat.assume_init() };
-    let path = std::fs::read_link(format!("/proc/self/fd/{fd}")).unwrap_or_default();
+    let path = std::fs::read_link(format!("/proc/thread-self/fd/{fd}")).unwrap_or_default();
     Ok(FileId { path, dev: stat.st_dev, inode: stat.st_ino })
 }

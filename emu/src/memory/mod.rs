@@ -94,6 +94,11 @@ pub struct Memory {
     code_observer: OnceLock<CodeObserver>,
 }
 
+/// A memory whose map nobody changes.
+pub struct Quiet<'a> {
+    _layout: MutexGuard<'a, Layout>,
+}
+
 /// What the lock guards: where everything is.
 struct Layout {
     regions: RegionMap,
@@ -132,8 +137,8 @@ impl Memory {
         self.window.size()
     }
 
-    /// Registers who must hear of changed code: called after every change of the map that touches executable pages (before or after it), without
-    /// the lock of the map. Only the first registration counts.
+    /// Registers who must hear of changed code: called after every change of the map that touches executable pages (before or after it), before
+    /// anybody else can change or ask the map. Only the first registration counts.
     pub fn observe_code(&self, observer: CodeObserver) {
         let _ = self.code_observer.set(observer);
     }
@@ -171,17 +176,21 @@ impl Memory {
         self.layout.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the map, then tells who must hear of changed code.
+    /// Changes the map, then tells who must hear of changed code, all in one to other threads.
     fn change<T>(&self, work: impl FnOnce(&mut Layout) -> Result<T, Errno>) -> Result<T, Errno> {
-        let (result, changed) = {
-            let mut layout = self.lock();
-            let result = work(&mut layout);
-            (result, std::mem::take(&mut layout.changed_code))
-        };
+        let mut layout = self.lock();
+        let result = work(&mut layout);
         if let Some(observer) = self.code_observer.get() {
-            changed.into_iter().for_each(|(start, len)| observer(GuestAddr(start), len));
+            layout.changed_code.iter().for_each(|&(start, len)| observer(GuestAddr(start), len));
         }
+        layout.changed_code.clear();
         result
+    }
+
+    /// Keeps everybody else from changing the map, for a fork: while the answer lives, the map and the host's mappings are one. The
+    /// engine's lock ([`crate::engine::Engine::quiesce`]) is taken after.
+    pub fn quiesce(&self) -> Quiet<'_> {
+        Quiet { _layout: self.lock() }
     }
 }
 
@@ -224,6 +233,12 @@ impl std::fmt::Debug for Memory {
             .field("base", &self.base())
             .field("size", &self.size())
             .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Quiet<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Quiet").finish_non_exhaustive()
     }
 }
 

@@ -1,7 +1,8 @@
 #![allow(unsafe_code, reason = "a signal handler that recovers from faults, as the emulator's does")]
 
 use std::collections::BTreeMap;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, FromRawFd};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
 
 use proptest::prelude::*;
@@ -41,6 +42,14 @@ fn memory() -> Memory {
 
 fn rw(len: u64) -> Mapping {
     Mapping::anonymous(len, Prot::READ_WRITE)
+}
+
+/// A file in memory.
+fn file(len: u64) -> std::fs::File {
+    // SAFETY: the name is a string; the descriptor is new, and nobody else's.
+    let file = unsafe { std::fs::File::from_raw_fd(libc::memfd_create(c"test".as_ptr(), 0)) };
+    file.set_len(len).unwrap();
+    file
 }
 
 #[test]
@@ -241,6 +250,103 @@ fn shared_memory_keeps_its_bytes_when_it_moves() {
     let moved = memory.remap(at, 2 * PAGE, 3 * PAGE, 1, GuestAddr(0)).unwrap();
     assert_eq!(memory.get::<u64>(moved), Ok(77));
     assert!(memory.region_at(moved).unwrap().shared);
+}
+
+#[test]
+fn shared_memory_is_mapped_once_more_or_grows_in_place() {
+    let memory = memory();
+    let file = file(4 * PAGE);
+    let mut request = rw(2 * PAGE).at(GuestAddr(0x30_0000));
+    request.flags = map_flags::SHARED | map_flags::FIXED;
+    request.fd = file.as_raw_fd();
+    let at = memory.map(&request).unwrap();
+    memory.put(at.offset(PAGE), &5_u64).unwrap();
+    assert_eq!(memory.remap(at, 2 * PAGE, 4 * PAGE, 0, GuestAddr(0)), Ok(at));
+    memory.put(at.offset(3 * PAGE), &6_u64).unwrap();
+    let second = memory.remap(at.offset(PAGE), 0, 3 * PAGE, 1, GuestAddr(0)).unwrap();
+    assert_eq!((memory.get::<u64>(second), memory.get::<u64>(second.offset(2 * PAGE))), (Ok(5), Ok(6)));
+    memory.put(second, &7_u64).unwrap();
+    assert_eq!(memory.get::<u64>(at.offset(PAGE)), Ok(7));
+    let Backing::File { offset, .. } = memory.region_at(second).unwrap().backing else { panic!() };
+    assert_eq!(offset, PAGE);
+    assert_eq!(memory.remap(at, 0, PAGE, 0, GuestAddr(0)), Err(Errno::ENOMEM));
+    let private = memory.map(&rw(PAGE)).unwrap();
+    assert_eq!(memory.remap(private, 0, PAGE, 1, GuestAddr(0)), Err(Errno::EINVAL));
+}
+
+#[test]
+fn a_private_file_mapping_grows_by_moving() {
+    let memory = memory();
+    let file = file(4 * PAGE);
+    let mut request = rw(PAGE).at(GuestAddr(0x30_0000));
+    request.flags = map_flags::PRIVATE | map_flags::FIXED;
+    request.fd = file.as_raw_fd();
+    let at = memory.map(&request).unwrap();
+    memory.put(at, &1_u64).unwrap();
+    let moved = memory.remap(at, PAGE, 3 * PAGE, 1, GuestAddr(0)).unwrap();
+    assert_eq!((memory.get::<u64>(moved), memory.get::<u64>(moved.offset(2 * PAGE))), (Ok(1), Ok(0)));
+    assert_eq!(memory.get::<u64>(at), Err(Errno::EFAULT));
+}
+
+#[test]
+fn a_mapping_moves_and_leaves_zeroes_behind() {
+    const KEEP: u64 = 1 | 4;
+    let memory = memory();
+    let at = memory.map(&rw(2 * PAGE)).unwrap();
+    memory.put(at, &3_u64).unwrap();
+    memory.put(at.offset(PAGE), &4_u64).unwrap();
+    memory.advise(at, PAGE, libc::MADV_WIPEONFORK).unwrap();
+    let moved = memory.remap(at, 2 * PAGE, 2 * PAGE, KEEP, GuestAddr(0)).unwrap();
+    assert_eq!((memory.get::<u64>(moved), memory.get::<u64>(moved.offset(PAGE))), (Ok(3), Ok(4)));
+    assert_eq!((memory.get::<u64>(at), memory.get::<u64>(at.offset(PAGE))), (Ok(0), Ok(0)));
+    memory.put(at, &5_u64).unwrap();
+    assert_eq!(memory.remap(at, PAGE, 2 * PAGE, KEEP, GuestAddr(0)), Err(Errno::EINVAL));
+    assert_eq!(memory.remap(at, PAGE, PAGE, 4, GuestAddr(0)), Err(Errno::EINVAL));
+}
+
+/// Mappings of the emulator's own must never come to lie in the window, however briefly a place in it is free.
+#[test]
+fn nothing_slips_into_the_window() {
+    let memory = memory();
+    let window = memory.base() as u64..memory.base() as u64 + memory.size();
+    let file = file(64 * PAGE);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for pages in [1, 2, 5] {
+            let (done, window) = (&done, window.clone());
+            scope.spawn(move || {
+                while !done.load(Ordering::Relaxed) {
+                    let len = pages * PAGE as usize;
+                    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+                    // SAFETY: a new mapping, unmapped at once.
+                    unsafe {
+                        let at = libc::mmap(std::ptr::null_mut(), len, libc::PROT_NONE, flags, -1, 0);
+                        assert!(at != libc::MAP_FAILED && !window.contains(&(at as u64)));
+                        libc::munmap(at, len);
+                    }
+                }
+            });
+        }
+        for round in 0..500_u64 {
+            let mut request = rw(2 * PAGE).at(GuestAddr(0x30_0000));
+            request.flags = map_flags::FIXED;
+            match round % 3 {
+                0 => request.flags |= map_flags::PRIVATE | map_flags::ANONYMOUS,
+                1 => request.flags |= map_flags::PRIVATE,
+                _ => request.flags |= map_flags::SHARED,
+            }
+            request.fd = if round % 3 == 0 { -1 } else { file.as_raw_fd() };
+            let at = memory.map(&request).unwrap();
+            memory.put(at, &round).unwrap();
+            let at = memory.remap(at, 2 * PAGE, 5 * PAGE, 1, GuestAddr(0)).unwrap();
+            let at = memory.remap(at, 5 * PAGE, 5 * PAGE, 3, GuestAddr(0x50_0000)).unwrap();
+            let at = memory.remap(at, 5 * PAGE, 9 * PAGE, 3, GuestAddr(0x90_0000)).unwrap();
+            assert_eq!(memory.get::<u64>(at), Ok(round));
+            memory.unmap(at, 9 * PAGE).unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    assert!(memory.regions().is_empty());
 }
 
 #[test]

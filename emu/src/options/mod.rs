@@ -11,6 +11,9 @@ pub mod table;
 use std::ffi::{CString, OsString};
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
+use crate::loader;
 use crate::memory::SV39_BITS;
 
 pub use parse::{UsageError, parse};
@@ -25,7 +28,7 @@ pub enum Command {
 }
 
 /// How to run which program.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Options {
     /// `-g`: where gdb is expected.
     pub gdb: Option<String>,
@@ -52,7 +55,7 @@ pub struct Options {
 }
 
 /// A change to the environment that the program gets.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EnvEdit {
     /// `NAME=VALUE`.
     Set(Vec<u8>),
@@ -61,7 +64,7 @@ pub enum EnvEdit {
 }
 
 /// What to log.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogItems {
     /// Instructions, when they are first decoded.
     pub in_asm: bool,
@@ -90,6 +93,11 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Where guest paths are looked up, in this order.
+    pub fn sysroots(&self) -> Vec<PathBuf> {
+        loader::interp::sysroots(self.sysroot.clone())
+    }
+
     /// The program's `argv`.
     pub fn argv(&self) -> Vec<CString> {
         use std::os::unix::ffi::OsStrExt;

@@ -1,7 +1,7 @@
 //! Resource limits that the guest sees and sets but that are not the host process's: applied there, they would hit the emulator, whose
 //! address space, data and stack are not the guest's.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use nix::sys::resource::{Resource, getrlimit};
 
@@ -28,6 +28,21 @@ impl Limits {
         })))
     }
 
+    /// Takes those of the image before this one, as [`Limits::all`] gives them.
+    pub(super) fn replace(&self, limits: [(u64, u64); OURS.len()]) {
+        *self.lock() = limits.map(|(current, maximum)| Rlimit { current, maximum });
+    }
+
+    /// All of them, as (current, maximum).
+    pub(super) fn all(&self) -> [(u64, u64); OURS.len()] {
+        self.lock().map(|limit| (limit.current, limit.maximum))
+    }
+
+    /// The same for another process.
+    pub(super) fn copy(&self) -> Limits {
+        Limits(Mutex::new(*self.lock()))
+    }
+
     /// Whether a limit is kept here.
     pub fn has(resource: u32) -> bool {
         place(resource).is_some()
@@ -36,15 +51,25 @@ impl Limits {
     /// One limit; EINVAL for one that is the host's.
     pub fn get(&self, resource: u32) -> Result<Rlimit, Errno> {
         let place = place(resource).ok_or(Errno::EINVAL)?;
-        Ok(self.0.lock().unwrap_or_else(PoisonError::into_inner)[place])
+        Ok(self.lock()[place])
     }
 
     /// Changes one limit.
     pub fn set(&self, resource: u32, limit: Rlimit) {
         if let Some(place) = place(resource) {
-            self.0.lock().unwrap_or_else(PoisonError::into_inner)[place] = limit;
+            self.lock()[place] = limit;
         }
     }
+
+    /// Keeps them as they are while the guard lives: for fork(2).
+    pub(super) fn lock(&self) -> MutexGuard<'_, [Rlimit; OURS.len()]> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The stack's limit among those of [`Limits::all`].
+pub fn stack(limits: &[(u64, u64)]) -> u64 {
+    place(libc::RLIMIT_STACK).and_then(|place| limits.get(place)).map_or(u64::MAX, |limit| limit.0)
 }
 
 fn place(resource: u32) -> Option<usize> {

@@ -84,6 +84,31 @@ impl Actions {
         Actions { table: Mutex::new(table), all: AtomicBool::new(false) }
     }
 
+    /// The same actions for a child that goes its own way.
+    pub(crate) fn copy(&self) -> Actions {
+        Actions { table: Mutex::new(*self.lock()), all: AtomicBool::new(self.all.load(Ordering::Relaxed)) }
+    }
+
+    /// Which signals are ignored.
+    pub(crate) fn ignored(&self) -> SigSet {
+        let table = self.lock();
+        let is_ignored = |signal: &i32| table[index(*signal)].handler == SIG_IGN;
+        (1..=64).filter(is_ignored).fold(SigSet::EMPTY, |set, signal| set.union(SigSet::of(signal)))
+    }
+
+    /// Ignores these, of which the host may not know. For a program that begins.
+    pub(crate) fn ignore(&self, signals: SigSet) {
+        let mut table = self.lock();
+        for signal in (1..=64).filter(|&signal| signals.contains(signal)) {
+            table[index(signal)].handler = SIG_IGN;
+        }
+    }
+
+    /// Keeps the table as it is while the guard lives: for fork(2).
+    pub(crate) fn quiesce(&self) -> MutexGuard<'_, [Action; 64]> {
+        self.lock()
+    }
+
     /// Makes the host's dispositions what the table asks for, on a process that has none of ours yet.
     pub(crate) fn install(&self) {
         let table = self.lock();

@@ -80,7 +80,7 @@ pub(crate) fn with_all_blocked<T>(work: impl FnOnce() -> T) -> T {
 
 /// Makes this thread the one that runs the task with this attention flag and this tid. It must stay where it is until
 /// the thread ends or another takes its place.
-pub(super) fn enter(attention: &AtomicU32) {
+pub(crate) fn enter(attention: &AtomicU32) {
     INBOX.with(|inbox| {
         inbox.attention.set(attention);
         watch(attention);
@@ -134,6 +134,11 @@ pub(super) fn take_held(wanted: SigSet) -> Option<SigInfo> {
     })
 }
 
+/// Takes all of the [`OPEN`] signals that wait in this thread, to be [`hold`]-ed again when another task has had it.
+pub(crate) fn set_aside() -> Vec<SigInfo> {
+    std::iter::from_fn(|| take_held(SigSet::ALL)).collect()
+}
+
 /// Which of the [`OPEN`] signals wait in this thread.
 pub(super) fn held() -> SigSet {
     INBOX.with(|inbox| {
@@ -144,7 +149,7 @@ pub(super) fn held() -> SigSet {
 }
 
 /// Puts an [`OPEN`] signal where it waits for the guest's mask; a second one of a kind is lost, as it is in Linux.
-pub(super) fn hold(info: &SigInfo) {
+pub(crate) fn hold(info: &SigInfo) {
     INBOX.with(|inbox| {
         for (place, &signal) in inbox.held.iter().zip(&HELD) {
             if signal == info.signal && !place.is_full.load(Ordering::Relaxed) {

@@ -159,7 +159,7 @@ pub fn signal(task: &Task, info: &SigInfo) {
 pub fn ended(task: &Task, ending: Ending) {
     if enabled() {
         write_line(task, |line| match ending {
-            Ending::Exited(status) => {
+            Ending::Exited(status) | Ending::Left(status) => {
                 let _ = write!(line, "+++ exited with {status} +++");
             }
             Ending::Killed(signal) => {

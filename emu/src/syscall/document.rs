@@ -16,7 +16,8 @@ pub fn document() -> String {
         "The {} system calls of riscv64 Linux. {} are implemented: {} by the host's call of the same meaning, its pointers moved into the\n\
          guest's window, {} by code of ours. {} are refused on purpose and {} are not implemented yet: these fail with ENOSYS. The first use of\n\
          one that is not implemented makes a line in the log.\n\n\
-         An argument says its kind; `in`, `out` and `inout` are pointers to what the call reads, writes, or both.\n\n\
+         An argument says its kind; `in`, `out` and `inout` are pointers to what the call reads, writes, or both.\n\
+         A `looked-up path` is looked for in the [sysroot](sysroot.md) first.\n\n\
          | number | call | by |\n| ---: | --- | --- |\n",
         ROWS.len(),
         count(|action| matches!(action, Action::Handler(_) | Action::Host(_))),

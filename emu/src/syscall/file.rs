@@ -13,7 +13,10 @@ use super::args::{
 use super::host;
 use super::layout::{OpenHow, Stat};
 use super::names::{AtFlags, OpenFlags, RwFlags, SpliceFlags};
+use super::path::{FOLLOWED, FoundAt, LINK};
+use crate::addr::GuestAddr;
 use crate::errno::Errno;
+use crate::sysroot;
 use crate::task::Task;
 
 fn call(task: &Task) -> Call<'_> {
@@ -24,28 +27,49 @@ fn call(task: &Task) -> Call<'_> {
 pub fn openat(
     task: &mut Task,
     dirfd: DirFd,
-    path: Path,
+    path: FoundAt<FOLLOWED>,
     flags: Flags<OpenFlags>,
     mode: NewMode<2>,
 ) -> Result<u64, Errno> {
-    let call = call(task);
-    let exe = own_exe(task, path).and_then(|exe| CString::new(exe.as_os_str().as_bytes()).ok());
-    let path = exe.as_ref().map_or_else(|| path.host(&call), |exe| exe.as_ptr() as u64);
-    let args = [dirfd.host(&call), path, flags.0, u64::from(mode.0), 0, 0];
-    host::call(libc::SYS_openat, args)
+    let raw = [dirfd.0 as u64, path.0.0, flags.0, u64::from(mode.0), 0, 0];
+    let call = Call { memory: &task.process.memory, raw: &raw, result: None };
+    if let Some(exe) = own_exe(task, path.0) {
+        let exe = CString::new(exe.as_os_str().as_bytes()).map_err(|_| Errno::ENOENT)?;
+        return host::call(libc::SYS_openat, [0, exe.as_ptr() as u64, flags.0, 0, 0, 0]);
+    }
+    path.open(&call, flags.0, |folder, path| {
+        host::call(libc::SYS_openat, [folder, path, flags.0, u64::from(mode.0), 0, 0])
+    })
 }
 
 /// openat2(2). The structure may be longer than the one we know: the kernel checks its tail.
 pub fn openat2(
     task: &mut Task,
     dirfd: DirFd,
-    path: Path,
+    path: FoundAt<FOLLOWED>,
     how: In<OpenHow>,
     size: Size,
 ) -> Result<u64, Errno> {
-    let call = call(task);
+    // What the guest lets the path do, an absolute one above all, is the kernel's to judge.
+    const JUDGED: u64 =
+        libc::RESOLVE_NO_XDEV | libc::RESOLVE_NO_SYMLINKS | libc::RESOLVE_BENEATH | libc::RESOLVE_IN_ROOT;
+    let raw = [dirfd.0 as u64, path.0.0, how.0.0, size.0, 0, 0];
+    let call = Call { memory: &task.process.memory, raw: &raw, result: None };
+    let asked = how.get(call.memory).unwrap_or(OpenHow::zeroed());
     let how = host_pointer(call.memory, how.0, size.0);
-    host::call(libc::SYS_openat2, [dirfd.host(&call), path.host(&call), how, size.0, 0, 0])
+    let open = |folder, path| host::call(libc::SYS_openat2, [folder, path, how, size.0, 0, 0]);
+    if asked.resolve & JUDGED != 0 {
+        return open(dirfd.host(&call), Path(path.0).host(&call));
+    }
+    // A flag that is an error here may not be one there.
+    path.open(&call, asked.flags | libc::O_CREAT as u64, open)
+}
+
+/// chroot(2): what the guest finds from now on is below its new root, and the sysroot is not.
+pub fn chroot(task: &mut Task, path: Path) -> Result<u64, Errno> {
+    host::call(libc::SYS_chroot, [path.host(&call(task)), 0, 0, 0, 0, 0])?;
+    sysroot::set_left(true);
+    Ok(0)
 }
 
 /// getdents64(2): entries look the same on both sides.
@@ -68,12 +92,13 @@ pub fn fstat(task: &mut Task, fd: Fd, stat: Out<Stat>) -> Result<u64, Errno> {
 pub fn newfstatat(
     task: &mut Task,
     dirfd: DirFd,
-    path: Path,
+    path: FoundAt<3>,
     stat: Out<Stat>,
     flags: Flags<AtFlags>,
 ) -> Result<u64, Errno> {
     let mut host_stat = HostStat::zeroed();
-    let call = call(task);
+    let raw = [dirfd.0 as u64, path.0.0, stat.0.0, flags.0, 0, 0];
+    let call = Call { memory: &task.process.memory, raw: &raw, result: None };
     let args = [dirfd.host(&call), path.host(&call), address_of(&mut host_stat), flags.0, 0, 0];
     host::call(libc::SYS_newfstatat, args)?;
     stat.put(call.memory, &host_stat.guest())?;
@@ -84,13 +109,14 @@ pub fn newfstatat(
 pub fn readlinkat(
     task: &mut Task,
     dirfd: DirFd,
-    path: Path,
+    path: FoundAt<LINK>,
     buf: OutBuf<3>,
     size: Size,
 ) -> Result<u64, Errno> {
-    let call = call(task);
+    let raw = [dirfd.0 as u64, path.0.0, buf.0.0, size.0, 0, 0];
+    let call = Call { memory: &task.process.memory, raw: &raw, result: None };
     let room = u64::from(size.0 as u32);
-    if let Some(exe) = own_exe(task, path)
+    if let Some(exe) = own_exe(task, path.0)
         && (size.0 as i32) > 0
     {
         let bytes = exe.as_os_str().as_bytes();
@@ -103,12 +129,12 @@ pub fn readlinkat(
 }
 
 /// The guest's program, if `path` is the link of /proc to the program of this very process.
-fn own_exe(task: &Task, path: Path) -> Option<&std::path::Path> {
+fn own_exe(task: &Task, path: GuestAddr) -> Option<&std::path::Path> {
     // Nearly no path is: one comparison of its first bytes says so.
-    if &task.process.memory.get::<[u8; 6]>(path.0).ok()? != b"/proc/" {
+    if &task.process.memory.get::<[u8; 6]>(path).ok()? != b"/proc/" {
         return None;
     }
-    let path = path.read(&task.process.memory).ok()?;
+    let path = Path(path).read(&task.process.memory).ok()?;
     let who = path.strip_prefix(b"/proc/")?.strip_suffix(b"/exe")?;
     let own = who == b"self" || who == b"thread-self" || who == task.process.pid().to_string().as_bytes();
     own.then(|| task.process.exe.get().map(PathBuf::as_path)).flatten()

@@ -8,6 +8,7 @@ pub mod descriptors;
 pub mod host;
 pub mod layout;
 pub mod names;
+pub mod path;
 pub mod table;
 
 mod descriptor;

@@ -28,6 +28,7 @@ use super::names::{
     StatxMask, SyncFlags, SyncRangeFlags, TimerFdFlags, TimerFlags, UmountFlags, UsageOf, WaitKind,
     WaitOptions, Whence, XattrFlags,
 };
+use super::path::{FOLLOWED, FoundAt, FoundLink, FoundPath, LINK};
 use super::{
     descriptor, exec, file, futex, host, ioctl, mapping, poll, process, signals, socket, system, time,
 };
@@ -187,17 +188,17 @@ syscalls! {
     2 io_submit(context: Word, count: Size, requests: Addr);
     3 io_cancel(context: Word, request: Addr, result: Addr);
     4 io_getevents(context: Word, least: Size, most: Size, events: Addr, timeout: In<Timespec>);
-    5 setxattr(path: Path, name: Str, value: InBuf<3>, size: Size, flags: Flags<XattrFlags>) => SYS_setxattr;
-    6 lsetxattr(path: Path, name: Str, value: InBuf<3>, size: Size, flags: Flags<XattrFlags>) => SYS_lsetxattr;
+    5 setxattr(path: FoundPath, name: Str, value: InBuf<3>, size: Size, flags: Flags<XattrFlags>) => SYS_setxattr;
+    6 lsetxattr(path: FoundLink, name: Str, value: InBuf<3>, size: Size, flags: Flags<XattrFlags>) => SYS_lsetxattr;
     7 fsetxattr(fd: Fd, name: Str, value: InBuf<3>, size: Size, flags: Flags<XattrFlags>) => SYS_fsetxattr;
-    8 getxattr(path: Path, name: Str, value: OutBuf<3>, size: Size) => SYS_getxattr;
-    9 lgetxattr(path: Path, name: Str, value: OutBuf<3>, size: Size) => SYS_lgetxattr;
+    8 getxattr(path: FoundPath, name: Str, value: OutBuf<3>, size: Size) => SYS_getxattr;
+    9 lgetxattr(path: FoundLink, name: Str, value: OutBuf<3>, size: Size) => SYS_lgetxattr;
     10 fgetxattr(fd: Fd, name: Str, value: OutBuf<3>, size: Size) => SYS_fgetxattr;
-    11 listxattr(path: Path, list: OutBuf<2>, size: Size) => SYS_listxattr;
-    12 llistxattr(path: Path, list: OutBuf<2>, size: Size) => SYS_llistxattr;
+    11 listxattr(path: FoundPath, list: OutBuf<2>, size: Size) => SYS_listxattr;
+    12 llistxattr(path: FoundLink, list: OutBuf<2>, size: Size) => SYS_llistxattr;
     13 flistxattr(fd: Fd, list: OutBuf<2>, size: Size) => SYS_flistxattr;
-    14 removexattr(path: Path, name: Str) => SYS_removexattr;
-    15 lremovexattr(path: Path, name: Str) => SYS_lremovexattr;
+    14 removexattr(path: FoundPath, name: Str) => SYS_removexattr;
+    15 lremovexattr(path: FoundLink, name: Str) => SYS_lremovexattr;
     16 fremovexattr(fd: Fd, name: Str) => SYS_fremovexattr;
     17 getcwd(buf: OutBuf<1>, size: Size) => SYS_getcwd;
     18 lookup_dcookie(cookie: Word, buf: OutBuf<2>, size: Size) refused "gone from Linux since 6.7";
@@ -213,7 +214,7 @@ syscalls! {
     24 dup3(oldfd: Fd, newfd: Fd, flags: Flags<FdFlags>) => SYS_dup3;
     25 fcntl(fd: Fd, cmd: Flags<FcntlCommand>, arg: FcntlArg) = descriptor::fcntl;
     26 inotify_init1(flags: Flags<InotifyFlags>) => SYS_inotify_init1;
-    27 inotify_add_watch(fd: Fd, path: Path, mask: Flags<InotifyMask>) => SYS_inotify_add_watch;
+    27 inotify_add_watch(fd: Fd, path: FoundPath, mask: Flags<InotifyMask>) => SYS_inotify_add_watch;
     28 inotify_rm_watch(fd: Fd, wd: Int) => SYS_inotify_rm_watch;
     29 ioctl(fd: Fd, request: Flags<IoctlRequest>, arg: Word) = ioctl::ioctl;
     30 ioprio_set(which: Int, who: Int, priority: Int) => SYS_ioprio_set;
@@ -230,20 +231,20 @@ syscalls! {
     40 mount(source: Path, target: Path, fstype: Str, flags: Flags<MountFlags>, data: Str) => SYS_mount;
     41 pivot_root(new_root: Path, put_old: Path) => SYS_pivot_root;
     42 nfsservctl() refused "gone from Linux since 3.1";
-    43 statfs(path: Path, buf: Out<Statfs>) => SYS_statfs;
+    43 statfs(path: FoundPath, buf: Out<Statfs>) => SYS_statfs;
     44 fstatfs(fd: Fd, buf: Out<Statfs>) => SYS_fstatfs;
-    45 truncate(path: Path, length: Offset) => SYS_truncate;
+    45 truncate(path: FoundPath, length: Offset) => SYS_truncate;
     46 ftruncate(fd: Fd, length: Offset) => SYS_ftruncate;
     47 fallocate(fd: Fd, mode: Flags<FallocateMode>, offset: Offset, len: Offset) => SYS_fallocate;
-    48 faccessat(dirfd: DirFd, path: Path, mode: Flags<AccessMode>) => SYS_faccessat;
-    49 chdir(path: Path) => SYS_chdir;
+    48 faccessat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Flags<AccessMode>) => SYS_faccessat;
+    49 chdir(path: FoundPath) => SYS_chdir;
     50 fchdir(fd: Fd) => SYS_fchdir;
-    51 chroot(path: Path) => SYS_chroot;
+    51 chroot(path: Path) = file::chroot;
     52 fchmod(fd: Fd, mode: Mode) => SYS_fchmod;
-    53 fchmodat(dirfd: DirFd, path: Path, mode: Mode) => SYS_fchmodat;
-    54 fchownat(dirfd: DirFd, path: Path, owner: Uid, group: Gid, flags: Flags<AtFlags>) => SYS_fchownat;
+    53 fchmodat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Mode) => SYS_fchmodat;
+    54 fchownat(dirfd: DirFd, path: FoundAt<4>, owner: Uid, group: Gid, flags: Flags<AtFlags>) => SYS_fchownat;
     55 fchown(fd: Fd, owner: Uid, group: Gid) => SYS_fchown;
-    56 openat(dirfd: DirFd, path: Path, flags: Flags<OpenFlags>, mode: NewMode<2>) = file::openat;
+    56 openat(dirfd: DirFd, path: FoundAt<FOLLOWED>, flags: Flags<OpenFlags>, mode: NewMode<2>) = file::openat;
     57 close(fd: Fd) = descriptor::close;
     58 vhangup() => SYS_vhangup;
     59 pipe2(fds: Out<FdPair>, flags: Flags<FdFlags>) => SYS_pipe2;
@@ -267,8 +268,8 @@ syscalls! {
     75 vmsplice(fd: Fd, iov: InVector<2>, count: Size, flags: Flags<SpliceFlags>) = file::vmsplice;
     76 splice(from: Fd, from_offset: InOut<LongCell>, to: Fd, to_offset: InOut<LongCell>, len: Size, flags: Flags<SpliceFlags>) => SYS_splice;
     77 tee(from: Fd, to: Fd, len: Size, flags: Flags<SpliceFlags>) => SYS_tee;
-    78 readlinkat(dirfd: DirFd, path: Path, buf: OutBuf<3>, size: Size) = file::readlinkat;
-    79 newfstatat(dirfd: DirFd, path: Path, stat: Out<Stat>, flags: Flags<AtFlags>) = file::newfstatat;
+    78 readlinkat(dirfd: DirFd, path: FoundAt<LINK>, buf: OutBuf<3>, size: Size) = file::readlinkat;
+    79 newfstatat(dirfd: DirFd, path: FoundAt<3>, stat: Out<Stat>, flags: Flags<AtFlags>) = file::newfstatat;
     80 fstat(fd: Fd, stat: Out<Stat>) = file::fstat;
     81 sync() => SYS_sync;
     82 fsync(fd: Fd) => SYS_fsync;
@@ -279,7 +280,7 @@ syscalls! {
     85 timerfd_create(clock: Flags<Clock>, flags: Flags<TimerFdFlags>) => SYS_timerfd_create;
     86 timerfd_settime(fd: Fd, flags: Flags<TimerFlags>, new: In<Itimerspec>, old: Out<Itimerspec>) => SYS_timerfd_settime;
     87 timerfd_gettime(fd: Fd, value: Out<Itimerspec>) => SYS_timerfd_gettime;
-    88 utimensat(dirfd: DirFd, path: Path, times: In<TimespecPair>, flags: Flags<AtFlags>) => SYS_utimensat;
+    88 utimensat(dirfd: DirFd, path: FoundAt<3>, times: In<TimespecPair>, flags: Flags<AtFlags>) => SYS_utimensat;
 
     // The process and its end.
     89 acct(path: Path) => SYS_acct;
@@ -459,7 +460,7 @@ syscalls! {
     261 prlimit64(pid: Pid, resource: Flags<Resource>, new: In<Rlimit>, old: Out<Rlimit>) = process::prlimit64;
     262 fanotify_init(flags: Hex, event_flags: Flags<OpenFlags>) => SYS_fanotify_init;
     263 fanotify_mark(fd: Fd, flags: Hex, mask: Word, dirfd: DirFd, path: Path) => SYS_fanotify_mark;
-    264 name_to_handle_at(dirfd: DirFd, path: Path, handle: Addr, mount: Out<IntCell>, flags: Flags<AtFlags>) => SYS_name_to_handle_at;
+    264 name_to_handle_at(dirfd: DirFd, path: FoundAt<LINK>, handle: Addr, mount: Out<IntCell>, flags: Flags<AtFlags>) => SYS_name_to_handle_at;
     265 open_by_handle_at(mount: Fd, handle: Addr, flags: Flags<OpenFlags>) => SYS_open_by_handle_at;
     266 clock_adjtime(clock: Flags<Clock>, buf: Addr);
     267 syncfs(fd: Fd) => SYS_syncfs;
@@ -486,7 +487,7 @@ syscalls! {
     288 pkey_mprotect() refused "riscv64 has no protection keys";
     289 pkey_alloc() refused "riscv64 has no protection keys";
     290 pkey_free() refused "riscv64 has no protection keys";
-    291 statx(dirfd: DirFd, path: Path, flags: Flags<AtFlags>, mask: Flags<StatxMask>, buf: Out<Statx>) => SYS_statx;
+    291 statx(dirfd: DirFd, path: FoundAt<2>, flags: Flags<AtFlags>, mask: Flags<StatxMask>, buf: Out<Statx>) => SYS_statx;
     292 io_pgetevents();
     293 rseq(area: Addr, len: Uint, flags: Hex, signature: Hex) refused "restartable sequences need the kernel to see the guest's pc";
     294 kexec_file_load() refused "not for a user's process";
@@ -503,9 +504,9 @@ syscalls! {
     434 pidfd_open(pid: Pid, flags: Hex) => SYS_pidfd_open;
     435 clone3(args: In<CloneArgs>, size: Size) = signals::clone3;
     436 close_range(first: Uint, last: Uint, flags: Flags<CloseRangeFlags>) = descriptor::close_range;
-    437 openat2(dirfd: DirFd, path: Path, how: In<OpenHow>, size: Size) = file::openat2;
+    437 openat2(dirfd: DirFd, path: FoundAt<FOLLOWED>, how: In<OpenHow>, size: Size) = file::openat2;
     438 pidfd_getfd(pidfd: Fd, fd: Fd, flags: Hex) => SYS_pidfd_getfd;
-    439 faccessat2(dirfd: DirFd, path: Path, mode: Flags<AccessMode>, flags: Flags<AccessFlags>) => SYS_faccessat2;
+    439 faccessat2(dirfd: DirFd, path: FoundAt<3>, mode: Flags<AccessMode>, flags: Flags<AccessFlags>) => SYS_faccessat2;
     440 process_madvise();
     441 epoll_pwait2(epfd: Fd, events: OutArray<EpollEvent, 2>, maxevents: Int, timeout: In<Timespec>, sigmask: In<SigSet>, sigsetsize: Size) = poll::epoll_pwait2;
     442 mount_setattr(dirfd: DirFd, path: Path, flags: Flags<AtFlags>, attributes: InBuf<4>, size: Size) => SYS_mount_setattr;
@@ -518,7 +519,7 @@ syscalls! {
     449 futex_waitv();
     450 set_mempolicy_home_node() refused "no control of memory nodes";
     451 cachestat();
-    452 fchmodat2(dirfd: DirFd, path: Path, mode: Mode, flags: Flags<AtFlags>) => SYS_fchmodat2;
+    452 fchmodat2(dirfd: DirFd, path: FoundAt<3>, mode: Mode, flags: Flags<AtFlags>) => SYS_fchmodat2;
     453 map_shadow_stack() refused "riscv64 without Zicfiss has no shadow stack";
     454 futex_wake();
     455 futex_wait();

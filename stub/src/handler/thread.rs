@@ -5,6 +5,7 @@
 //! → qfThreadInfo    ← mp1f.1f,p20.20
 //! → qsThreadInfo    ← l
 //! → qC              ← QCp1f.1f
+//! → QThreadEvents:1 ← OK
 //! ```
 
 use crate::control::{Answer, Request};
@@ -13,7 +14,7 @@ use crate::id::{Selector, ThreadId, Which};
 use crate::server::Session;
 use crate::target::Failure;
 
-use super::Reply;
+use super::{Reply, broadcast};
 
 fn selector(text: &[u8]) -> Option<Selector> {
     Selector::parse(std::str::from_utf8(text).ok()?)
@@ -78,6 +79,17 @@ pub(crate) fn rest_of_list(_: &mut Session, _: &[u8]) -> Reply {
     "l".to_owned().into()
 }
 
+/// `QThreadEvents`: for all processes, those to come too.
+pub(crate) fn events(session: &mut Session, arguments: &[u8]) -> Reply {
+    let wanted = match arguments {
+        b"0" => false,
+        b"1" => true,
+        _ => return Reply::Fail(Failure::Invalid),
+    };
+    session.client.thread_events = wanted;
+    broadcast(session, Request::ThreadEvents(wanted))
+}
+
 /// `qThreadExtraInfo`: the name.
 pub(crate) fn extra(session: &mut Session, arguments: &[u8]) -> Reply {
     let id = selector(arguments).and_then(|selector| session.find(selector));
@@ -94,7 +106,7 @@ pub(crate) fn refresh(session: &mut Session) {
         if let Ok(Answer::Threads(threads)) = session.ask(pid, Request::Threads)
             && let Some(inferior) = session.inferiors.get_mut(&pid)
         {
-            inferior.know(threads, true);
+            inferior.name(threads);
         }
     }
 }
