@@ -348,6 +348,26 @@ fn host_path(path: &[u8], follow: bool) -> PathBuf {
     PathBuf::from(OsString::from_vec(found.unwrap_or_else(|| path.to_vec())))
 }
 
+/// A script's interpreter.
+#[derive(Debug)]
+pub struct Interpreter {
+    /// As the script names it.
+    pub name: Vec<u8>,
+    /// The one argument that goes before the script's path.
+    pub argument: Option<Vec<u8>>,
+    /// Where the host has it.
+    pub path: PathBuf,
+}
+
+/// The interpreter of a script of the user's; `None` for any other file.
+pub fn interpreter_of(script: &Path) -> Option<Interpreter> {
+    let mut head = [0; HEAD];
+    let len = File::open(script).ok()?.read_at(&mut head, 0).ok()?;
+    let (name, argument) = interpreter(head[..len].strip_prefix(b"#!")?)?;
+    let path = host_path(name, true);
+    Some(Interpreter { name: name.to_vec(), argument: argument.map(<[u8]>::to_vec), path })
+}
+
 /// The interpreter that a script's first line (behind `#!`) names, and the one argument for it.
 fn interpreter(line: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
