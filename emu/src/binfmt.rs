@@ -3,7 +3,10 @@
 //! The kernel then starts the emulator with the program's path as its first argument, and says in the auxiliary vector what the
 //! registration's flags add: with `O` the program's file is open already (`AT_EXECFD`), with `P` the program's own `argv[0]` is the
 //! second argument (a bit of `AT_FLAGS`, since Linux 5.12).
-#![allow(unsafe_code, reason = "getauxval(3); the contract: it only reads what the kernel has given the process")]
+#![allow(
+    unsafe_code,
+    reason = "getauxval(3); the contract: it only reads what the kernel has given the process"
+)]
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -59,8 +62,7 @@ fn auxiliary(key: u64) -> Option<u64> {
 pub fn registration() -> String {
     // EI_OSABI (the eighth byte) may be anything; of e_type the lowest bit.
     let magic: &[u8] = b"\x7fELF\x02\x01\x01\x00\x00\x00\x00\x00\x00\x00\x00\x00\x02\x00\xf3\x00";
-    let mask: &[u8] =
-        b"\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff";
+    let mask: &[u8] = b"\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xfe\xff\xff\xff";
     let spelt = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\x{byte:02x}")).collect::<String>();
     let emulator = std::env::current_exe().unwrap_or_else(|_| "/usr/bin/tine".into());
     format!(":tine-riscv64:M::{}:{}:{}:OPF\n", spelt(magic), spelt(mask), emulator.display())

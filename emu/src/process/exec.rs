@@ -139,9 +139,9 @@ impl Plan {
     fn successor(&self) -> Successor<'_> {
         match &self.kind {
             Kind::Guest { .. } => Successor::Guest,
-            Kind::Host { path, .. } => {
-                Successor::Host(path.as_ref().and_then(|path| path.to_str().ok()).unwrap_or("another program"))
-            }
+            Kind::Host { path, .. } => Successor::Host(
+                path.as_ref().and_then(|path| path.to_str().ok()).unwrap_or("another program"),
+            ),
         }
     }
 
