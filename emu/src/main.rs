@@ -167,8 +167,8 @@ impl Start {
             system::pretend_release(release.clone());
         }
         limits::lift();
-        let memory = Memory::reserve(options.window_bits)
-            .map_err(|error| own("no room for the guest's memory", &error))?;
+        let bits = options.window_bits.min(limits::widest_window(limits::of_host()));
+        let memory = Memory::reserve(bits).map_err(|error| own("no room for the guest's memory", &error))?;
         let memory = Arc::new(memory);
         let request = Request {
             called: &called,

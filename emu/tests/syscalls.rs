@@ -104,3 +104,21 @@ macro_rules! guests {
 }
 
 guests! { aio codegen files futex2 ioctl ipc madvise memory mqueue mremap poll remote seccomp security socket stacks stat system wait }
+
+/// A limit of address space is the guest's: what the emulator needs it takes from a smaller window.
+#[test]
+fn a_limit_of_address_space_leaves_room_for_the_emulator() {
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "mremap", &["-static"]) else { return };
+    for limit in ["-S -v 4000000", "-v 4000000"] {
+        let script = format!("ulimit {limit}; exec \"$0\" \"$1\"");
+        let output =
+            Command::new("sh").args(["-c", &script, env!("CARGO_BIN_EXE_tine")]).arg(&program).output();
+        let output = output.unwrap();
+        assert!(
+            output.status.success(),
+            "{limit}: {}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}

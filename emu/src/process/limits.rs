@@ -103,11 +103,39 @@ pub fn lift() -> [Rlimit; OURS.len()] {
     })
 }
 
+/// The widest window for which a host process has room that may have this much address space and no more: beside it are the engine's
+/// slots, eight times its size, and the emulator.
+pub fn widest_window(address_space: u64) -> u32 {
+    const EMULATOR: u64 = 256 << 20;
+    (address_space.saturating_sub(EMULATOR) / 9).max(1).ilog2()
+}
+
 /// The stack's limit among those of [`Limits::all`].
 pub fn stack(limits: &[(u64, u64)]) -> u64 {
     place(libc::RLIMIT_STACK).and_then(|place| limits.get(place)).map_or(u64::MAX, |limit| limit.0)
 }
 
+/// How much address space this process may have.
+pub fn of_host() -> u64 {
+    getrlimit(Resource::RLIMIT_AS).map_or(u64::MAX, |(current, _)| current)
+}
+
 fn place(resource: u32) -> Option<usize> {
     OURS.iter().position(|&(number, _)| number == resource)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::MAX_BITS;
+
+    #[test]
+    fn a_window_fits_beside_its_slots() {
+        assert_eq!(widest_window(4 << 30), 28);
+        assert_eq!(widest_window(0), 0);
+        assert!(widest_window(u64::MAX) > MAX_BITS);
+        for space in (20..60).map(|bits| 5 << bits) {
+            assert!(9 << widest_window(space) <= space);
+        }
+    }
 }
