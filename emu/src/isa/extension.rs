@@ -84,6 +84,12 @@ extensions! {
     "zalrsc" needs "a", bit 57 (part);
     /// Wait on a reservation set.
     "zawrs" needs "a", bit 48;
+    /// Additional floating-point instructions.
+    "zfa" needs "f", bit 32;
+    /// Half precision.
+    "zfh" needs "zfhmin", bit 27;
+    /// Half precision: loads, stores, moves, conversions.
+    "zfhmin" needs "f", bit 28;
     /// Compressed instructions without those of floating point.
     "zca" needs "c", bit 43 (part);
     /// Simple compressed instructions.
@@ -146,7 +152,7 @@ pub static MODELS: &[Model] = &[
 ];
 
 const RVA20: &[&str] = &["m", "a", "d", "c", "zicntr"];
-const RVA22: &[&str] = &["zihintpause", "zba", "zbb", "zbs", "zicbom", "zicbop", "zicboz"];
+const RVA22: &[&str] = &["zihintpause", "zba", "zbb", "zbs", "zicbom", "zicbop", "zicboz", "zfhmin"];
 
 /// A set of extensions, each with all that it requires. Its [`Display`](fmt::Display) is the `-cpu` value that selects it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
