@@ -107,15 +107,14 @@ const fn index() -> Index {
         bucket += 1;
     }
     let mut next = index.starts;
-    // Those that fix the most bits first.
-    let mut fixed = 33;
-    while fixed > 0 {
-        fixed -= 1;
+    // Special cases first, then the rest.
+    let mut wanted = true;
+    loop {
         row = 0;
         while row < ROWS.len() {
             let Row { mask, bits, format, .. } = ROWS[row];
-            let mut field = 0;
-            while field < 32 && mask.count_ones() == fixed {
+            let mut field = if special(row) == wanted { 0 } else { 32 };
+            while field < 32 {
                 if belongs(row, field) {
                     let bucket = ((bits >> 2 & 31) << 5 | field) as usize;
                     index.candidates[next[bucket] as usize] = Candidate { mask, bits, op: row as Op, format };
@@ -125,8 +124,26 @@ const fn index() -> Index {
             }
             row += 1;
         }
+        if !wanted {
+            return index;
+        }
+        wanted = false;
     }
-    index
+}
+
+/// Whether a row is a special case of another.
+const fn special(row: usize) -> bool {
+    let Row { mask, bits, .. } = ROWS[row];
+    let mut n = 0;
+    while n < ROWS.len() {
+        let general = &ROWS[n];
+        if mask != general.mask && mask & general.mask == general.mask && bits & general.mask == general.bits
+        {
+            return true;
+        }
+        n += 1;
+    }
+    false
 }
 
 /// An `x` destination; writes to `x0` go to the sink.

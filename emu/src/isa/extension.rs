@@ -326,7 +326,7 @@ fn position(name: &str) -> Option<usize> {
 pub(super) const fn index(name: &str) -> usize {
     let mut n = 0;
     while n < ALL.len() {
-        if ALL[n].name.as_bytes().eq_ignore_ascii_case(name.as_bytes()) {
+        if same(ALL[n].name.as_bytes(), name.as_bytes()) {
             return n;
         }
         n += 1;
@@ -334,9 +334,17 @@ pub(super) const fn index(name: &str) -> usize {
     panic!("a row belongs to an extension")
 }
 
+/// Whether two names differ by capitals at most.
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut n = 0;
+    while n < a.len() && n < b.len() && a[n].to_ascii_lowercase() == b[n].to_ascii_lowercase() {
+        n += 1;
+    }
+    n == a.len() && n == b.len()
+}
+
 /// Each extension with all that it requires.
-static REQUIRED: [Extensions; ALL.len()] = REQUIREMENTS;
-const REQUIREMENTS: [Extensions; ALL.len()] = {
+static REQUIRED: [Extensions; ALL.len()] = {
     let mut sets = [Extensions(0); ALL.len()];
     // Some requirements come later in the list than who requires them; none is more than a few steps away.
     let mut round = 0;
