@@ -9,7 +9,6 @@ mod peer;
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
 
 use bare::Form;
 use tine::isa::{Extensions, Format, Insn, Kind, ROWS, csr};
@@ -31,11 +30,7 @@ fn random_programs_end_as_under_qemu() {
         let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("differential-{}.S", seed % 16));
         std::fs::write(&source, program(seed)).unwrap();
         let program = bare::build(&source);
-        let qemu = Command::new("qemu-riscv64")
-            .args(["-cpu", peer::CPU])
-            .arg(&program)
-            .output()
-            .expect("qemu-riscv64 is needed");
+        let qemu = peer::qemu().arg(&program).output().unwrap();
         assert!(qemu.status.success(), "seed {seed}: {:?}", qemu.status);
         for form in [Form::Fast, Form::Steps] {
             let (_, written) = bare::run(&program, form);

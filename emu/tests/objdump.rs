@@ -100,7 +100,7 @@ fn gc() -> Extensions {
 }
 
 /// Those beyond that binutils 2.40 knows.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 17] = [
     "zicbom",
     "zicbop",
     "zicboz",
@@ -116,6 +116,8 @@ const KNOWN: [&str; 15] = [
     "zknd",
     "zkne",
     "zknh",
+    "zfh",
+    "zfhmin",
 ];
 
 /// As [`words`], with the rows of those; bits are turned over outside the opcode.
@@ -176,7 +178,8 @@ fn known_difference(bits: u32, ours: &str, theirs: &str) -> Option<&'static str>
             Some("a privileged instruction")
         }
         // Conversions that are always exact have a rounding mode all the same; binutils 2.40 knows no other than rne.
-        _ if ["fcvt.d.s", "fcvt.d.w", "fcvt.d.wu"].contains(&ours.split(' ').next().unwrap_or_default())
+        _ if ["fcvt.d.s", "fcvt.d.w", "fcvt.d.wu", "fcvt.s.h", "fcvt.d.h"]
+            .contains(&ours.split(' ').next().unwrap_or_default())
             && (theirs == ILLEGAL || ours.strip_suffix(",rne") == Some(theirs)) =>
         {
             Some("an exact conversion with a rounding mode")

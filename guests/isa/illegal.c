@@ -25,7 +25,10 @@ static const uint32_t encodings[] = {
     0x1015252f,                             // lr.w with rs2
     0x00055553,                             // fadd.s with rounding mode 5
     0x02056553,                             // fadd.d with rounding mode 6
-    0x04050553,                             // fadd.h: no such format here
+    0x04055553,                             // fadd.h with rounding mode 5
+    0xf2128553, 0xf2051553,                 // fli.d with rs2 2, with rounding mode 1
+    0xc2850553, 0xc2852553,                 // fcvtmod.w.d with another rounding mode than rtz
+    0xe2150553, 0xb6050553,                 // fmvh.x.d, fmvp.d.x: of RV32 only
     0x06050553,                             // fadd.q
     0x40050553,                             // fcvt.s.s
     0xc0451553,                             // fcvt to an integer type that is not there

@@ -9,6 +9,7 @@ use std::arch::asm;
 
 use super::slot::Slot;
 use crate::isa::Width;
+use crate::isa::float::{Half, Precision, Single};
 use crate::isa::zicboz::BLOCK;
 
 /// Loads, and extends as the width says.
@@ -33,11 +34,15 @@ pub(super) unsafe fn load(width: Width, slot: *const Slot, memory: *mut u8, addr
         Width::I32 => load!("movsxd {v}, dword ptr [{m} + {a}]"),
         Width::I64 => load!("mov {v}, qword ptr [{m} + {a}]"),
         Width::U8 => load!("movzx {v:e}, byte ptr [{m} + {a}]"),
-        Width::U16 => load!("movzx {v:e}, word ptr [{m} + {a}]"),
+        Width::U16 | Width::F16 => load!("movzx {v:e}, word ptr [{m} + {a}]"),
         Width::U32 | Width::F32 => load!("mov {v:e}, dword ptr [{m} + {a}]"),
     }
     // A narrower value in a wider register is NaN-boxed (unprivileged manual, "NaN Boxing of Narrower Values").
-    if matches!(width, Width::F32) { value | 0xffff_ffff << 32 } else { value }
+    match width {
+        Width::F16 => Half::boxed(value),
+        Width::F32 => Single::boxed(value),
+        _ => value,
+    }
 }
 
 /// Stores the low bits.

@@ -116,7 +116,12 @@ pub(super) fn links(insn: &Insn) -> usize {
 pub(super) const fn immediate(op: Op) -> bool {
     matches!(
         ROWS[op as usize].format,
-        Format::I | Format::Shift64 | Format::Shift32 | Format::Upper | Format::Round
+        Format::I
+            | Format::Shift64
+            | Format::Shift32
+            | Format::Upper
+            | Format::Round
+            | Format::FloatImmediate
     )
 }
 

@@ -24,7 +24,7 @@ impl Extensions {
         let (start, end) = (INDEX.starts[bucket], INDEX.starts[bucket + 1]);
         let candidates = &INDEX.candidates[start as usize..end as usize];
         let found = candidates.iter().find(|row| bits & row.mask == row.bits && self.allow(row.op))?;
-        operands(found, bits)
+        operands(found, bits, self)
     }
 }
 
@@ -107,15 +107,14 @@ const fn index() -> Index {
         bucket += 1;
     }
     let mut next = index.starts;
-    // Those that fix the most bits first.
-    let mut fixed = 33;
-    while fixed > 0 {
-        fixed -= 1;
+    // Special cases first, then the rest.
+    let mut wanted = true;
+    loop {
         row = 0;
         while row < ROWS.len() {
             let Row { mask, bits, format, .. } = ROWS[row];
-            let mut field = 0;
-            while field < 32 && mask.count_ones() == fixed {
+            let mut field = if special(row) == wanted { 0 } else { 32 };
+            while field < 32 {
                 if belongs(row, field) {
                     let bucket = ((bits >> 2 & 31) << 5 | field) as usize;
                     index.candidates[next[bucket] as usize] = Candidate { mask, bits, op: row as Op, format };
@@ -125,8 +124,26 @@ const fn index() -> Index {
             }
             row += 1;
         }
+        if !wanted {
+            return index;
+        }
+        wanted = false;
     }
-    index
+}
+
+/// Whether a row is a special case of another.
+const fn special(row: usize) -> bool {
+    let Row { mask, bits, .. } = ROWS[row];
+    let mut n = 0;
+    while n < ROWS.len() {
+        let general = &ROWS[n];
+        if mask != general.mask && mask & general.mask == general.mask && bits & general.mask == general.bits
+        {
+            return true;
+        }
+        n += 1;
+    }
+    false
 }
 
 /// An `x` destination; writes to `x0` go to the sink.
@@ -146,7 +163,7 @@ pub(super) const fn bare(op: Op, len: u8) -> Insn {
 
 /// Takes the operands out of a 32-bit instruction (unprivileged manual, "Base Instruction Formats"), and refuses those that
 /// are reserved.
-fn operands(row: &Candidate, bits: u32) -> Option<Insn> {
+fn operands(row: &Candidate, bits: u32, extensions: Extensions) -> Option<Insn> {
     let insn = bare(row.op, 4);
     let [rd, rs1, rs2, rs3] = [7, 15, 20, 27].map(|shift| bits >> shift & 31);
     let (x_rd, x_rs1, x_rs2) = (x_rd(rd), rs1 as u8, rs2 as u8);
@@ -189,10 +206,11 @@ fn operands(row: &Candidate, bits: u32) -> Option<Insn> {
         Format::LoadReserved => Insn { rd: x_rd, rs1: x_rs1, imm: i_imm >> 5 & 3, ..insn },
         Format::Csr | Format::CsrImm => {
             let Kind::Csr(action) = ROWS[row.op as usize].kind else { return None };
-            csr_access(Insn { rd: x_rd, rs1: x_rs1, imm: i_imm & 0xfff, ..insn }, action)?
+            csr_access(Insn { rd: x_rd, rs1: x_rs1, imm: i_imm & 0xfff, ..insn }, action, extensions)?
         }
         Format::Fence => Insn { imm: i_imm & 0xff, ..insn },
         Format::Bare => insn,
+        Format::FloatImmediate => Insn { rd: f(rd), imm: rs1 as i32, ..insn },
         Format::FloatLoad => Insn { rd: f(rd), rs1: x_rs1, imm: i_imm, ..insn },
         Format::FloatStore => Insn { rs1: x_rs1, rs2: f(rs2), imm: s_imm, ..insn },
         Format::FloatR if rounds => Insn { rd: f(rd), rs1: f(rs1), rs2: f(rs2), rm, ..insn },
@@ -225,8 +243,8 @@ const fn jump_offset(bits: u32) -> i32 {
 }
 
 /// A CSR instruction is legal for the CSRs that exist, and writes only those that can be written.
-fn csr_access(insn: Insn, action: CsrAction) -> Option<Insn> {
-    csr::allowed(insn.imm as u16, action, insn.rs1).then_some(insn)
+fn csr_access(insn: Insn, action: CsrAction, extensions: Extensions) -> Option<Insn> {
+    csr::allowed(insn.imm as u16, action, insn.rs1, extensions).then_some(insn)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Extensions, Format, Insn, ROWS, csr, rv64c};
+use super::{Extensions, Format, Insn, ROWS, csr, float, rv64c};
 use crate::addr::GuestAddr;
 use crate::hart::{F0, SINK};
 
@@ -59,6 +59,7 @@ pub fn register_name(index: u8) -> &'static str {
 //   x         imm, hexadecimal                   n   the rs1 field as a number
 //   u         imm, hexadecimal, without its 12   f   predecessor and successor sets
 //             low bits                           m   the rounding mode, with a comma before it, unless it is dynamic
+//   k         the constant whose number is imm
 
 impl Format {
     /// How its operands are spelled.
@@ -80,6 +81,7 @@ impl Format {
             Format::CsrImm => "d,c,n",
             Format::Fence => "f",
             Format::Bare => "",
+            Format::FloatImmediate => "d,k",
             Format::FloatR => "d,s,tm",
             Format::FloatUnary | Format::FloatToInt | Format::IntToFloat => "d,sm",
             Format::FloatR4 => "d,s,t,rm",
@@ -114,6 +116,7 @@ fn operand(text: &mut String, letter: char, insn: &Insn, pc: GuestAddr) -> fmt::
         'u' => write!(text, "{:#x}", insn.imm as u32 >> 12),
         'p' => write!(text, "{}", pc.offset(insn.imm as u64)),
         'n' => write!(text, "{}", insn.rs1),
+        'k' => text.write_str(&float::constant::spelled(insn.imm)),
         'c' => match csr::find(insn.imm as u16) {
             Some(csr) => text.write_str(csr.name),
             None => write!(text, "{:#x}", insn.imm),
@@ -159,6 +162,9 @@ mod tests {
         assert_eq!(text(0x82c5_c573).as_deref(), Some("mop.rr.0 a0,a1,a2"));
         assert_eq!(text(0x2ec5_b52f).as_deref(), Some("amocas.d.aqrl a0,a2,(a1)"));
         assert_eq!(text(0x0085_200f).as_deref(), None);
+        assert_eq!(text(0xf016_0553).as_deref(), Some("fli.s fa0,0.5"));
+        assert_eq!(text(0xf2ff_8553).as_deref(), None);
+        assert_eq!(text(0xf211_0553).as_deref(), Some("fli.d fa0,1.52587890625e-5"));
         assert_eq!(text(0x0045_200f).as_deref(), Some("cbo.zero (a0)"));
         assert_eq!(text(0x0205_6013).as_deref(), Some("prefetch.i 32(a0)"));
         assert_eq!(text(0), None);

@@ -45,7 +45,14 @@ pub fn document() -> String {
     text.push_str(CSR_HEAD);
     for csr in &csr::CSRS {
         let access = if csr.writable() { "read, write" } else { "read" };
-        let _ = writeln!(text, "| `{:#05x}` | `{}` | {access} | {} |", csr.number, csr.name, csr.doc);
+        let _ = writeln!(
+            text,
+            "| `{:#05x}` | `{}` | {access} | {} | {} |",
+            csr.number,
+            csr.name,
+            csr.doc,
+            capital(csr.extension)
+        );
     }
     text
 }
@@ -79,8 +86,8 @@ const CSR_HEAD: &str = "
 
 Every other CSR, and a write to one that can only be read, is an illegal instruction.
 
-| number | name | access | meaning |
-| --- | --- | --- | --- |
+| number | name | access | meaning | extension |
+| --- | --- | --- | --- | --- |
 ";
 
 /// An extension's name as the manual writes it.
@@ -110,6 +117,7 @@ fn operands(format: Format) -> String {
             'p' => "target",
             'c' => "csr",
             'n' => "uimm",
+            'k' => "constant",
             'f' => "pred, succ",
             'm' => ", rm",
             ',' => ", ",

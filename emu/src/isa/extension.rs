@@ -84,6 +84,12 @@ extensions! {
     "zalrsc" needs "a", bit 57 (part);
     /// Wait on a reservation set.
     "zawrs" needs "a", bit 48;
+    /// Additional floating-point instructions.
+    "zfa" needs "f", bit 32;
+    /// Half precision.
+    "zfh" needs "zfhmin", bit 27;
+    /// Half precision: loads, stores, moves, conversions.
+    "zfhmin" needs "f", bit 28;
     /// Compressed instructions without those of floating point.
     "zca" needs "c", bit 43 (part);
     /// Simple compressed instructions.
@@ -146,7 +152,7 @@ pub static MODELS: &[Model] = &[
 ];
 
 const RVA20: &[&str] = &["m", "a", "d", "c", "zicntr"];
-const RVA22: &[&str] = &["zihintpause", "zba", "zbb", "zbs", "zicbom", "zicbop", "zicboz"];
+const RVA22: &[&str] = &["zihintpause", "zba", "zbb", "zbs", "zicbom", "zicbop", "zicboz", "zfhmin"];
 
 /// A set of extensions, each with all that it requires. Its [`Display`](fmt::Display) is the `-cpu` value that selects it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -320,7 +326,7 @@ fn position(name: &str) -> Option<usize> {
 pub(super) const fn index(name: &str) -> usize {
     let mut n = 0;
     while n < ALL.len() {
-        if ALL[n].name.as_bytes().eq_ignore_ascii_case(name.as_bytes()) {
+        if same(ALL[n].name.as_bytes(), name.as_bytes()) {
             return n;
         }
         n += 1;
@@ -328,9 +334,17 @@ pub(super) const fn index(name: &str) -> usize {
     panic!("a row belongs to an extension")
 }
 
+/// Whether two names differ by capitals at most.
+const fn same(a: &[u8], b: &[u8]) -> bool {
+    let mut n = 0;
+    while n < a.len() && n < b.len() && a[n].to_ascii_lowercase() == b[n].to_ascii_lowercase() {
+        n += 1;
+    }
+    n == a.len() && n == b.len()
+}
+
 /// Each extension with all that it requires.
-static REQUIRED: [Extensions; ALL.len()] = REQUIREMENTS;
-const REQUIREMENTS: [Extensions; ALL.len()] = {
+static REQUIRED: [Extensions; ALL.len()] = {
     let mut sets = [Extensions(0); ALL.len()];
     // Some requirements come later in the list than who requires them; none is more than a few steps away.
     let mut round = 0;

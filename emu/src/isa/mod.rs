@@ -33,6 +33,9 @@ pub mod zbkx;
 pub mod zbs;
 pub mod zcb;
 pub mod zcmop;
+pub mod zfa;
+pub mod zfh;
+pub mod zfhmin;
 pub mod zicbom;
 pub mod zicbop;
 pub mod zicboz;
@@ -54,5 +57,5 @@ pub use table::{CsrAction, Format, Insn, Kind, Op, Row, Width};
 
 join! {
     rv64i, rv64m, rv64a, zicsr, zifencei, rv64f, rv64d, zicond, zihintpause, zihintntl, zimop, zawrs, zicbom, zicbop, zicboz,
-    zba, zbb, zbs, zbc, zbkb, zbkx, zkne, zknd, zknh, zacas, zabha
+    zba, zbb, zbs, zbc, zbkb, zbkx, zkne, zknd, zknh, zacas, zabha, zfhmin, zfh, zfa
 }

@@ -194,46 +194,76 @@ compressed! {
     "c.sdsp" "111 ...... ..... 10" PushDouble => rv64i::SD;
 }
 
-/// The tables, those with encodings that are special cases of others' before them.
-const TABLES: [&[Row]; 4] = [zihintntl::HALVES, zcmop::HALVES, HALVES, zcb::HALVES];
-const COUNT: usize = TABLES[0].len() + TABLES[1].len() + TABLES[2].len() + TABLES[3].len();
+/// The tables of other extensions. Some of their encodings are special cases of those of C.
+const OTHERS: [&[Row]; 3] = [zihintntl::HALVES, zcmop::HALVES, zcb::HALVES];
+const COUNT: usize = HALVES.len() + OTHERS[0].len() + OTHERS[1].len() + OTHERS[2].len();
 
 /// Every compressed instruction, by the buckets that [`expand`] looks into; an earlier one goes before a later one.
-pub static COMPRESSED: [Row; COUNT] = {
+pub static COMPRESSED: [Row; COUNT] = MERGED;
+const MERGED: [Row; COUNT] = {
     let mut rows = [HALVES[0]; COUNT];
     let (mut n, mut wanted) = (0, 0);
     while wanted < 32 {
-        let mut table = 0;
-        while table < TABLES.len() {
-            let mut row = 0;
-            while row < TABLES[table].len() {
-                if bucket(TABLES[table][row].bits) == wanted {
-                    rows[n] = TABLES[table][row];
-                    n += 1;
-                }
-                row += 1;
-            }
-            table += 1;
+        n = copy(HALVES, wanted, Some(false), &mut rows, n);
+        let mut other = 0;
+        while other < OTHERS.len() {
+            n = copy(OTHERS[other], wanted, None, &mut rows, n);
+            other += 1;
         }
+        n = copy(HALVES, wanted, Some(true), &mut rows, n);
         wanted += 1;
     }
     rows
 };
 
-/// Whether an instruction of C expands to the op; with `any`, whether any compressed one does.
-#[must_use]
-pub const fn compressible(op: Op, any: bool) -> bool {
-    let mut table = 0;
-    while table < TABLES.len() {
+/// Appends the rows of a bucket; all, or only those that are the general case of another table's, or are not.
+const fn copy(
+    from: &[Row],
+    wanted: usize,
+    general: Option<bool>,
+    to: &mut [Row; COUNT],
+    mut n: usize,
+) -> usize {
+    let mut row = 0;
+    while row < from.len() {
+        let fits = match general {
+            Some(general) => covers_others(&from[row]) == general,
+            None => true,
+        };
+        if bucket(from[row].bits) == wanted && fits {
+            to[n] = from[row];
+            n += 1;
+        }
+        row += 1;
+    }
+    n
+}
+
+const fn covers_others(row: &Row) -> bool {
+    let mut other = 0;
+    while other < OTHERS.len() {
         let mut n = 0;
-        while n < TABLES[table].len() {
-            let row = TABLES[table][n];
-            if row.op == op && (any || row.extension.len() == 1) {
+        while n < OTHERS[other].len() {
+            let special = &OTHERS[other][n];
+            if special.mask & row.mask == row.mask && special.bits & row.mask == row.bits {
                 return true;
             }
             n += 1;
         }
-        table += 1;
+        other += 1;
+    }
+    false
+}
+
+/// Whether an instruction of C expands to the op; with `any`, whether any compressed one does.
+#[must_use]
+pub const fn compressible(op: Op, any: bool) -> bool {
+    let mut n = 0;
+    while n < COUNT {
+        if MERGED[n].op == op && (any || MERGED[n].extension.len() == 1) {
+            return true;
+        }
+        n += 1;
     }
     false
 }

@@ -52,6 +52,8 @@ pub enum Format {
     Fence,
     /// No operands.
     Bare,
+    /// `fd, constant`; its number, 0 to 31, is in `rs1`'s place.
+    FloatImmediate,
     /// `fd, imm(rs1)`.
     FloatLoad,
     /// `fs2, imm(rs1)`.
@@ -93,6 +95,8 @@ pub enum Width {
     U16,
     /// Unsigned word.
     U32,
+    /// A half-precision value, NaN-boxed when loaded.
+    F16,
     /// A single-precision value, NaN-boxed when loaded.
     F32,
 }
@@ -103,7 +107,7 @@ impl Width {
     pub const fn bytes(self) -> u64 {
         match self {
             Width::I8 | Width::U8 => 1,
-            Width::I16 | Width::U16 => 2,
+            Width::I16 | Width::U16 | Width::F16 => 2,
             Width::I32 | Width::U32 | Width::F32 => 4,
             Width::I64 => 8,
         }

@@ -60,7 +60,7 @@ instructions! {
         ORC_B "orc.b" "001010000111 ..... 101 ..... 0010011" Unary => {
             // The top bit of a byte: whether it has any bit. No byte carries into its neighbour.
             const LOW: u64 = 0x7f7f_7f7f_7f7f_7f7f;
-            (((a & LOW) + LOW | a) & !LOW) / 0x80 * 0xff
+            ((((a & LOW) + LOW) | a) & !LOW) / 0x80 * 0xff
         };
         /// Reverse the order of bytes.
         REV8 "rev8" "011010111000 ..... 101 ..... 0010011" Unary or "Zbkb" => a.swap_bytes();
