@@ -14,6 +14,7 @@ use super::SigSet;
 use super::host::{self, Disposition};
 use super::number::{self, Default::Core, SIGBUS, SIGKILL, SIGSEGV, SIGSTOP, SIGTRAP};
 use crate::errno::Errno;
+use crate::strace;
 
 /// `SIG_DFL`.
 pub const SIG_DFL: u64 = 0;
@@ -68,7 +69,7 @@ impl Action {
 /// The actions of a process for the signals 1–64.
 pub struct Actions {
     table: Mutex<[Action; 64]>,
-    /// Whether a debugger has to hear of every signal.
+    /// Whether a debugger or a trace has to hear of every signal.
     all: AtomicBool,
 }
 
@@ -81,7 +82,8 @@ impl Actions {
                 action.handler = SIG_IGN;
             }
         }
-        Actions { table: Mutex::new(table), all: AtomicBool::new(false) }
+        // A trace shows also those that do nothing.
+        Actions { table: Mutex::new(table), all: AtomicBool::new(strace::enabled()) }
     }
 
     /// The same actions for a child that goes its own way.
@@ -191,7 +193,8 @@ impl Actions {
         // Host faults are guest faults, and SIGTRAP is how a task is called to attention: always ours, whatever the guest says.
         let ours = [SIGSEGV, SIGBUS, SIGTRAP].contains(&signal);
         let children = action.flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
-        let watched = ours || self.all.load(Ordering::Relaxed);
+        let can_be = signal != SIGKILL && signal != SIGSTOP;
+        let watched = ours || can_be && self.all.load(Ordering::Relaxed);
         match action.handler {
             SIG_IGN if watched => Disposition::Handled(SA_RESTART | SA_NOCLDWAIT),
             SIG_IGN => Disposition::Ignored(children),

@@ -30,6 +30,10 @@ pub fn argument(call: &str, index: usize) -> Option<(Direction, Print)> {
         ("sendmsg", 1) => (In, message),
         ("recvmsg", 1) => (Out, message),
         ("ppoll", 0) => (In, waited_for),
+        ("ppoll", 2) | ("pselect6", 4) => (In, time),
+        ("nanosleep", 1) | ("clock_nanosleep", 3) => (Out, time_left),
+        ("socket" | "socketpair", 2) => (Value, protocol),
+        ("msgget", 1) | ("semget" | "shmget", 2) => (Value, permissions),
         ("getsockopt" | "setsockopt", 2) => (Value, option),
         ("getsockopt", 3) => (Out, option_value),
         ("setsockopt", 3) => (In, option_value),
@@ -46,6 +50,25 @@ pub fn arguments(name: &str) -> Option<fn(&Call, &mut String)> {
         "futex" => Some(futex),
         _ => None,
     }
+}
+
+/// Prints a result that is more than a number; whether it is.
+pub fn result(name: &str, value: u64, call: &Call, out: &mut String) -> bool {
+    match (name, call.raw[1] as i32) {
+        // The registers of what was interrupted.
+        ("rt_sigreturn", _) => match Errno::result(value) {
+            Err(errno) => text::error(errno, out),
+            Ok(_) => return false,
+        },
+        ("fcntl", libc::F_GETFD) if value == 1 => out.push_str("0x1 (flags FD_CLOEXEC)"),
+        ("fcntl", libc::F_GETFL) => {
+            put!(out, "{value:#x} (flags ");
+            names::print::<names::OpenFlags>(value, out);
+            out.push(')');
+        }
+        _ => return false,
+    }
+    true
 }
 
 /// What follows the result in parentheses.
@@ -157,6 +180,41 @@ fn hexadecimal(raw: u64, call: &Call, out: &mut String) {
     out.push('"');
     bytes.iter().for_each(|byte| put!(out, "\\x{byte:02x}"));
     out.push_str(if bytes.len() as u64 == len { "\"" } else { "\"..." });
+}
+
+/// A time, or none.
+fn time(raw: u64, call: &Call, out: &mut String) {
+    match call.memory.get::<Timespec>(GuestAddr(raw)) {
+        Ok(time) if raw != 0 => time.print(out),
+        _ => text::pointer(GuestAddr(raw), out),
+    }
+}
+
+/// What is left of a sleep: written if that was interrupted.
+fn time_left(raw: u64, call: &Call, out: &mut String) {
+    match call.result {
+        Some(Err(Errno::EINTR)) => time(raw, call, out),
+        _ => text::pointer(GuestAddr(raw), out),
+    }
+}
+
+/// The protocol of a socket, by its family.
+fn protocol(raw: u64, call: &Call, out: &mut String) {
+    match call.raw[0] as i32 {
+        libc::AF_INET | libc::AF_INET6 => names::print::<names::Protocol>(raw, out),
+        libc::AF_NETLINK => names::print::<names::NetlinkFamily>(raw, out),
+        _ => put!(out, "{}", raw as i32),
+    }
+}
+
+/// The flags of a System V object, whose low bits are permissions.
+fn permissions(raw: u64, _: &Call, out: &mut String) {
+    const PERMISSIONS: u64 = 0o777;
+    if raw & !PERMISSIONS & 0xffff_ffff != 0 {
+        names::print::<names::IpcFlags>(raw & !PERMISSIONS, out);
+        out.push('|');
+    }
+    put!(out, "0{:o}", raw & PERMISSIONS);
 }
 
 /// A set of processors.
@@ -368,6 +426,10 @@ fn takes(call: &Call) -> u32 {
         | libc::PR_SET_CHILD_SUBREAPER
         | libc::PR_GET_CHILD_SUBREAPER
         | libc::PR_SET_PTRACER
+        | libc::PR_SET_NAME
+        | libc::PR_SET_PDEATHSIG
+        | libc::PR_CAPBSET_READ
+        | libc::PR_CAPBSET_DROP
         | libc::PR_GET_PDEATHSIG => 1,
         libc::PR_SET_SECCOMP => 2,
         _ => 4,

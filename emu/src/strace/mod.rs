@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::errno::Errno;
 use crate::process::exit::Ending;
-use crate::signal::SigInfo;
+use crate::signal::{SigInfo, SigSet};
 use crate::syscall::args::{Call, Direction};
 use crate::syscall::layout::Siginfo;
 use crate::syscall::table::{Row, Shown};
@@ -70,7 +70,7 @@ pub fn traced(
     let never_returns = row.is_some_and(|row| row.result == Shown::Never);
     if never_returns {
         write_line(task, |line| {
-            call_text(number, row, &before, early.as_deref(), None, line);
+            call_text(number, row, &before, [early.as_deref(), None], None, line);
             fill_to_result(line);
             line.push('?');
         });
@@ -86,8 +86,9 @@ pub fn traced(
     let late = row.map(|row| {
         print_arguments(row, &after, |direction| matches!(direction, Direction::Out | Direction::InOut))
     });
+    let mask = row.filter(|row| row.name == "rt_sigreturn").map(|_| task.signals.blocked);
     write_line(task, |line| {
-        call_text(number, row, &after, early.as_deref(), late.as_deref(), line);
+        call_text(number, row, &after, [early.as_deref(), late.as_deref()], mask, line);
         fill_to_result(line);
         result_text(task, row, &after, line);
     });
@@ -122,13 +123,14 @@ fn print_arguments(row: &Row, call: &Call, wanted: impl Fn(Direction) -> bool) -
         .collect()
 }
 
-/// `name(arguments)`. An argument that is read and written shows what it was and what it became.
+/// `name(arguments)`. An argument that is read and written shows what it was and what it became; the return from a handler has none, but
+/// a mask.
 fn call_text(
     number: u64,
     row: Option<&Row>,
     call: &Call,
-    early: Option<&[Option<String>]>,
-    late: Option<&[Option<String>]>,
+    [early, late]: [Option<&[Option<String>]>; 2],
+    mask: Option<SigSet>,
     line: &mut String,
 ) {
     let Some(row) = row else {
@@ -140,6 +142,11 @@ fn call_text(
     };
     line.push_str(row.name);
     line.push('(');
+    if let Some(mask) = mask {
+        line.push_str("{mask=");
+        text::signal_set(mask, line);
+        return line.push_str("})");
+    }
     if let Some(print) = calls::arguments(row.name) {
         print(call, line);
         return line.push(')');
@@ -178,6 +185,7 @@ fn result_text(task: &Task, row: Option<&Row>, call: &Call, line: &mut String) {
             line.push_str(calls::interrupted(name));
         }
         (Some(Err(errno)), _) => text::error(errno, line),
+        (Some(Ok(value)), _) if calls::result(name, value, call, line) => {}
         (Some(Ok(value)), Shown::Address) => {
             let _ = write!(line, "{value:#x}");
         }
