@@ -14,8 +14,7 @@ use tine::hart::Hart;
 use tine::loader::{self, Image, LoadError, Request};
 use tine::memory::Memory;
 use tine::options::{self, Command, Options};
-use tine::process::Process;
-use tine::process::exit;
+use tine::process::{Process, exit, view};
 use tine::syscall::system;
 use tine::sysroot;
 use tine::task::Task;
@@ -88,6 +87,7 @@ fn run(options: &Options) -> Result<std::convert::Infallible, Failure> {
     let engine = Engine::new(memory.clone()).map_err(|error| own("no room for code", &error))?;
     let process = Arc::new(Process::new(memory, engine, image.sigreturn));
     let _ = process.exe.set(image.exe.clone());
+    view::publish(&process, &image, &options.program);
     observe_code(&process);
     let mut hart = Hart::new();
     hart.pc = image.entry;

@@ -6,6 +6,7 @@ use tine_stub::agent::Agent;
 use tine_stub::{Pid, Tid};
 
 use crate::errno::Errno;
+use crate::process::view;
 use crate::signal::host::with_all_blocked;
 use crate::syscall::descriptors;
 use crate::task::Task;
@@ -47,6 +48,7 @@ pub fn around_fork(
                     Agent::start(descriptors::reserve(socket), guest.clone(), Some(&agent)).ok()
                 })
             });
+            view::hide_other_tasks();
             // The parent's agent is never dropped here: its socket is closed already.
             std::mem::forget(agent);
             match started {

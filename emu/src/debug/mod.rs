@@ -23,6 +23,7 @@ use crate::engine::Exit;
 use crate::loader::Image;
 use crate::process::Process;
 use crate::process::exit::Ending;
+use crate::process::view;
 use crate::signal::OPEN;
 use crate::signal::host::{replace_mask, with_all_blocked};
 use crate::syscall::descriptors;
@@ -78,6 +79,7 @@ pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<
     // A signal for the guest must not be given to the agent's thread.
     let agent = with_all_blocked(|| Agent::start(socket, guest.clone(), None))?;
     debugger.set_agent(Some(agent.clone()));
+    view::hide_other_tasks();
     if launched.suspend {
         // Until gdb comes signals do what they do to a program: the user's ^C ends it.
         let closed = replace_mask(task.signals.blocked.without(OPEN));

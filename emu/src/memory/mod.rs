@@ -11,6 +11,7 @@
 pub mod access;
 mod brk;
 mod map;
+pub mod mirror;
 mod placement;
 pub mod region;
 mod remap;
@@ -146,6 +147,11 @@ impl Memory {
     /// All regions, by address.
     pub fn regions(&self) -> Vec<Region> {
         self.lock().regions.iter().cloned().collect()
+    }
+
+    /// Shows the map to other processes from now on.
+    pub fn show_in(&self, mirror: mirror::Mirror) {
+        self.lock().regions.show_in(mirror);
     }
 
     /// Whether the guest may execute at `addr`.

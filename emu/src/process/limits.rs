@@ -5,6 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use nix::sys::resource::{Resource, getrlimit};
 
+use super::view;
 use crate::errno::Errno;
 use crate::syscall::layout::Rlimit;
 
@@ -28,6 +29,9 @@ impl Limits {
         })))
     }
 
+    /// The limits that are kept here, in the order in which others are told of them.
+    pub const RESOURCES: [u32; OURS.len()] = [OURS[0].0, OURS[1].0, OURS[2].0];
+
     /// Whether a limit is kept here.
     pub fn has(resource: u32) -> bool {
         place(resource).is_some()
@@ -43,6 +47,7 @@ impl Limits {
     pub fn set(&self, resource: u32, limit: Rlimit) {
         if let Some(place) = place(resource) {
             self.0.lock().unwrap_or_else(PoisonError::into_inner)[place] = limit;
+            view::limit_changed(place, limit.current, limit.maximum);
         }
     }
 }

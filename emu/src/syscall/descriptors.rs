@@ -12,7 +12,7 @@ use nix::sys::resource::{Resource, getrlimit};
 use super::host;
 
 /// How many descriptors the emulator may keep.
-const SLOTS: usize = 16;
+pub const SLOTS: usize = 16;
 /// An empty slot.
 const NONE: i32 = -1;
 
@@ -71,6 +71,11 @@ pub fn forget(fd: i32) {
 #[inline]
 pub fn is_reserved(fd: i32) -> bool {
     fd >= LOWEST.load(Relaxed) && RESERVED.iter().any(|slot| slot.load(Relaxed) == fd)
+}
+
+/// The host's address of the [`SLOTS`] numbers, -1 for none, for those who look at this process from outside.
+pub fn numbers() -> u64 {
+    RESERVED.as_ptr() as u64
 }
 
 /// The parts of `first..=last` between our descriptors.
