@@ -18,7 +18,7 @@ use tine::hart::Hart;
 use tine::loader::{self, Image, LoadError, Request};
 use tine::memory::Memory;
 use tine::options::{self, Command, Options};
-use tine::process::{self, Handover, Process, exec, exit, limits};
+use tine::process::{self, Handover, Process, exec, exit, limits, view};
 use tine::seccomp::Seccomp;
 use tine::signal::SigSet;
 use tine::syscall::{descriptors, system};
@@ -186,6 +186,7 @@ impl Start {
         observe_code(&memory, &engine);
         let process = Arc::new(Process::new(memory, engine, image.sigreturn, options));
         let _ = process.exe.set(image.exe.clone());
+        view::publish(&process, &image, &called);
         let mut hart = Hart::new();
         hart.pc = image.entry;
         hart.set_x(2, image.sp.0);

@@ -6,6 +6,7 @@ use tine_stub::agent::Agent;
 use tine_stub::{Pid, Tid};
 
 use crate::errno::Errno;
+use crate::process::view;
 use crate::syscall::descriptors;
 use crate::task::Task;
 
@@ -46,6 +47,7 @@ pub fn around_fork(
             debugger.breakpoints.take_over(process.pid());
             let started = socket
                 .and_then(|socket| debugger.start(descriptors::reserve(socket), &guest, Some(agent)).ok());
+            view::hide_other_tasks();
             match started {
                 Some(agent) => {
                     debugger.park(task, None, || agent.hello(&*guest, true));

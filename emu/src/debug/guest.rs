@@ -7,7 +7,8 @@ use tine_stub::{Pid, StopReason, Tid};
 
 use crate::addr::GuestAddr;
 use crate::loader::Image;
-use crate::process::{Process, view};
+use crate::process::Process;
+use crate::process::view::{self, Meaning};
 use crate::signal::host::kick;
 
 use super::{Debugger, libraries, registers};
@@ -31,21 +32,6 @@ impl Guest {
 
     fn image(&self) -> Result<&Image, Failure> {
         self.debugger().image.as_ref().ok_or(Failure::Unsupported)
-    }
-
-    /// The name of a file in this process's folder of /proc, or in that of one of its tasks.
-    fn in_proc<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let (pid, rest) = path.strip_prefix("/proc/")?.split_once('/')?;
-        if pid != "self" && pid.parse() != Ok(self.process.pid()) {
-            return None;
-        }
-        match rest.strip_prefix("task/") {
-            None => Some(rest),
-            Some(task) => {
-                let (tid, name) = task.split_once('/')?;
-                self.debugger().parking.tids().contains(&tid.parse().ok()?).then_some(name)
-            }
-        }
     }
 }
 
@@ -196,14 +182,17 @@ impl Target for Guest {
     }
 
     fn file(&self, path: &str) -> File {
-        let Ok(image) = self.image() else { return File::Host(path.into()) };
-        match self.in_proc(path) {
-            Some("maps") => File::Contents(view::maps(&self.process.memory).into_bytes()),
-            Some("auxv") => File::Contents(image.auxv.clone()),
-            Some("cmdline") => File::Contents(view::strings(&self.process.memory, image.args)),
-            Some("environ") => File::Contents(view::strings(&self.process.memory, image.env)),
-            Some("exe") => File::Host(image.exe.clone()),
-            _ => File::Host(path.into()),
+        // The agent's own thread is none of the guest's.
+        if path.starts_with("/proc/thread-self") {
+            return File::Host(path.into());
+        }
+        match view::meaning(libc::AT_FDCWD, path.as_bytes(), true) {
+            Some(Meaning::Program(exe)) => File::Host(exe),
+            Some(Meaning::Shown(place)) => {
+                let shown = view::contents(&place, &self.process, || Ok(std::fs::read(path)?));
+                shown.ok().flatten().map_or_else(|| File::Host(path.into()), File::Contents)
+            }
+            Some(Meaning::Host | Meaning::Hidden) | None => File::Host(path.into()),
         }
     }
 

@@ -28,6 +28,7 @@ use crate::engine::Exit;
 use crate::loader::Image;
 use crate::process::Process;
 use crate::process::exit::Ending;
+use crate::process::view;
 use crate::signal::OPEN;
 use crate::signal::host::replace_mask;
 use crate::syscall::descriptors;
@@ -80,6 +81,7 @@ pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<
     let process = task.process.clone();
     let (agent, guest) = begin(task, descriptors::reserve(launched.socket), image)?;
     let debugger = process.debug.get_or_init(Debugger::default);
+    view::hide_other_tasks();
     if launched.suspend {
         // Until gdb comes signals do what they do to a program: the user's ^C ends it.
         let closed = replace_mask(task.signals.blocked.without(OPEN));

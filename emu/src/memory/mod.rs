@@ -13,6 +13,7 @@ mod advice;
 mod bounds;
 mod brk;
 mod map;
+pub mod mirror;
 mod placement;
 pub mod region;
 mod remap;
@@ -180,6 +181,11 @@ impl Memory {
     /// All regions, by address.
     pub fn regions(&self) -> Vec<Region> {
         self.lock().regions.iter().cloned().collect()
+    }
+
+    /// Shows the map to other processes from now on.
+    pub fn show_in(&self, mirror: mirror::Mirror) {
+        self.lock().regions.show_in(mirror);
     }
 
     /// Whether the guest may execute at `addr`.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Prot;
+use super::mirror::Mirror;
 use crate::addr::GuestAddr;
 
 /// A range of guest addresses with one protection and one backing.
@@ -93,6 +94,8 @@ pub struct Hole;
 #[derive(Default, Debug)]
 pub struct RegionMap {
     by_start: BTreeMap<u64, Region>,
+    /// Where other processes see it.
+    mirror: Option<Mirror>,
 }
 
 impl Region {
@@ -213,15 +216,35 @@ impl RegionMap {
             return;
         }
         let (start, end) = (region.start.0, region.end());
-        self.remove(start, region.len);
+        self.take_out(start, end);
         self.by_start.insert(start, region);
         self.join_at(start);
         self.join_at(end);
+        self.show(start, end);
     }
 
     /// Takes a range out.
     pub fn remove(&mut self, start: u64, len: u64) {
         let end = start.saturating_add(len);
+        self.take_out(start, end);
+        self.show(start, end);
+    }
+
+    /// From now on other processes see the map in `mirror`.
+    pub fn show_in(&mut self, mirror: Mirror) {
+        self.mirror = Some(mirror);
+        self.show(0, u64::MAX);
+    }
+
+    /// Shows what has changed from `start` to `end`, with the regions on both sides that may have been cut or joined.
+    fn show(&self, start: u64, end: u64) {
+        let Some(mirror) = self.mirror else { return };
+        let low = self.by_start.range(..start).next_back().map_or(start, |(&at, _)| at);
+        let high = end.saturating_add(1);
+        mirror.splice(low, high, self.by_start.range(low..high).map(|(_, region)| region));
+    }
+
+    fn take_out(&mut self, start: u64, end: u64) {
         self.cut(start);
         self.cut(end);
         let gone: Vec<u64> = self.by_start.range(start..end.max(start)).map(|(&at, _)| at).collect();
@@ -245,6 +268,7 @@ impl RegionMap {
             self.join_at(at);
         }
         self.join_at(end);
+        self.show(start, end);
         if end == start.saturating_add(len) { Ok(()) } else { Err(Hole) }
     }
 

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
+use super::view;
 use crate::errno::Errno;
 use crate::memory::{Bounds, Memory};
 use crate::syscall::layout::Rlimit;
@@ -51,6 +52,9 @@ impl Limits {
         Limits(Mutex::new(*self.lock()))
     }
 
+    /// The limits that are kept here, in the order in which others are told of them.
+    pub const RESOURCES: [u32; OURS.len()] = [OURS[0].0, OURS[1].0, OURS[2].0];
+
     /// Whether a limit is kept here.
     pub fn has(resource: u32) -> bool {
         place(resource).is_some()
@@ -66,6 +70,7 @@ impl Limits {
     pub fn set(&self, resource: u32, limit: Rlimit) {
         if let Some(place) = place(resource) {
             self.lock()[place] = limit;
+            view::limit_changed(place, limit.current, limit.maximum);
         }
     }
 

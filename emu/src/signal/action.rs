@@ -14,6 +14,7 @@ use super::SigSet;
 use super::host::{self, Disposition};
 use super::number::{self, Default::Core, SIGBUS, SIGKILL, SIGSEGV, SIGSTOP, SIGTRAP};
 use crate::errno::Errno;
+use crate::process::view;
 use crate::strace;
 
 /// `SIG_DFL`.
@@ -60,6 +61,11 @@ pub struct Action {
 }
 
 impl Action {
+    /// Whether the signal is ignored because the guest says so.
+    pub const fn is_ignored(&self) -> bool {
+        self.handler == SIG_IGN
+    }
+
     /// Whether it calls a function of the guest's.
     pub const fn is_handler(&self) -> bool {
         self.handler != SIG_DFL && self.handler != SIG_IGN
@@ -138,6 +144,7 @@ impl Actions {
         action.mask = action.mask.without(super::UNBLOCKABLE);
         let mut table = self.lock();
         host::dispose(signal, self.disposition(signal, &action))?;
+        view::action_changed(signal, &action);
         Ok(std::mem::replace(&mut table[index(signal)], action))
     }
 
@@ -147,6 +154,7 @@ impl Actions {
         let action = table[index(signal)];
         if action.is_handler() && action.flags & SA_RESETHAND != 0 {
             table[index(signal)].handler = SIG_DFL;
+            view::action_changed(signal, &table[index(signal)]);
             self.tell_host(signal, &table[index(signal)]);
         }
         action
@@ -156,6 +164,7 @@ impl Actions {
     pub(super) fn reset(&self, signal: i32) {
         let mut table = self.lock();
         table[index(signal)].handler = SIG_DFL;
+        view::action_changed(signal, &table[index(signal)]);
         self.tell_host(signal, &table[index(signal)]);
     }
 
@@ -177,6 +186,7 @@ impl Actions {
         for (signal, action) in (1..=64).zip(table.iter_mut()) {
             if action.is_handler() {
                 *action = Action::default();
+                view::action_changed(signal, action);
                 self.tell_host(signal, action);
             }
         }

@@ -12,7 +12,7 @@ use nix::sys::resource::{Resource, getrlimit};
 use super::host;
 
 /// How many descriptors the emulator may keep.
-const SLOTS: usize = 16;
+pub const SLOTS: usize = 16;
 /// Where ours begin, if the limit allows. Not higher than need be: fork(2) copies the table of descriptors up to the highest. Shells
 /// take 255, and people 200.
 const FLOOR: u64 = 210;
@@ -110,6 +110,11 @@ pub fn is_reserved(fd: i32) -> bool {
 #[inline]
 pub fn any() -> bool {
     LOWEST.load(Relaxed) != i32::MAX
+}
+
+/// The host's address of the [`SLOTS`] numbers, -1 for none, for those who look at this process from outside.
+pub fn numbers() -> u64 {
+    RESERVED.as_ptr() as u64
 }
 
 /// The parts of `first..=last` between our descriptors.

@@ -1,8 +1,6 @@
 //! Files: the calls that need more than the host's call of the same name.
 
-use std::ffi::CString;
-use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStringExt;
 
 use bytemuck::Zeroable;
 
@@ -13,16 +11,16 @@ use super::args::{
 use super::host;
 use super::layout::{OpenHow, Stat};
 use super::names::{AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags};
-use super::path::{FOLLOWED, FoundAt, LINK};
-use crate::addr::GuestAddr;
+use super::path::{FOLLOWED, FoundAt, FoundPath, LINK, Meaning};
 use crate::errno::Errno;
+use crate::process::view::{self, File};
 use crate::task::Task;
 
 fn call(task: &Task) -> Call<'_> {
     Call { memory: &task.process.memory, raw: &[0; 6], result: None }
 }
 
-/// openat(2). The flags have the same bits on both sides; `/proc/self/exe` is the guest's program.
+/// openat(2). The flags have the same bits on both sides.
 pub fn openat(
     task: &mut Task,
     dirfd: DirFd,
@@ -32,11 +30,7 @@ pub fn openat(
 ) -> Result<u64, Errno> {
     let raw = [dirfd.0 as u64, path.0.0, flags.0, u64::from(mode.0), 0, 0];
     let call = Call { memory: &task.process.memory, raw: &raw, result: None };
-    if let Some(exe) = own_exe(task, path.0) {
-        let exe = CString::new(exe.as_os_str().as_bytes()).map_err(|_| Errno::ENOENT)?;
-        return host::call(libc::SYS_openat, [0, exe.as_ptr() as u64, flags.0, 0, 0, 0]);
-    }
-    path.open(&call, flags.0, |folder, path| {
+    path.open(&task.process, &call, flags.0, |folder, path| {
         host::call(libc::SYS_openat, [folder, path, flags.0, u64::from(mode.0), 0, 0])
     })
 }
@@ -61,14 +55,36 @@ pub fn openat2(
         return open(dirfd.host(&call), Path(path.0).host(&call));
     }
     // A flag that is an error here may not be one there.
-    path.open(&call, asked.flags | libc::O_CREAT as u64, open)
+    path.open(&task.process, &call, asked.flags | libc::O_CREAT as u64, open)
 }
 
-/// getdents64(2): entries look the same on both sides.
+/// chdir(2).
+pub fn chdir(task: &mut Task, path: FoundPath) -> Result<u64, Errno> {
+    let call = call(task);
+    host::call(libc::SYS_chdir, [path.host(&call), 0, 0, 0, 0, 0])?;
+    view::look_at_current_folder();
+    Ok(0)
+}
+
+/// getdents64(2): entries look the same on both sides. Folders of /proc do not have what is the emulator's own.
 pub fn getdents64(task: &mut Task, fd: Fd, entries: OutBuf<2>, count: Size) -> Result<u64, Errno> {
     let call = call(task);
     let buffer = host_pointer(call.memory, entries.0, u64::from(count.0 as u32));
-    host::call(libc::SYS_getdents64, [fd.host(&call), buffer, count.0, 0, 0, 0])
+    let read = || host::call(libc::SYS_getdents64, [fd.host(&call), buffer, count.0, 0, 0, 0]);
+    let mut len = read()?;
+    let Some(place) = view::of_descriptor(fd.0) else { return Ok(len) };
+    while len != 0 {
+        let mut shown = vec![0; len as usize];
+        call.memory.read(entries.0, &mut shown)?;
+        let left = view::without_ours(&place, &mut shown);
+        call.memory.write(entries.0, &shown[..left])?;
+        if left != 0 {
+            return Ok(left as u64);
+        }
+        // None of these: 0 would be the folder's end.
+        len = read()?;
+    }
+    Ok(0)
 }
 
 /// fstat(2).
@@ -97,7 +113,7 @@ pub fn newfstatat(
     Ok(0)
 }
 
-/// readlinkat(2). Of the links of /proc one must not show the emulator: the program that runs.
+/// readlinkat(2). Links of /proc show the guest: its program, and the files that it has opened.
 pub fn readlinkat(
     task: &mut Task,
     dirfd: DirFd,
@@ -108,28 +124,31 @@ pub fn readlinkat(
     let raw = [dirfd.0 as u64, path.0.0, buf.0.0, size.0, 0, 0];
     let call = Call { memory: &task.process.memory, raw: &raw, result: None };
     let room = u64::from(size.0 as u32);
-    if let Some(exe) = own_exe(task, path.0)
-        && (size.0 as i32) > 0
-    {
-        let bytes = exe.as_os_str().as_bytes();
-        let shown = &bytes[..bytes.len().min(room as usize)];
-        call.memory.write(buf.0, shown)?;
-        return Ok(shown.len() as u64);
+    let Meaning::View(place) = path.meaning(&call) else {
+        let buffer = host_pointer(call.memory, buf.0, room);
+        let args = [dirfd.host(&call), path.host(&call), buffer, room, 0, 0];
+        return host::call(libc::SYS_readlinkat, args);
+    };
+    if size.0 as i32 <= 0 {
+        return Err(Errno::EINVAL);
     }
-    let buffer = host_pointer(call.memory, buf.0, room);
-    host::call(libc::SYS_readlinkat, [dirfd.host(&call), path.host(&call), buffer, room, 0, 0])
-}
-
-/// The guest's program, if `path` is the link of /proc to the program of this very process.
-fn own_exe(task: &Task, path: GuestAddr) -> Option<&std::path::Path> {
-    // Nearly no path is: one comparison of its first bytes says so.
-    if &task.process.memory.get::<[u8; 6]>(path).ok()? != b"/proc/" {
-        return None;
+    // The host's link first: who may not read it gets the kernel's answer.
+    let mut link = vec![0; libc::PATH_MAX as usize];
+    let (to, most) = (link.as_mut_ptr() as u64, link.len() as u64);
+    let args = [dirfd.host(&call), Path(path.0).host(&call), to, most, 0, 0];
+    link.truncate(host::call(libc::SYS_readlinkat, args)? as usize);
+    match place.file {
+        File::Exe => {
+            if let Some(exe) = view::program(&place)? {
+                link = exe.into_os_string().into_vec();
+            }
+        }
+        File::Descriptor(_) => link = view::shown_name(&link).unwrap_or(&link).to_vec(),
+        _ => {}
     }
-    let path = Path(path).read(&task.process.memory).ok()?;
-    let who = path.strip_prefix(b"/proc/")?.strip_suffix(b"/exe")?;
-    let own = who == b"self" || who == b"thread-self" || who == task.process.pid().to_string().as_bytes();
-    own.then(|| task.process.exe.get().map(PathBuf::as_path)).flatten()
+    link.truncate(room as usize);
+    call.memory.write(buf.0, &link)?;
+    Ok(link.len() as u64)
 }
 
 /// `struct stat` of x86-64, which a host call fills.

@@ -5,14 +5,17 @@
 //! path's first bytes.
 
 use std::cell::RefCell;
-use std::ffi::CString;
+use std::ffi::{CStr, CString};
 use std::os::fd::AsRawFd;
+use std::os::unix::ffi::OsStringExt;
 
 use super::args::{Arg, Call, DirFd, Direction, Path, host_pointer};
-use super::host;
 use super::layout::OpenHow;
+use super::{descriptors, host};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
+use crate::process::Process;
+use crate::process::view::{self, Place};
 use crate::sysroot::{self, Sysroot};
 
 /// A path that is looked up in the sysroot first. Argument number `DIR` is the folder that a relative one starts from, argument number
@@ -35,42 +38,69 @@ pub type FoundLink = Found<CWD, LINK>;
 pub type FoundAt<const FLAGS: usize> = Found<0, FLAGS>;
 
 impl<const DIR: usize, const FLAGS: usize> Found<DIR, FLAGS> {
-    /// The name of the file, for a host call: the guest's own bytes if it is not found elsewhere. ENAMETOOLONG, EFAULT.
+    /// The name of the file, for a host call: the guest's own bytes if it is not found elsewhere. ENAMETOOLONG, EFAULT; ENOENT for
+    /// what is hidden.
     pub fn name(self, call: &Call) -> Result<CString, Errno> {
-        let own = || CString::new(Path(self.0).read(call.memory)?).map_err(|_| Errno::EINVAL);
-        match self.special(call) {
-            Some(path) => elsewhere(&path, self.follows(call)).map_or_else(own, Ok),
-            None => own(),
+        match self.meaning(call) {
+            Meaning::Elsewhere(found) => Ok(found),
+            Meaning::Hidden => Err(Errno::ENOENT),
+            Meaning::Itself | Meaning::View(_) => {
+                CString::new(Path(self.0).read(call.memory)?).map_err(|_| Errno::EINVAL)
+            }
         }
     }
 
-    /// Opens the file by `open`, which gets a folder and a path and makes the host's call.
+    /// What it means. A link at its end is followed or not as the call says.
+    pub fn meaning(self, call: &Call) -> Meaning {
+        match self.special(call) {
+            Some(path) => meaning(self.folder(call), &path, self.follows(call)),
+            None => Meaning::Itself,
+        }
+    }
+
+    /// Opens the file with `flags` by `open`, which gets a folder and a path and makes the host's call.
     pub fn open(
         self,
+        process: &Process,
         call: &Call,
         flags: u64,
         open: impl Fn(u64, u64) -> Result<u64, Errno>,
     ) -> Result<u64, Errno> {
-        let folder = DirFd(call.raw[DIR.min(5)] as i32).host(call);
-        let Some(path) = self.special(call) else { return open(folder, Path(self.0).host(call)) };
+        let folder = DirFd(self.folder(call)).host(call);
+        let own = Path(self.0).host(call);
+        let Some(path) = self.special(call) else { return open(folder, own) };
         if let Some(sysroot) = sysroot::current()
             && let Some(opened) = open_inside(sysroot, &path, flags)
         {
             return opened;
         }
-        match elsewhere(&path, flags & libc::O_NOFOLLOW as u64 == 0) {
-            Some(found) => open(folder, found.as_ptr() as u64),
-            None => open(folder, Path(self.0).host(call)),
+        match meaning(self.folder(call), &path, flags & libc::O_NOFOLLOW as u64 == 0) {
+            Meaning::Elsewhere(found) => open(folder, found.as_ptr() as u64),
+            Meaning::Hidden => Err(Errno::ENOENT),
+            // The host's file first: who may not have it gets the kernel's answer.
+            Meaning::View(place) => open_view(process, &place, flags, open(folder, own)?),
+            Meaning::Itself => {
+                let opened = open(folder, own)?;
+                if view::may_be(&path) {
+                    view::opened(opened);
+                }
+                Ok(opened)
+            }
         }
     }
 
     /// The path, if it is one that may mean another file than the host would take.
     fn special(self, call: &Call) -> Option<Vec<u8>> {
-        sysroot::current()?;
-        if call.memory.get::<u8>(self.0) != Ok(b'/') {
-            return None;
-        }
-        Path(self.0).read(call.memory).ok()
+        let first = call.memory.get::<u8>(self.0).ok()?;
+        let looked_up = first == b'/' && sysroot::current().is_some();
+        // A shorter one does not lead to /proc.
+        let head = || call.memory.get::<[u8; 5]>(self.0).is_ok_and(|head| view::may_be(&head));
+        if looked_up || head() { Path(self.0).read(call.memory).ok() } else { None }
+    }
+
+    /// Where a relative path starts.
+    fn folder(self, call: &Call) -> i32 {
+        if DIR == CWD { libc::AT_FDCWD } else { call.raw[DIR] as i32 }
     }
 
     fn follows(self, call: &Call) -> bool {
@@ -90,9 +120,10 @@ impl<const DIR: usize, const FLAGS: usize> Arg for Found<DIR, FLAGS> {
         Found(GuestAddr(raw))
     }
     fn host(self, call: &Call) -> u64 {
-        match self.special(call).and_then(|path| elsewhere(&path, self.follows(call))) {
-            Some(found) => keep(found),
-            None => host_pointer(call.memory, self.0, 1),
+        match self.meaning(call) {
+            Meaning::Elsewhere(found) => keep(found),
+            Meaning::Hidden => NOTHING.as_ptr() as u64,
+            Meaning::Itself | Meaning::View(_) => host_pointer(call.memory, self.0, 1),
         }
     }
     fn print(self, call: &Call, out: &mut String) {
@@ -100,9 +131,57 @@ impl<const DIR: usize, const FLAGS: usize> Arg for Found<DIR, FLAGS> {
     }
 }
 
-/// The file that a path means, if not the one that the host would take.
-fn elsewhere(path: &[u8], follow: bool) -> Option<CString> {
-    sysroot::current()?.find(path, follow)
+/// What a path means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// The file that the host takes it for.
+    Itself,
+    /// The file with this name on the host.
+    Elsewhere(CString),
+    /// A file of /proc that shows the guest.
+    View(Place),
+    /// A file that the guest shall not see.
+    Hidden,
+}
+
+/// The path of a file that does not exist, nor ever will.
+const NOTHING: &CStr = c"/proc/self/fd/-";
+
+fn meaning(folder: i32, path: &[u8], follow: bool) -> Meaning {
+    if view::may_be(path)
+        && !descriptors::is_reserved(folder)
+        && let Some(meaning) = view::meaning(folder, path, follow)
+    {
+        return match meaning {
+            view::Meaning::Host => Meaning::Itself,
+            view::Meaning::Hidden => Meaning::Hidden,
+            view::Meaning::Shown(place) => Meaning::View(place),
+            view::Meaning::Program(exe) => {
+                CString::new(exe.into_os_string().into_vec()).map_or(Meaning::Hidden, Meaning::Elsewhere)
+            }
+        };
+    }
+    let found = sysroot::current().and_then(|sysroot| sysroot.find(path, follow));
+    found.map_or(Meaning::Itself, Meaning::Elsewhere)
+}
+
+/// Makes `opened`, which is open on the host's file, one that shows the guest.
+fn open_view(process: &Process, place: &Place, flags: u64, opened: u64) -> Result<u64, Errno> {
+    if flags & libc::O_PATH as u64 != 0 {
+        view::opened(opened);
+        return Ok(opened);
+    }
+    match view::contents(place, process, || view::read(opened)) {
+        Ok(None) => {
+            view::opened(opened);
+            Ok(opened)
+        }
+        Ok(Some(bytes)) => view::replace(opened, flags, place, &bytes),
+        Err(errno) => {
+            view::close(opened);
+            Err(errno)
+        }
+    }
 }
 
 /// Opens a file of the sysroot with one call; `None` if there is none, or if that is not how to open it.

@@ -18,6 +18,11 @@ pub fn pretend_release(release: String) {
     let _ = RELEASE.set(release);
 }
 
+/// What `-r` has given.
+pub fn pretended_release() -> Option<&'static str> {
+    RELEASE.get().map(String::as_str)
+}
+
 /// uname(2): the host's answer, on riscv64.
 pub fn uname(task: &mut Task, buf: Out<Utsname>) -> Result<u64, Errno> {
     let mut names: Utsname = bytemuck::Zeroable::zeroed();

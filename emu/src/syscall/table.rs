@@ -237,7 +237,7 @@ syscalls! {
     46 ftruncate(fd: Fd, length: Offset) => SYS_ftruncate;
     47 fallocate(fd: Fd, mode: Flags<FallocateMode>, offset: Offset, len: Offset) => SYS_fallocate;
     48 faccessat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Flags<AccessMode>) => SYS_faccessat;
-    49 chdir(path: FoundPath) => SYS_chdir;
+    49 chdir(path: FoundPath) = file::chdir;
     50 fchdir(fd: Fd) => SYS_fchdir;
     51 chroot(path: Path) = namespace::chroot;
     52 fchmod(fd: Fd, mode: Mode) => SYS_fchmod;

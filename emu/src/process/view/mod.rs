@@ -1,0 +1,272 @@
+//! What /proc shows of guest processes, where the host's would show the emulator: for system calls and for the debugger alike.
+//!
+//! A path is read ([`find`]); if it means a file that has to show the guest, its contents are made here ([`contents`]), mostly out of the
+//! host's file and of what the process has published ([`record`]). docs/proc.md lists what is shown how.
+
+mod getdents;
+mod machine;
+pub mod maps;
+mod place;
+mod record;
+mod snapshot;
+mod status;
+
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+
+use bytemuck::Zeroable;
+
+pub use getdents::without_ours;
+pub use place::{File, Place, find, has_folder, look_at_current_folder, may_be, of_descriptor};
+pub use snapshot::{close, opened, read, replace, shown_name};
+
+use crate::addr::GuestAddr;
+use crate::errno::Errno;
+use crate::loader::Image;
+use crate::memory::Memory;
+use crate::process::Process;
+use crate::process::limits::Limits;
+use crate::signal::Action;
+use crate::syscall::descriptors;
+use crate::syscall::host::call_at_once;
+use maps::{Line, Totals};
+use record::{Facts, Record, fact};
+
+/// Publishes a program that has been loaded, for this process's own views and for others'; `called` is the name that it was started by.
+pub fn publish(process: &Process, image: &Image, called: &OsStr) {
+    let mut facts = Facts {
+        base: process.memory.base() as u64,
+        size: process.memory.size(),
+        args: [image.args.0.0, image.args.1.0],
+        env: [image.env.0.0, image.env.1.0],
+        code: [image.code.0.0, image.code.1.0],
+        stack: image.sp.0,
+        brk: image.brk.0,
+        ..Facts::zeroed()
+    };
+    for (place, resource) in Limits::RESOURCES.into_iter().enumerate() {
+        if let Ok(limit) = process.limits.get(resource) {
+            (facts.limits[2 * place], facts.limits[2 * place + 1]) = (limit.current, limit.maximum);
+        }
+    }
+    for signal in 1..=64 {
+        let action = process.actions.get(signal);
+        facts.caught |= u64::from(action.is_handler()) << (signal - 1);
+        facts.ignored |= u64::from(action.is_ignored()) << (signal - 1);
+    }
+    if let Some(mirror) = record::publish(&facts, &image.auxv, &image.exe) {
+        process.memory.show_in(mirror);
+    }
+    set_name(called);
+    look_at_current_folder();
+}
+
+/// `comm`: the last part of the name that the program was started by, cut by the kernel.
+fn set_name(called: &OsStr) {
+    let mut name = Path::new(called).file_name().unwrap_or(called).as_bytes().to_vec();
+    name.push(0);
+    let _ = call_at_once(libc::SYS_prctl, [libc::PR_SET_NAME as u64, name.as_ptr() as u64, 0, 0, 0, 0]);
+}
+
+/// A limit of the guest's own has changed.
+pub(super) fn limit_changed(place: usize, current: u64, maximum: u64) {
+    record::set(fact::LIMITS + 2 * place, current);
+    record::set(fact::LIMITS + 2 * place + 1, maximum);
+}
+
+/// What the guest does with a signal has changed. The caller has a lock, so that nobody else is here.
+pub fn action_changed(signal: i32, action: &Action) {
+    let bit = 1_u64 << (signal - 1);
+    for (place, is_it) in [(fact::CAUGHT, action.is_handler()), (fact::IGNORED, action.is_ignored())] {
+        let others = record::get(place) & !bit;
+        record::set(place, if is_it { others | bit } else { others });
+    }
+}
+
+/// Every thread of this process but the calling one is the emulator's own: the debugger's agent.
+pub fn hide_other_tasks() {
+    let own = call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default();
+    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten();
+    let mut tids = tasks.filter_map(|task| task.ok()?.file_name().to_str()?.parse::<u64>().ok());
+    record::set(fact::HIDDEN_TASK, tids.find(|&tid| tid != own).unwrap_or_default());
+}
+
+/// What a path of /proc means for the guest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// What the host says.
+    Host,
+    /// Nothing: it is the emulator's own.
+    Hidden,
+    /// A file that shows the guest, or a link whose text does.
+    Shown(Place),
+    /// Another file: a link to a program has been followed.
+    Program(PathBuf),
+}
+
+/// What `path` means for the guest, starting from `folder`; `None` if it does not lead to /proc.
+pub fn meaning(folder: i32, path: &[u8], follow: bool) -> Option<Meaning> {
+    let place = find(folder, path)?;
+    if place.pid == 0 {
+        return Some(Meaning::Shown(place));
+    }
+    let Ok(Some(guest)) = Guest::of(&place, None) else {
+        // Contents are asked for again, and refused then.
+        return Some(if runs_here(place.pid) { Meaning::Shown(place) } else { Meaning::Host });
+    };
+    let hidden = match place.file {
+        File::Descriptor(fd) => guest.hides_descriptor(fd),
+        _ => false,
+    };
+    Some(if hidden || guest.hides_task(&place) {
+        Meaning::Hidden
+    } else if place.file == File::Exe && follow {
+        Meaning::Program(guest.record.exe)
+    } else {
+        Meaning::Shown(place)
+    })
+}
+
+/// The program of the process that a place belongs to, as the link shows it.
+pub fn program(place: &Place) -> Result<Option<PathBuf>, Errno> {
+    let Some(guest) = Guest::of(place, None)? else { return Ok(None) };
+    let mut exe = guest.record.exe;
+    if std::fs::symlink_metadata(&exe).is_err() {
+        exe.as_mut_os_string().push(" (deleted)");
+    }
+    Ok(Some(exe))
+}
+
+/// The contents of a file of /proc that has to show the guest, made of the host's; `None` if the host's will do. `process` is the one
+/// that runs here. EACCES for what nobody can have.
+pub fn contents(
+    place: &Place,
+    process: &Process,
+    host: impl FnOnce() -> Result<Vec<u8>, Errno>,
+) -> Result<Option<Vec<u8>>, Errno> {
+    let text = || host().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let shown = match place.file {
+        File::CpuInfo => machine::cpuinfo(&text()?, process.memory.size()),
+        File::Version => machine::version(&text()?),
+        File::OsRelease => machine::osrelease(&text()?),
+        File::Arch => "riscv64\n".to_owned(),
+        File::Descriptor(_) | File::Descriptors | File::Tasks | File::Other | File::Exe => return Ok(None),
+        _ => {
+            let Some(guest) = Guest::of(place, Some(process))? else { return Ok(None) };
+            let facts = &guest.record.facts;
+            match place.file {
+                File::Auxv => return Ok(Some(guest.record.auxv)),
+                File::Cmdline => return Ok(Some(guest.command_line())),
+                File::Environ => return Ok(Some(guest.strings(facts.env))),
+                File::Limits => status::limits(&text()?, facts),
+                File::Maps => {
+                    let host = maps::parse(&text()?, facts.base, facts.size);
+                    maps::text(&maps::with_files(guest.lines()?, &host))
+                }
+                File::Smaps => {
+                    let host = maps::parse(&text()?, facts.base, facts.size);
+                    maps::smaps(&maps::with_files(guest.lines()?, &host), &host)
+                }
+                File::SmapsRollup => {
+                    let host = std::fs::read(format!("/proc/{}/smaps", place.pid))?;
+                    let host = maps::parse(&String::from_utf8_lossy(&host), facts.base, facts.size);
+                    maps::rollup(&guest.lines()?, &host)
+                }
+                File::Stat => status::stat(&text()?, facts, &guest.totals()?),
+                File::Statm => status::statm(&text()?, facts, &guest.totals()?),
+                File::Status => status::status(&text()?, facts, &guest.totals()?),
+                // The host's has other addresses, and would lay the emulator open.
+                _ => return Err(Errno::EACCES),
+            }
+        }
+    };
+    Ok(Some(shown.into_bytes()))
+}
+
+/// `/proc/PID/maps` of the process that has this memory.
+pub fn maps(memory: &Memory) -> String {
+    maps::text(&maps::own(memory))
+}
+
+/// A guest process whose files are asked for.
+struct Guest<'a> {
+    record: Record,
+    /// The process that runs here, if it is that.
+    own: Option<&'a Process>,
+}
+
+impl<'a> Guest<'a> {
+    /// The guest process that a place belongs to; `None` if it is none. EACCES if it is one that may not be looked at.
+    fn of(place: &Place, process: Option<&'a Process>) -> Result<Option<Guest<'a>>, Errno> {
+        if place.pid == std::process::id() as i32 {
+            return Ok(record::own().map(|record| Guest { record, own: process }));
+        }
+        match record::of(place.pid) {
+            Ok(record) => Ok(record.map(|record| Guest { record, own: None })),
+            // A security module may forbid to read memory where it allows to see maps. The emulator's are not shown instead.
+            Err(_) if runs_here(place.pid) && is_private(place.file) => Err(Errno::EACCES),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// The lines of `maps`.
+    fn lines(&self) -> Result<Vec<Line>, Errno> {
+        match self.own {
+            Some(own) => Ok(maps::own(&own.memory)),
+            None => Ok(maps::other(&self.record.areas()?)),
+        }
+    }
+
+    fn totals(&self) -> Result<Totals, Errno> {
+        Ok(Totals::of(&self.lines()?))
+    }
+
+    /// The bytes of a range, as far as they can be read.
+    fn strings(&self, [start, end]: [u64; 2]) -> Vec<u8> {
+        // Nobody can have put more there; the numbers are another process's.
+        let len = end.saturating_sub(start).min(self.record.facts.size / 16);
+        let mut bytes = vec![0; len as usize];
+        let read = match self.own {
+            Some(own) => own.memory.read(GuestAddr(start), &mut bytes),
+            None => self.record.read(start, &mut bytes),
+        };
+        if read.is_ok() { bytes } else { Vec::new() }
+    }
+
+    /// A program that has written over the end of its arguments goes on in its environment, up to the first NUL.
+    fn command_line(&self) -> Vec<u8> {
+        let mut line = self.strings(self.record.facts.args);
+        if line.last().is_some_and(|&last| last != 0) {
+            let more = self.strings(self.record.facts.env);
+            let end = more.iter().position(|&byte| byte == 0).unwrap_or(more.len());
+            line.extend_from_slice(&more[..end]);
+            line.iter().position(|&byte| byte == 0).into_iter().for_each(|end| line.truncate(end));
+        }
+        line
+    }
+
+    fn is_here(&self) -> bool {
+        self.record.pid == std::process::id() as i32
+    }
+
+    fn hides_descriptor(&self, fd: i32) -> bool {
+        if self.is_here() { descriptors::is_reserved(fd) } else { self.record.hides_descriptor(fd) }
+    }
+
+    fn hides_task(&self, place: &Place) -> bool {
+        let hidden = self.record.facts.hidden_task as i32;
+        hidden != 0 && (place.task == Some(hidden) || place.pid == hidden)
+    }
+}
+
+/// Files that the kernel shows only to those who may trace the process.
+fn is_private(file: File) -> bool {
+    !matches!(file, File::Cmdline | File::Limits | File::Stat | File::Statm | File::Status)
+}
+
+/// Whether a process that cannot be looked at is run by this emulator.
+fn runs_here(pid: i32) -> bool {
+    let program = |pid: &str| std::fs::read_link(format!("/proc/{pid}/exe")).ok();
+    program(&pid.to_string()).is_some_and(|exe| Some(exe) == program("self"))
+}

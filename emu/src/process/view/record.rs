@@ -1,0 +1,258 @@
+//! What a guest process lets others know: a block of memory at the same address in every process of the emulator's.
+//!
+//! Another process reads it with process_vm_readv(2), so that the kernel decides who may, as it does for the files of /proc that it stands
+//! for. Nothing is there in a process of the host's. The block is private memory: a forked child has its own by itself. It holds
+//! words only, which are stored by whoever changes what they tell of.
+#![allow(unsafe_code, reason = "maps the block")]
+
+use std::ffi::OsString;
+use std::mem::offset_of;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::Relaxed;
+
+use bytemuck::{Pod, Zeroable};
+
+use crate::errno::Errno;
+use crate::memory::PAGE;
+use crate::memory::mirror::{Area, Mirror};
+use crate::syscall::descriptors;
+use crate::syscall::host::call_at_once;
+
+/// Where the block is: away from where programs, libraries and the window go, and not on a border at which the host would use a
+/// huge page.
+const PLACE: u64 = 0x2_0000_0000 + PAGE;
+const MAGIC: u64 = u64::from_le_bytes(*b"tineview");
+/// Of the layout here: processes of another version are not read.
+const VERSION: u64 = 1;
+
+/// How many regions are told of.
+const REGIONS: usize = 65_000;
+/// Words of the auxiliary vector.
+const AUXV: usize = 64;
+/// Words of the program's name.
+const EXE: usize = 512;
+
+/// The numbers in a record. Addresses are the guest's if nothing else is said.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C)]
+pub struct Facts {
+    pub(super) magic: u64,
+    pub(super) version: u64,
+    /// The host's address of guest address 0.
+    pub base: u64,
+    /// Size of the window.
+    pub size: u64,
+    /// The argument strings, and the environment's.
+    pub args: [u64; 2],
+    /// The environment's strings.
+    pub env: [u64; 2],
+    /// The program's code.
+    pub code: [u64; 2],
+    /// The stack pointer at the program's entry.
+    pub stack: u64,
+    /// Where the heap begins.
+    pub brk: u64,
+    /// `RLIMIT_DATA`, `RLIMIT_STACK` and `RLIMIT_AS`, which the emulator keeps: soft and hard.
+    pub limits: [u64; 6],
+    /// The signals that have a handler of the guest's.
+    pub caught: u64,
+    /// The signals that the guest ignores.
+    pub ignored: u64,
+    /// A thread of the emulator's own, or 0.
+    pub hidden_task: u64,
+    /// Where, on the host, the numbers of the hidden descriptors are.
+    pub(super) hidden_descriptors: u64,
+    pub(super) auxv_len: u64,
+    pub(super) exe_len: u64,
+    pub(super) sequence: u64,
+    pub(super) regions: u64,
+}
+
+const FACTS: usize = size_of::<Facts>() / 8;
+
+/// The block as its owner sees it.
+#[repr(C)]
+struct Block {
+    facts: [AtomicU64; FACTS],
+    auxv: [AtomicU64; AUXV],
+    exe: [AtomicU64; EXE],
+    regions: [[AtomicU64; 3]; REGIONS],
+}
+
+/// The part that is read at once.
+#[derive(Clone, Copy, Pod, Zeroable)]
+#[repr(C)]
+struct Head {
+    facts: Facts,
+    auxv: [u64; AUXV],
+    exe: [u64; EXE],
+}
+
+const _: () = assert!(offset_of!(Block, regions) == size_of::<Head>());
+
+static BLOCK: OnceLock<Option<&'static Block>> = OnceLock::new();
+
+/// What a process has published.
+#[derive(Clone, Debug)]
+pub struct Record {
+    /// Which one.
+    pub pid: i32,
+    /// The numbers.
+    pub facts: Facts,
+    /// The auxiliary vector's bytes.
+    pub auxv: Vec<u8>,
+    /// The program's file.
+    pub exe: PathBuf,
+}
+
+/// Where the facts are that change while a program runs, in words.
+pub(super) mod fact {
+    use super::{Facts, offset_of};
+
+    pub const LIMITS: usize = offset_of!(Facts, limits) / 8;
+    pub const CAUGHT: usize = offset_of!(Facts, caught) / 8;
+    pub const IGNORED: usize = offset_of!(Facts, ignored) / 8;
+    pub const HIDDEN_TASK: usize = offset_of!(Facts, hidden_task) / 8;
+    pub(super) const SEQUENCE: usize = offset_of!(Facts, sequence) / 8;
+    pub(super) const REGIONS: usize = offset_of!(Facts, regions) / 8;
+}
+
+/// Publishes what does not change while a program runs; the rest is left as it is.
+pub(super) fn publish(facts: &Facts, auxv: &[u8], exe: &Path) -> Option<Mirror> {
+    let block = (*BLOCK.get_or_init(map))?;
+    let words: [u64; FACTS] = bytemuck::cast(Facts {
+        version: VERSION,
+        magic: MAGIC,
+        hidden_descriptors: descriptors::numbers(),
+        auxv_len: store(auxv, &block.auxv),
+        exe_len: store(exe.as_os_str().as_bytes(), &block.exe),
+        ..*facts
+    });
+    for (place, word) in block.facts.iter().zip(words) {
+        place.store(word, Relaxed);
+    }
+    Some(Mirror {
+        sequence: &block.facts[fact::SEQUENCE],
+        count: &block.facts[fact::REGIONS],
+        entries: &block.regions,
+    })
+}
+
+/// Stores a fact that has changed, one of [`fact`].
+pub(super) fn set(place: usize, value: u64) {
+    if let Some(block) = BLOCK.get().copied().flatten() {
+        block.facts[place].store(value, Relaxed);
+    }
+}
+
+/// A fact of this process.
+pub(super) fn get(place: usize) -> u64 {
+    BLOCK.get().copied().flatten().map_or(0, |block| block.facts[place].load(Relaxed))
+}
+
+/// The record of this process.
+pub(super) fn own() -> Option<Record> {
+    let block = BLOCK.get().copied().flatten()?;
+    let load = |words: &[AtomicU64]| -> Vec<u64> { words.iter().map(|word| word.load(Relaxed)).collect() };
+    let words: [u64; FACTS] = load(&block.facts).try_into().ok()?;
+    Some(record(
+        std::process::id() as i32,
+        bytemuck::cast(words),
+        bytemuck::cast_slice(&load(&block.auxv)),
+        bytemuck::cast_slice(&load(&block.exe)),
+    ))
+}
+
+/// The record of another process, or of a thread's; `None` if it is no guest of a version that we know. EPERM if we may not look.
+pub(super) fn of(pid: i32) -> Result<Option<Record>, Errno> {
+    let mut head = Head::zeroed();
+    match read(pid, PLACE, bytemuck::bytes_of_mut(&mut head)) {
+        Ok(()) => {}
+        Err(Errno::EPERM) => return Err(Errno::EPERM),
+        Err(_) => return Ok(None),
+    }
+    if head.facts.magic != MAGIC || head.facts.version != VERSION {
+        return Ok(None);
+    }
+    Ok(Some(record(pid, head.facts, bytemuck::cast_slice(&head.auxv), bytemuck::cast_slice(&head.exe))))
+}
+
+fn record(pid: i32, facts: Facts, auxv: &[u8], exe: &[u8]) -> Record {
+    let cut = |bytes: &[u8], len: u64| bytes[..bytes.len().min(len as usize)].to_vec();
+    let exe = PathBuf::from(OsString::from_vec(cut(exe, facts.exe_len)));
+    Record { pid, facts, auxv: cut(auxv, facts.auxv_len), exe }
+}
+
+impl Record {
+    /// The regions of the process, by address.
+    pub(super) fn areas(&self) -> Result<Vec<Area>, Errno> {
+        for _ in 0..100 {
+            let before = self.word(fact::SEQUENCE)?;
+            let count = self.word(fact::REGIONS)?.min(REGIONS as u64);
+            let mut words = vec![[0_u64; 3]; count as usize];
+            read(self.pid, PLACE + size_of::<Head>() as u64, bytemuck::cast_slice_mut(&mut words))?;
+            if before % 2 == 0 && self.word(fact::SEQUENCE)? == before {
+                return Ok(words.into_iter().map(Area::from_words).collect());
+            }
+            std::thread::yield_now();
+        }
+        Err(Errno::EAGAIN)
+    }
+
+    /// Reads guest memory of the process.
+    pub(super) fn read(&self, addr: u64, bytes: &mut [u8]) -> Result<(), Errno> {
+        let inside = addr.checked_add(bytes.len() as u64).is_some_and(|end| end <= self.facts.size);
+        if inside { read(self.pid, self.facts.base + addr, bytes) } else { Err(Errno::EFAULT) }
+    }
+
+    /// Whether a descriptor of the process is the emulator's.
+    pub(super) fn hides_descriptor(&self, fd: i32) -> bool {
+        let mut numbers = [-1_i32; descriptors::SLOTS];
+        let known = read(self.pid, self.facts.hidden_descriptors, bytemuck::cast_slice_mut(&mut numbers));
+        known.is_ok() && fd >= 0 && numbers.contains(&fd)
+    }
+
+    fn word(&self, place: usize) -> Result<u64, Errno> {
+        let mut word = 0_u64;
+        read(self.pid, PLACE + 8 * place as u64, bytemuck::bytes_of_mut(&mut word))?;
+        Ok(word)
+    }
+}
+
+/// Stores bytes in words, as many as fit, and says how many.
+fn store(bytes: &[u8], words: &[AtomicU64]) -> u64 {
+    let bytes = &bytes[..bytes.len().min(8 * words.len())];
+    for (chunk, word) in bytes.chunks(8).zip(words) {
+        let mut padded = [0; 8];
+        padded[..chunk.len()].copy_from_slice(chunk);
+        word.store(u64::from_le_bytes(padded), Relaxed);
+    }
+    bytes.len() as u64
+}
+
+/// Maps the block, empty. Where it is not free to be, the process goes without.
+fn map() -> Option<&'static Block> {
+    const PROT: i32 = libc::PROT_READ | libc::PROT_WRITE;
+    const FLAGS: i32 =
+        libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_FIXED_NOREPLACE;
+    // SAFETY: nothing that is there is replaced.
+    let at = unsafe { libc::mmap(PLACE as *mut libc::c_void, size_of::<Block>(), PROT, FLAGS, -1, 0) };
+    // A kernel before 4.17 takes the address for a wish.
+    if at as u64 != PLACE {
+        return None;
+    }
+    // SAFETY: mapped for good, zeroed, aligned, and made of atomic words only.
+    Some(unsafe { &*at.cast::<Block>() })
+}
+
+/// Reads memory of another process (or of this one) at a host address.
+fn read(pid: i32, addr: u64, bytes: &mut [u8]) -> Result<(), Errno> {
+    let local = [bytes.as_mut_ptr() as u64, bytes.len() as u64];
+    let remote = [addr, bytes.len() as u64];
+    let args = [pid as u64, local.as_ptr() as u64, 1, remote.as_ptr() as u64, 1, 0];
+    let read = call_at_once(libc::SYS_process_vm_readv, args)?;
+    if read == bytes.len() as u64 { Ok(()) } else { Err(Errno::EFAULT) }
+}

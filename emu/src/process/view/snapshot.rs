@@ -1,0 +1,100 @@
+//! Views as open files: a descriptor of memory that holds what the file showed when it was opened.
+
+use super::{File, Place, has_folder};
+use crate::errno::Errno;
+use crate::syscall::host::call_at_once;
+
+/// Beginning of the host's name for memory that has a name.
+const MEMFD: &[u8] = b"/memfd:";
+/// End of it: there is no such file.
+const DELETED: &[u8] = b" (deleted)";
+
+/// Reads all of an open file from its start.
+pub fn read(fd: u64) -> Result<Vec<u8>, Errno> {
+    let mut bytes = Vec::new();
+    let mut chunk = vec![0_u8; 16 << 10];
+    loop {
+        let args = [fd, chunk.as_mut_ptr() as u64, chunk.len() as u64, bytes.len() as u64, 0, 0];
+        match call_at_once(libc::SYS_pread64, args)? as usize {
+            0 => return Ok(bytes),
+            read => bytes.extend_from_slice(&chunk[..read]),
+        }
+    }
+}
+
+/// Makes the descriptor `fd`, just opened with `flags` on the host's file, one of `bytes`.
+pub fn replace(fd: u64, flags: u64, place: &Place, bytes: &[u8]) -> Result<u64, Errno> {
+    const KEPT: u64 = (libc::O_ACCMODE | libc::O_NONBLOCK | libc::O_CLOEXEC) as u64;
+    let cloexec = flags & libc::O_CLOEXEC as u64;
+    let memory = filled(place, bytes)?;
+    // A second opening: with the access that was asked for, and from the start.
+    let path = format!("/proc/self/fd/{memory}\0");
+    let args = [libc::AT_FDCWD as u64, path.as_ptr() as u64, flags & KEPT, 0, 0, 0];
+    let replaced = call_at_once(libc::SYS_openat, args).and_then(|opened| {
+        let replaced = call_at_once(libc::SYS_dup3, [opened, fd, cloexec, 0, 0, 0]);
+        close(opened);
+        replaced
+    });
+    close(memory);
+    replaced
+}
+
+/// New memory with `bytes` in it.
+fn filled(place: &Place, bytes: &[u8]) -> Result<u64, Errno> {
+    let name = format!("{place}\0");
+    let flags = u64::from(libc::MFD_CLOEXEC);
+    let memory = call_at_once(libc::SYS_memfd_create, [name.as_ptr() as u64, flags, 0, 0, 0, 0])?;
+    let mut done = 0;
+    while done < bytes.len() {
+        let rest = &bytes[done..];
+        match call_at_once(libc::SYS_write, [memory, rest.as_ptr() as u64, rest.len() as u64, 0, 0, 0]) {
+            Ok(written) => done += written as usize,
+            Err(errno) => {
+                close(memory);
+                return Err(errno);
+            }
+        }
+    }
+    Ok(memory)
+}
+
+/// Closes a descriptor of ours.
+pub fn close(fd: u64) {
+    let _ = call_at_once(libc::SYS_close, [fd, 0, 0, 0, 0, 0]);
+}
+
+/// What a link to an open file shows, if the file is a view: the name that the guest opened.
+pub fn shown_name(link: &[u8]) -> Option<&[u8]> {
+    let name = link.strip_prefix(MEMFD)?.strip_suffix(DELETED)?;
+    name.starts_with(b"/proc/").then_some(name)
+}
+
+/// A path of /proc has been opened: from a folder relative paths may start.
+pub fn opened(fd: u64) {
+    let mut stat = [0_u8; size_of::<libc::stat>()];
+    let asked = call_at_once(libc::SYS_fstat, [fd, stat.as_mut_ptr() as u64, 0, 0, 0, 0]);
+    let at = std::mem::offset_of!(libc::stat, st_mode);
+    let mode = u32::from_ne_bytes([stat[at], stat[at + 1], stat[at + 2], stat[at + 3]]);
+    if asked.is_ok() && mode & libc::S_IFMT == libc::S_IFDIR {
+        has_folder();
+    }
+}
+
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("/proc/")?;
+        if self.pid != 0 {
+            write!(f, "{}/", self.pid)?;
+        }
+        if let Some(task) = self.task {
+            write!(f, "task/{task}/")?;
+        }
+        f.write_str(match self.file {
+            File::CpuInfo => "cpuinfo",
+            File::Version => "version",
+            File::OsRelease => "sys/kernel/osrelease",
+            File::Arch => "sys/kernel/arch",
+            file => file.name(),
+        })
+    }
+}

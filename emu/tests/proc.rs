@@ -1,0 +1,68 @@
+//! The checks of `guests/proc`: what /proc shows of guests. The host's kernel is asked the same questions natively.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn compile(compiler: &str, name: &str, flags: &[&str]) -> Option<PathBuf> {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/proc").join(name).with_extension("c");
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("proc-{name}-{compiler}"));
+    let mut command = Command::new(compiler);
+    command.args(["-g", "-O1"]).args(flags).arg("-o").arg(&program).arg(source);
+    match command.status() {
+        Ok(status) => assert!(status.success(), "{name} does not compile"),
+        Err(error) => {
+            eprintln!("{compiler}: {error}; not checked");
+            return None;
+        }
+    }
+    Some(program)
+}
+
+fn succeeds(what: &str, output: &Output) {
+    assert!(
+        output.status.success(),
+        "{what}: {}\n{}",
+        output.status,
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// Runs a check under tine with `options`, and natively.
+fn check(name: &str, options: &[&str]) {
+    let arguments = ["an argument", "", "last"];
+    if let Some(program) = compile("riscv64-linux-gnu-gcc", name, &["-static"]) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tine"));
+        command.args(options).arg(program).args(arguments);
+        succeeds(name, &command.output().unwrap());
+    }
+    if let Some(program) = compile("gcc", name, &[]) {
+        succeeds(&format!("{name} natively"), &Command::new(program).args(arguments).output().unwrap());
+    }
+}
+
+#[test]
+fn own() {
+    check("own", &["-r", "9.8.7-test"]);
+}
+
+#[test]
+fn own_with_descriptors_to_hide() {
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("proc-own.log");
+    check("own", &["-strace", "-L", env!("CARGO_TARGET_TMPDIR"), "-D", log.to_str().unwrap()]);
+}
+
+#[test]
+fn other() {
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("proc-other.log");
+    check("other", &["-D", log.to_str().unwrap()]);
+}
+
+/// The name of the process is the program's.
+#[test]
+fn a_process_is_called_as_its_program() {
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "name", &["-static"]) else { return };
+    let output = Command::new(env!("CARGO_BIN_EXE_tine")).arg(program).output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "proc-name-riscv\n");
+}
