@@ -1,6 +1,6 @@
-/* vfork: the child uses its parent's memory, and the parent waits: vfork [exit|exec|many].
+/* vfork: the child uses its parent's memory, and the parent waits: vfork [exit|slow|exec|many].
  *
- * "exit": the child exits with 3; "exec": it executes this program anew, which exits with 4; "many": twenty children, one after the other, half of
+ * "slow": the child says that it is there and exits a second later; "exit": the child exits with 3; "exec": it executes this program anew, which exits with 4; "many": twenty children, one after the other, half of
  * them of either kind. The exit status is the child's plus 40 if the parent has seen what the child has stored ("many": 40 if all went well). */
 
 #include <string.h>
@@ -25,12 +25,14 @@ __attribute__((noinline)) static int second_life(void)
     return 4;
 }
 
-static int run(char **argv, int execute)
+static int run(char **argv, int execute, int slow)
 {
     int status;
     pid_t child = vfork();
     if (child == 0) {
         in_child();
+        if (slow && write(1, "inside\n", 7) == 7)
+            sleep(1);
         if (execute)
             execl(argv[0], argv[0], "again", (char *)NULL);
         _exit(execute ? 100 : 3);
@@ -48,10 +50,10 @@ int main(int argc, char **argv)
         return second_life();
     if (strcmp(mode, "many") == 0) {
         for (int i = 0; i < 20; i++)
-            if (run(argv, i % 2) != 3 + i % 2)
+            if (run(argv, i % 2, 0) != 3 + i % 2)
                 return 1;
         return seen == 20 ? 40 : 2;
     }
-    int status = run(argv, strcmp(mode, "exec") == 0);
+    int status = run(argv, strcmp(mode, "exec") == 0, strcmp(mode, "slow") == 0);
     return seen == 1 ? 40 + status : status;
 }

@@ -376,3 +376,93 @@ fn unpark(task: &mut Task, released: &Receiver<Release>) -> Unparked {
         Some(order) => Unparked::Resumed { signal: order.signal, siginfo: parked.siginfo },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(tid: i32) -> Resume {
+        Resume { tid: Tid(tid), motion: Motion::Step, signal: None }
+    }
+
+    /// Puts a task inside of a vfork; what it waits for.
+    fn inside(parking: &Parking, tid: i32, orders: Orders, token: Option<u64>) -> Receiver<Release> {
+        let (release, released) = bounded(1);
+        let parked = Parked { regs: [0; REGS], pc: 0, fcsr: 0, siginfo: None, release };
+        let state = State::Inside(Inside { parked, orders, is_over: false, token });
+        parking.lock().add(tid).state = state;
+        released
+    }
+
+    fn motion(released: &Receiver<Release>) -> Option<Option<Motion>> {
+        released.try_recv().ok().map(|release| release.order.map(|order| order.motion))
+    }
+
+    #[test]
+    fn who_is_born_while_all_stop_stops_too() {
+        let parking = Parking::default();
+        parking.enter(9, false);
+        assert_eq!(parking.request_all().running, [9]);
+        parking.enter(3, false);
+        assert_eq!(parking.take_request(3), Some(StopReason::Requested));
+        parking.enter(5, true);
+        assert_eq!(parking.take_request(5), Some(StopReason::Created));
+        assert_eq!(parking.tids(), [9, 3, 5]);
+        parking.leave(3);
+        assert_eq!(parking.resume(order(9)), None);
+        assert!(!parking.is_requested(9));
+        parking.enter(4, false);
+        assert!(!parking.is_requested(4));
+        parking.request_all();
+        parking.free();
+        parking.enter(6, true);
+        assert!([4, 5, 6, 9].iter().all(|tid| !parking.is_requested(*tid)));
+        assert!(parking.request_all().running.is_empty());
+    }
+
+    #[test]
+    fn a_vfork_ends_when_the_child_has_gone_and_the_debugger_lets_its_parent_go() {
+        for resumed_first in [false, true] {
+            let parking = Parking::default();
+            let released = inside(&parking, 7, Orders::Stand, Some(1));
+            assert!(parking.with(7, |_| ()).is_ok());
+            let done = if resumed_first {
+                assert_eq!(parking.resume(order(7)), None);
+                assert_eq!(parking.with(7, |_| ()), Err(Failure::Running));
+                parking.vfork_is_over(7)
+            } else {
+                assert_eq!(parking.vfork_is_over(7), None);
+                parking.resume(order(7))
+            };
+            // It stands, to be told.
+            assert_eq!(done, Some((7, 1)));
+            assert!(parking.with(7, |_| ()).is_ok());
+            assert_eq!(motion(&released), None);
+            assert_eq!(parking.resume(order(7)), None);
+            assert_eq!(motion(&released), Some(Some(Motion::Step)));
+        }
+    }
+
+    #[test]
+    fn one_inside_of_a_vfork_stops_without_moving() {
+        let parking = Parking::default();
+        let released = inside(&parking, 7, Orders::Run(order(7)), None);
+        let requested = parking.request_all();
+        assert_eq!((requested.running, requested.inside), (vec![], vec![7]));
+        assert!(parking.request_all().inside.is_empty());
+        assert_eq!(parking.vfork_is_over(7), None);
+        assert_eq!(motion(&released), None);
+        assert_eq!(parking.resume(order(7)), None);
+        assert_eq!(motion(&released), Some(Some(Motion::Step)));
+    }
+
+    #[test]
+    fn without_a_debugger_a_vfork_lasts_until_the_child_has_gone() {
+        let parking = Parking::default();
+        let released = inside(&parking, 7, Orders::Stand, Some(1));
+        parking.free();
+        assert_eq!(motion(&released), None);
+        assert_eq!(parking.vfork_is_over(7), None);
+        assert_eq!(motion(&released), Some(None));
+    }
+}

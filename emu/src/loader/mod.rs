@@ -38,7 +38,7 @@ pub struct Request<'a> {
 }
 
 /// A loaded program.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Image {
     /// Where it begins: the program's own entry, or its dynamic linker's.
     pub entry: GuestAddr,

@@ -118,7 +118,7 @@ struct Lent {
 /// Makes the child on a thread made for it. Answers its pid.
 fn lend_a_thread(lent: Lent) -> Result<u64, Errno> {
     let (tell, made) = bounded(1);
-    let spawned = Builder::new().name("lent".into()).spawn(move || {
+    let spawned = Builder::new().spawn(move || {
         let Lent { mut birth, mut host, pidfd: wants_pidfd } = lent;
         let present = AtomicI32::new(1);
         let mut pidfd: i32 = -1;

@@ -218,6 +218,7 @@ impl Shared {
             Request::Libraries => Answer::Libraries(vec![Library {
                 name: "/lib/a&b.so".into(),
                 link_map: 0x10,
+                namespace: 0x20,
                 bias: 0x2000,
                 dynamic: 0x3000,
             }]),

@@ -121,7 +121,7 @@ fn each_packet_has_its_answer() {
             "qXfer:libraries-svr4:read::0,200",
             concat!(
                 r#"l<library-list-svr4 version=\"1.0\">\n<library name=\"/lib/a&amp;b.so\" lm=\"0x10\""#,
-                r#" l_addr=\"0x2000\" l_ld=\"0x3000\"/>\n</library-list-svr4>\n"#
+                r#" l_addr=\"0x2000\" l_ld=\"0x3000\" lmid=\"0x20\"/>\n</library-list-svr4>\n"#
             ),
         ),
         ("qXfer:exec-file:read:7fff0000:0,100", "l/bin/guest"),
