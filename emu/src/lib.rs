@@ -11,6 +11,7 @@ pub mod log;
 pub mod memory;
 pub mod options;
 pub mod process;
+pub mod seccomp;
 pub mod signal;
 pub mod strace;
 pub mod syscall;

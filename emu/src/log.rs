@@ -27,6 +27,7 @@ static IN_ASM: AtomicBool = AtomicBool::new(false);
 
 /// Starts logging as the options say.
 pub fn start(options: &Options) -> io::Result<()> {
+    know_whose(options);
     if let Some(path) = &options.log_file {
         let _ = FILE.set(descriptors::reserve(open(path)?));
     }
@@ -44,6 +45,7 @@ pub fn start(options: &Options) -> io::Result<()> {
 
 /// Goes on with the log of the image that executed this one, which had these descriptors.
 pub fn go_on(options: &Options, log: Option<i32>, trace: Option<i32>) {
+    know_whose(options);
     if let Some(file) = log.and_then(descriptors::inherit) {
         let _ = FILE.set(file);
     }
@@ -58,19 +60,28 @@ pub fn descriptors() -> (Option<i32>, Option<i32>) {
     (FILE.get().map(AsRawFd::as_raw_fd), TRACE.get().copied())
 }
 
-fn trace_to(sink: Option<OwnedFd>) {
-    if let Some(sink) = &sink {
-        let _ = TRACE.set(sink.as_raw_fd());
-    }
-    strace::start(sink);
-}
-
-fn follow(options: &Options) {
+/// Whether each process has a log of its own.
+fn know_whose(options: &Options) {
     if let Some(path) = &options.log_file
         && path.to_string_lossy().contains("%d")
     {
         let _ = PER_PROCESS.set(path.clone());
     }
+}
+
+fn trace_to(sink: Option<OwnedFd>) {
+    if let Some(sink) = &sink {
+        let _ = TRACE.set(sink.as_raw_fd());
+    }
+    let whose = match (FILE.get(), PER_PROCESS.get()) {
+        (None, _) => strace::Whose::Several,
+        (Some(_), None) => strace::Whose::Always,
+        (Some(_), Some(_)) => strace::Whose::Never,
+    };
+    strace::start(sink, whose);
+}
+
+fn follow(options: &Options) {
     IN_ASM.store(options.log.in_asm, Ordering::Relaxed);
     // A second logger in one process can only be a test's.
     let _ = log::set_logger(&LOGGER);

@@ -18,6 +18,7 @@ use tine::loader::{self, Image, LoadError, Request};
 use tine::memory::Memory;
 use tine::options::{self, Command, Options};
 use tine::process::{self, Handover, Process, exec, exit, limits};
+use tine::seccomp::Seccomp;
 use tine::signal::SigSet;
 use tine::syscall::{descriptors, system};
 use tine::sysroot;
@@ -72,6 +73,7 @@ fn run(options: Options) -> Result<Infallible, Failure> {
     if let Some(dir) = &options.sysroot {
         sysroot::start(dir);
     }
+    options.cpu.select();
     let program = loader::open(&sysroot::program(Path::new(&options.program)));
     let program = program.map_err(|error| not_loaded(&options.program, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
@@ -79,7 +81,6 @@ fn run(options: Options) -> Result<Infallible, Failure> {
         Some(address) => Some(debug::launch(address).map_err(|error| own("-g", &error))?),
         None => None,
     };
-    exec::remember_emulator(None);
     let (argv, envp) = (options.argv(), options.envp(std::env::vars_os()));
     let called = options.program.clone();
     let stack = options.stack;
@@ -94,9 +95,11 @@ fn run(options: Options) -> Result<Infallible, Failure> {
 
 /// Runs the program that this process has executed.
 fn go_on(handover: Handover) -> Result<Infallible, Failure> {
-    let Handover { options, program, path, called, envp, ignored, blocked, limits, own: inherited } = handover;
+    let Handover { options, program, path, called, envp, limits, .. } = handover;
+    let inherited = handover.own;
     tine::log::go_on(&options, inherited.log, inherited.trace);
-    exec::remember_emulator(inherited.emulator);
+    options.cpu.select();
+    inherited.emulator.into_iter().for_each(exec::inherit_emulator);
     if let Some(dir) = &options.sysroot {
         sysroot::start(dir);
     }
@@ -107,7 +110,15 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
     let stack = options.stack.or(Some(limits::stack(&limits)));
     let start = Start { options: Arc::new(options), program, called, argv, envp, stack };
     let (mut task, image) = start.load()?;
-    task.process.take_over(&mut task.signals, SigSet(ignored), SigSet(blocked), limits);
+    let (ignored, blocked) = (SigSet(handover.ignored), SigSet(handover.blocked));
+    task.process.take_over(&mut task.signals, ignored, blocked, limits);
+    if let Some(filters) = handover.seccomp {
+        let filters = Seccomp::from_bytes(&filters);
+        task.seccomp = Some(filters.ok_or_else(|| own("exec", &"its filters of system calls are broken"))?);
+    }
+    if let Some(socket) = inherited.control.and_then(descriptors::inherit) {
+        debug::attach_after_exec(&mut task, socket, &image).map_err(|error| own("-g", &error))?;
+    }
     drop(image);
     exit::leave(task.run())
 }
@@ -130,6 +141,7 @@ impl Start {
         if let Some(release) = &options.uname {
             system::pretend_release(release.clone());
         }
+        limits::lift();
         let memory = Memory::reserve(options.window_bits)
             .map_err(|error| own("no room for the guest's memory", &error))?;
         let memory = Arc::new(memory);
@@ -140,8 +152,7 @@ impl Start {
             sysroots: &options.sysroots(),
             stack: loader::stack_limit(&memory, stack),
         };
-        let image =
-            loader::load(&memory, program, &request).map_err(|error| not_loaded(&called, &error))?;
+        let image = loader::load(&memory, program, &request).map_err(|error| not_loaded(&called, &error))?;
         if options.log.page {
             print_regions(&memory);
         }

@@ -11,6 +11,7 @@ use crate::hart::Hart;
 use crate::process::exit::{self, Ending};
 use crate::process::tasks::Shared;
 use crate::process::{Process, exec};
+use crate::seccomp::Seccomp;
 use crate::signal::{self, TaskSignals};
 use crate::syscall::{self, host};
 use crate::trap::Trap;
@@ -35,6 +36,8 @@ pub struct Task {
     pub ending: Option<Ending>,
     /// When the interrupted relative sleep of this task was to end (`CLOCK_MONOTONIC`, ns): kept over a restart.
     pub sleep_until: Option<u64>,
+    /// The filters on its system calls.
+    pub seccomp: Option<Seccomp>,
     /// How the debugger lets it run.
     pub orders: debug::Orders,
     /// Where a system call was begun that is to be made again, which is no second entry for the debugger. Meanwhile the debugger
@@ -65,6 +68,7 @@ impl Task {
             shared,
             ending: None,
             sleep_until: None,
+            seccomp: None,
             orders: debug::Orders::default(),
             restarting: None,
             exec: None,

@@ -61,6 +61,11 @@ impl Agent {
         Ok(agent)
     }
 
+    /// The control connection.
+    pub fn descriptor(&self) -> BorrowedFd<'_> {
+        self.shared.control.as_fd()
+    }
+
     /// Introduces the process. If `stopped`, its threads have stopped; otherwise they run and the server will stop them
     /// when gdb comes.
     pub fn hello(&self, target: &dyn Target, stopped: bool) {
@@ -99,7 +104,7 @@ impl Agent {
         self.last(Event::Signaled(signal));
     }
 
-    /// After [`Agent::start`] on a connection that was had from [`PreparedExec::descriptor`]: the process executes this
+    /// After [`Agent::start`] on the connection that the program before this one has left ([`Agent::prepare_exec`]): the process executes this
     /// program. Its only thread has stopped and its state is available.
     pub fn execed(&self, target: &dyn Target, path: String) {
         self.event(Event::Execed { threads: target.threads(), path });
@@ -126,7 +131,8 @@ impl Agent {
         PreparedVfork { agent: self, token, socket: self.offer(token, Kind::Vfork) }
     }
 
-    /// To be called right before the process executes a program that goes on with the connection: it waits until no request
+    /// To be called right before the process executes a program that goes on with the connection, whose descriptor stays open
+    /// from now on: it waits until no request
     /// is being served, and from then on requests stay in the socket, for the new program's agent.
     pub fn prepare_exec(&self) -> PreparedExec<'_> {
         let gate = self.gate();
@@ -391,11 +397,6 @@ pub struct PreparedExec<'a> {
 }
 
 impl PreparedExec<'_> {
-    /// The control connection, which stays open in the new program; `None` if it ends there.
-    pub fn descriptor(&self) -> Option<BorrowedFd<'_>> {
-        (!self.leaves).then(|| self.agent.shared.control.as_fd())
-    }
-
     /// After an execve(2) that failed.
     pub fn failed(self) {
         let PreparedExec { agent, leaves, gate } = self;

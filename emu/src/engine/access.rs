@@ -9,6 +9,7 @@ use std::arch::asm;
 
 use super::slot::Slot;
 use crate::isa::Width;
+use crate::isa::zicboz::BLOCK;
 
 /// Loads, and extends as the width says.
 ///
@@ -86,6 +87,14 @@ pub(super) unsafe fn compare_exchange(
         };
     }
     match width.bytes() {
+        1 => {
+            exchange!("lock cmpxchg byte ptr [{m} + {a}], {n:l}");
+            found as i8 as u64
+        }
+        2 => {
+            exchange!("lock cmpxchg word ptr [{m} + {a}], {n:x}");
+            found as i16 as u64
+        }
         4 => {
             exchange!("lock cmpxchg dword ptr [{m} + {a}], {n:e}");
             found as i32 as u64
@@ -108,6 +117,44 @@ pub(super) fn fence(operands: u64) {
         full_fence();
     } else {
         std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+/// The same for 16 bytes; halves are low, high.
+///
+/// # Safety
+/// As for [`compare_exchange`].
+#[inline(always)]
+pub(super) unsafe fn compare_exchange_pair(
+    slot: *const Slot,
+    memory: *mut u8,
+    addr: u64,
+    old: [u64; 2],
+    new: [u64; 2],
+) -> [u64; 2] {
+    let (low, high);
+    // SAFETY: as in `load`. Every x86-64 processor since 2006 has the instruction. It wants the new low half in rbx, which
+    // the compiler keeps for itself: that has its value back after it, and after a fault from where the run was entered.
+    unsafe {
+        asm!("xchg rbx, {n}", "lock cmpxchg16b xmmword ptr [{m} + {a}]", "mov rbx, {n}", n = inout(reg) new[0] => _,
+             m = in(reg) memory, a = in(reg) addr, in("rdi") slot, inout("rax") old[0] => low, inout("rdx") old[1] => high,
+             in("rcx") new[1], options(nostack));
+    }
+    [low, high]
+}
+
+/// Zeroes the block of [`BLOCK`] bytes that `addr` is in; what fails is the access to `addr` itself.
+///
+/// # Safety
+/// As for [`load`].
+#[inline(always)]
+pub(super) unsafe fn zero_block(slot: *const Slot, memory: *mut u8, addr: u64) {
+    // SAFETY: by contract; a block is all in one page.
+    unsafe {
+        store(Width::I8, slot, memory, addr, 0);
+        for n in 0..BLOCK / 8 {
+            store(Width::I64, slot, memory, (addr & !(BLOCK - 1)) + 8 * n, 0);
+        }
     }
 }
 

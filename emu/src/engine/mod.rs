@@ -20,6 +20,7 @@ mod run;
 mod slot;
 mod slow;
 mod translate;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -31,7 +32,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::addr::GuestAddr;
 use crate::hart::Hart;
-use crate::isa::float;
+use crate::isa::{Extensions, float};
 use crate::memory::Memory;
 use crate::trap::Trap;
 
@@ -55,6 +56,7 @@ pub enum Exit {
 /// The interpreter of one process's code; all its harts share it.
 pub struct Engine {
     memory: Arc<Memory>,
+    extensions: Extensions,
     base: *mut u8,
     size: u64,
     slots: Slots,
@@ -79,7 +81,7 @@ impl fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// An engine over `memory`.
+    /// An engine over `memory`, for the extensions that are selected.
     ///
     /// # Errors
     /// The host has no address space left for the slots.
@@ -87,7 +89,7 @@ impl Engine {
         let (base, size) = (memory.base(), memory.size());
         let slots = Slots::reserve(size)?;
         let (code, generation, many) = (Mutex::default(), AtomicU64::new(0), AtomicBool::new(false));
-        Ok(Engine { memory, base, size, slots, code, generation, many })
+        Ok(Engine { memory, extensions: Extensions::selected(), base, size, slots, code, generation, many })
     }
 
     /// Runs till a trap, attention or a breakpoint, also one at the pc that it starts from.
@@ -151,7 +153,14 @@ impl Engine {
                     Err(stop) => return self.exit(hart, stop),
                 }
             }
-            Stop::Access { addr, bus } => fault::access(self, hart.pc, GuestAddr(addr), bus),
+            Stop::Access { addr, bus } => match fault::access(self, hart.pc, GuestAddr(addr), bus) {
+                Some(trap) => trap,
+                None => match self.execute_one(hart) {
+                    Ok(()) => return None,
+                    Err(Stop::Access { addr, bus }) => fault::second(self, hart.pc, GuestAddr(addr), bus),
+                    Err(stop) => return self.exit(hart, stop),
+                },
+            },
             Stop::Misaligned { addr } => fault::misaligned(self, hart.pc, GuestAddr(addr)),
             Stop::Fetch { target } => {
                 hart.pc = GuestAddr(target);

@@ -63,7 +63,7 @@ impl Member {
 
     /// The phase that it is in, if handlers run.
     fn running(&self) -> Option<u32> {
-        Some(self.phase()).filter(|phase| phase % 2 != 0)
+        Some(self.phase()).filter(|&phase| is_running(phase))
     }
 
     fn call(&self) {
@@ -170,11 +170,16 @@ fn comes_out(member: &Member, phase: u32) -> bool {
     false
 }
 
+/// Whether a hart in that phase is in its handlers.
+const fn is_running(phase: u32) -> bool {
+    phase & 1 != 0
+}
+
 /// The hart has left its handlers.
 #[inline]
 pub(super) fn end(hart: &Hart) {
     let phase = hart.phase.load(Ordering::Relaxed);
-    if phase % 2 != 0 {
+    if is_running(phase) {
         hart.phase.store(phase.wrapping_add(1), Ordering::Release);
     }
 }

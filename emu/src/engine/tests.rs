@@ -1,6 +1,8 @@
 //! The two forms against each other, and what must hold in either.
 #![allow(unsafe_code, reason = "a signal handler, as the emulator has one")]
 
+use std::os::fd::{AsRawFd, FromRawFd};
+use std::os::unix::fs::FileExt;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Barrier, Once};
 
@@ -121,6 +123,8 @@ fn encode(op: Op, rd: u32, rs1: u32, rs2: u32, imm: i32) -> u32 {
         }
         Format::Shift64 => rd << 7 | rs1 << 15 | (i & 63) << 20,
         Format::Shift32 => rd << 7 | rs1 << 15 | (i & 31) << 20,
+        Format::Round => rd << 7 | rs1 << 15 | (i & 7) << 20,
+        Format::CasPair => (rd & 30) << 7 | rs1 << 15 | (rs2 & 30) << 20,
         Format::FloatR4 => rd << 7 | rs1 << 15 | rs2 << 20 | rs1 << 27 | 7 << 12,
         // Dynamic rounding, where there is any.
         _ => rd << 7 | rs1 << 15 | rs2 << 20 | 7 << 12,
@@ -709,18 +713,29 @@ fn a_hart_that_does_not_come_is_not_waited_for() {
 
 #[test]
 fn code_that_changed_unannounced_joins_no_pair() {
+    // Private pages of a file change with the file, which nobody hears of.
+    let mut machine = Machine::new(&[]);
+    // SAFETY: the name is a string; the descriptor is new, and nobody else's.
+    let file = unsafe { std::fs::File::from_raw_fd(libc::memfd_create(c"test".as_ptr(), 0)) };
+    let write = |at: u64, words: &[u32]| {
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        file.write_all_at(&bytes, at).unwrap();
+    };
+    write(0, &[addi(5, 5, 1), addi(5, 5, 0x7ff), ecall(), ecall()]);
+    let mut request = Mapping::anonymous(0x1000, Prot::READ_EXEC).at(GuestAddr(HOLE));
+    request.flags = flags::PRIVATE | flags::FIXED;
+    request.fd = file.as_raw_fd();
+    machine.memory.map(&request).unwrap();
     // The second instruction is decoded by itself, then changed: as the second of a pair it would branch by its old fields.
-    let mut machine = Machine::new(&parcels(&[addi(5, 5, 1), addi(5, 5, 0x7ff), ecall(), ecall()]));
-    machine.hart.pc = GuestAddr(CODE + 4);
+    machine.hart.pc = GuestAddr(HOLE + 4);
     assert_eq!(machine.run(), SYSTEM_CALL);
-    machine.write(CODE + 4, &parcels(&[encode(BNE, 0, 5, 0, 8)]));
-    machine.hart.pc = GuestAddr(CODE);
+    write(4, &[encode(BNE, 0, 5, 0, 8)]);
+    machine.hart.pc = GuestAddr(HOLE);
     assert_eq!(machine.run(), SYSTEM_CALL);
-    let old = (CODE + 8, 0x7ff + 1 + 0x7ff);
-    assert_eq!((machine.hart.pc.0, machine.hart.x(5)), old);
-    machine.engine.invalidate_written();
-    machine.hart.pc = GuestAddr(CODE);
-    assert_eq!((machine.run(), machine.hart.pc.0), (SYSTEM_CALL, CODE + 12));
+    assert_eq!((machine.hart.pc.0, machine.hart.x(5)), (HOLE + 8, 0x7ff + 1 + 0x7ff));
+    machine.engine.invalidate(GuestAddr(HOLE), 0x1000);
+    machine.hart.pc = GuestAddr(HOLE);
+    assert_eq!((machine.run(), machine.hart.pc.0), (SYSTEM_CALL, HOLE + 12));
 }
 
 #[test]
@@ -804,4 +819,74 @@ fn a_forked_child_keeps_one_hart() {
     machine.engine.quiesce().keep_only(seats[1]);
     assert!(!machine.engine.many.load(Ordering::Relaxed));
     machine.engine.dismiss(seats[1]);
+}
+
+#[test]
+fn a_fence_forgets_what_was_written_and_keeps_the_rest() {
+    let mut machine = Machine::new(&parcels(&[addi(5, 0, 1), addi(6, 5, 1), ecall()]));
+    let undecoded = super::exits::undecoded as *const () as usize;
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    let handlers = |machine: &Machine| [0, 4, 8].map(|at| machine.engine.slots.handler(CODE + at));
+    let before = handlers(&machine);
+    machine.engine.invalidate_written();
+    assert_eq!(handlers(&machine), before);
+    // Code that is appended in the same chunk.
+    machine.write(CODE + 12, &parcels(&[ecall()]));
+    machine.engine.invalidate_written();
+    assert_eq!(handlers(&machine), before);
+    machine.write(CODE + 8, &parcels(&[addi(7, 0, 3)]));
+    machine.engine.invalidate_written();
+    assert_eq!(handlers(&machine)[2], undecoded);
+    machine.hart.pc = GuestAddr(CODE);
+    assert_eq!((machine.run(), machine.hart.x(7), machine.hart.pc.0), (SYSTEM_CALL, 3, CODE + 12));
+}
+
+#[test]
+fn a_fence_finds_code_that_was_changed_back() {
+    let mut machine = Machine::new(&parcels(&[addi(5, 0, 1), addi(6, 0, 1), ecall()]));
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    // Decoded as something else from its middle on, then as it was.
+    machine.engine.invalidate(GuestAddr(CODE + 4), 4);
+    machine.write(CODE + 4, &parcels(&[addi(6, 0, 2)]));
+    machine.hart.pc = GuestAddr(CODE + 4);
+    assert_eq!((machine.run(), machine.hart.x(6)), (SYSTEM_CALL, 2));
+    machine.write(CODE + 4, &parcels(&[addi(6, 0, 1)]));
+    machine.engine.invalidate_written();
+    machine.hart.pc = GuestAddr(CODE);
+    assert_eq!((machine.run(), machine.hart.x(6)), (SYSTEM_CALL, 1));
+}
+
+#[test]
+fn a_store_below_a_stack_lets_it_grow() {
+    let mut machine = Machine::new(&parcels(&[encode(SD, 0, 11, 12, 0), encode(LD, 5, 11, 0, 0), ecall()]));
+    let top = GuestAddr(DATA + 0x80_0000);
+    let mut request = Mapping::anonymous(0x1000, Prot::READ_WRITE).at(top);
+    request.flags |= flags::GROWSDOWN;
+    machine.memory.map(&request).unwrap();
+    machine.hart.set_x(11, top.0 - 0x5008);
+    machine.hart.set_x(12, 77);
+    assert_eq!((machine.run(), machine.hart.x(5)), (SYSTEM_CALL, 77));
+}
+
+/// A page that the map allows and the host refuses.
+#[test]
+fn a_guard_inside_a_mapping_is_a_protection() {
+    const MADV_GUARD_INSTALL: i32 = 102;
+    let mut machine = Machine::new(&parcels(&[encode(SD, 0, 10, 12, 0), ecall()]));
+    if machine.memory.advise(GuestAddr(DATA), 0x1000, MADV_GUARD_INSTALL).is_err() {
+        return;
+    }
+    let addr = GuestAddr(DATA + 0x800);
+    let fault = Trap::Fault { addr, access: Access::Write, kind: FaultKind::Protection };
+    assert_eq!((machine.run(), machine.hart.pc.0), (Exit::Trap(fault), CODE));
+}
+
+#[test]
+fn slots_can_be_opened_as_they_are_needed() {
+    let slots = super::slot::Slots::reserve_closed(1 << 32).unwrap();
+    for chunk in [0, 0x1_0000 - 512, 0x1_0000, (1 << 32) - 512, 1 << 32] {
+        assert_eq!(slots.handler(chunk), 0);
+        slots.fill(chunk, super::exits::undecoded);
+        assert_ne!(slots.handler(chunk), 0);
+    }
 }

@@ -11,6 +11,7 @@
 use std::fs::OpenOptions;
 use std::mem::MaybeUninit;
 use std::os::unix::fs::FileExt;
+use std::sync::atomic::Ordering;
 
 use bytemuck::{AnyBitPattern, NoUninit};
 
@@ -98,11 +99,23 @@ pub fn recover(rip: u64) -> Option<u64> {
     range.contains(&rip).then_some(tine_copy_fault as *const () as u64)
 }
 
+/// How far below a mapping that grows a system call's buffer is looked for.
+const DEEPEST: u64 = 64 << 20;
+
 impl Memory {
     /// Copies guest memory to `buf`; EFAULT if any of it cannot be read.
     #[inline]
     pub fn read(&self, addr: GuestAddr, buf: &mut [u8]) -> Result<(), Errno> {
         let from = self.host_range(addr, buf.len() as u64)?;
+        let len = buf.len();
+        // SAFETY: `buf` is ours; the other side is inside the window.
+        let copy = || unsafe { tine_copy(buf.as_mut_ptr(), from, len) };
+        self.finish(addr, len, copy)
+    }
+
+    /// As [`Memory::read`], with no lock taken: for those who hold one.
+    pub fn look(&self, addr: GuestAddr, buf: &mut [u8]) -> Result<(), Errno> {
+        let from = self.place_of(addr, buf.len() as u64)?;
         // SAFETY: `buf` is ours; the other side is inside the window.
         fault(unsafe { tine_copy(buf.as_mut_ptr(), from, buf.len()) })
     }
@@ -112,7 +125,7 @@ impl Memory {
     pub fn write(&self, addr: GuestAddr, bytes: &[u8]) -> Result<(), Errno> {
         let to = self.host_range(addr, bytes.len() as u64)?;
         // SAFETY: `bytes` is ours; the other side is inside the window.
-        fault(unsafe { tine_copy(to, bytes.as_ptr(), bytes.len()) })
+        self.finish(addr, bytes.len(), || unsafe { tine_copy(to, bytes.as_ptr(), bytes.len()) })
     }
 
     /// Reads a value. Up to eight bytes are read at once, so that an aligned word is never torn.
@@ -121,9 +134,24 @@ impl Memory {
         let from = self.host_range(addr, size_of::<T>() as u64)?;
         let mut value = MaybeUninit::<T>::uninit();
         // SAFETY: `value` is as long as what is copied.
-        fault(unsafe { tine_copy(value.as_mut_ptr().cast(), from, size_of::<T>()) })?;
+        self.finish(addr, size_of::<T>(), || unsafe {
+            tine_copy(value.as_mut_ptr().cast(), from, size_of::<T>())
+        })?;
         // SAFETY: all of it has been written, and any bytes make a `T`.
         Ok(unsafe { value.assume_init() })
+    }
+
+    /// The end of a copy: a fault below a stack lets that grow, and the copy is made again.
+    #[inline]
+    fn finish(&self, addr: GuestAddr, len: usize, mut copy: impl FnMut() -> usize) -> Result<(), Errno> {
+        if copy() == 0 || (self.grow_down_to(addr, len) && copy() == 0) { Ok(()) } else { Err(Errno::EFAULT) }
+    }
+
+    /// Lets a stack grow into the part of a range that is not mapped, if it may.
+    #[cold]
+    fn grow_down_to(&self, addr: GuestAddr, len: usize) -> bool {
+        let first = self.lock().regions.mapped_until(addr.0, len as u64);
+        self.grow_down(GuestAddr(first))
     }
 
     /// Writes a value.
@@ -161,9 +189,19 @@ impl Memory {
     }
 
     /// The host's pointer for a range, to be handed to a host system call: only checked to be inside the window, for the
-    /// rest the host kernel answers EFAULT by itself.
+    /// rest the host kernel answers EFAULT by itself. It cannot let a stack grow, so that is done here.
     #[inline]
     pub fn host_range(&self, addr: GuestAddr, len: u64) -> Result<*mut u8, Errno> {
+        let top = self.growing.load(Ordering::Relaxed);
+        if top.wrapping_sub(addr.0) <= DEEPEST {
+            self.grow_down_to(addr, len as usize);
+        }
+        self.place_of(addr, len)
+    }
+
+    /// As [`Memory::host_range`], but nothing grows.
+    #[inline]
+    fn place_of(&self, addr: GuestAddr, len: u64) -> Result<*mut u8, Errno> {
         match addr.0.checked_add(len) {
             Some(end) if end <= self.size() => Ok(self.base().wrapping_add(addr.0 as usize)),
             _ => Err(Errno::EFAULT),

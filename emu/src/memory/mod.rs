@@ -9,19 +9,24 @@
 //! below the stack downwards, a position-independent program at two thirds of the space, the heap behind the program.
 
 pub mod access;
+mod advice;
+mod bounds;
 mod brk;
 mod map;
 mod placement;
 pub mod region;
 mod remap;
+mod sysv;
 mod window;
 
 use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+pub use bounds::Bounds;
 pub use map::{Mapping, flags};
 pub use placement::PLACEMENT_FLOOR;
-pub use region::{Backing, FileId, Region};
+pub use region::{Backing, FileId, Marks, Region};
 
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
@@ -35,8 +40,9 @@ pub const PAGE: u64 = 4096;
 /// Bits of a user address that Sv39 gives.
 pub const SV39_BITS: u32 = 38;
 
-/// The widest window that can be asked for: the host's own user space is 2^47.
-pub const MAX_BITS: u32 = 46;
+/// The widest window that can be asked for: with the engine's slots, which take eight times as much, it has to fit into the
+/// host's own user space of 2^47.
+pub const MAX_BITS: u32 = 43;
 
 /// What a guest page may be used for: `PROT_*`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -84,6 +90,15 @@ impl Prot {
     }
 }
 
+/// What may happen to code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeKind {
+    /// Nothing but what a [`CodeObserver`] hears of.
+    Constant,
+    /// It can be written, here or where it is shared: `fence.i` says when it was.
+    Written,
+}
+
 /// Called with (start, length) when executable pages appear, change or go.
 pub type CodeObserver = Box<dyn Fn(GuestAddr, u64) + Send + Sync>;
 
@@ -92,6 +107,10 @@ pub struct Memory {
     window: Window,
     layout: Mutex<Layout>,
     code_observer: OnceLock<CodeObserver>,
+    /// Where the mapping begins that was last made to grow down; 0 if none was. The stack is not meant: it has grown already.
+    growing: AtomicU64,
+    /// Whether any page was ever kept back from children: a fork looks no further if not.
+    keeps_back: AtomicBool,
 }
 
 /// A memory whose map nobody changes.
@@ -108,6 +127,8 @@ struct Layout {
     brk_end: u64,
     /// Ranges whose code has changed while the lock was held.
     changed_code: Vec<(u64, u64)>,
+    /// The guest's own limits.
+    bounds: Bounds,
     /// Names of anonymous shared memory, so that two neighbours are not taken for one.
     next_shared: u64,
 }
@@ -122,9 +143,11 @@ impl Memory {
             brk_start: 0,
             brk_end: 0,
             changed_code: Vec::new(),
+            bounds: Bounds::default(),
             next_shared: 1,
         };
-        Ok(Memory { window, layout: Mutex::new(layout), code_observer: OnceLock::new() })
+        let (layout, code_observer) = (Mutex::new(layout), OnceLock::new());
+        Ok(Memory { window, layout, code_observer, growing: AtomicU64::new(0), keeps_back: AtomicBool::new(false) })
     }
 
     /// Host address of guest address 0.
@@ -155,7 +178,15 @@ impl Memory {
 
     /// Whether the guest may execute at `addr`.
     pub fn fetchable(&self, addr: GuestAddr) -> bool {
-        self.lock().regions.find(addr.0).is_some_and(|region| region.prot.allows(Prot::EXEC))
+        self.code_at(addr).is_some()
+    }
+
+    /// What code there is at `addr`, if the guest may execute it.
+    pub fn code_at(&self, addr: GuestAddr) -> Option<CodeKind> {
+        let layout = self.lock();
+        let region = layout.regions.find(addr.0).filter(|region| region.prot.allows(Prot::EXEC))?;
+        let written = region.prot.allows(Prot::WRITE) || region.shared;
+        Some(if written { CodeKind::Written } else { CodeKind::Constant })
     }
 
     /// Why an access that the host refused was wrong.
@@ -210,6 +241,12 @@ impl Layout {
             self.changed_code.push((start, len));
         }
         self.regions.remove(start, len);
+    }
+
+    /// EPERM if any of a range is sealed.
+    fn unsealed(&self, start: u64, len: u64) -> Result<(), Errno> {
+        let sealed = self.regions.any_in(start, len, |region| region.marks.has(Marks::SEALED));
+        if sealed { Err(Errno::EPERM) } else { Ok(()) }
     }
 
     fn has_code(&self, start: u64, len: u64) -> bool {

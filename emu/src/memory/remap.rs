@@ -1,7 +1,7 @@
 //! mremap(2).
 
 use super::region::{Backing, Region};
-use super::{Layout, Memory, PLACEMENT_FLOOR, page_aligned, page_up};
+use super::{Layout, Memory, PAGE, PLACEMENT_FLOOR, page_aligned, page_up};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 
@@ -36,7 +36,9 @@ impl Memory {
         let &Request { old, old_len, new_len, .. } = request;
         if request.has(FIXED) {
             self.check_target(request)?;
+            layout.unsealed(request.new, new_len)?;
         }
+        layout.unsealed(old, old_len.max(PAGE))?;
         if old_len == 0 {
             return self.duplicate(layout, request);
         }
@@ -48,6 +50,8 @@ impl Memory {
         }
         let kept = old_len.min(new_len);
         let region = layout.whole(old, kept)?;
+        let growth = if request.has(DONTUNMAP) { new_len } else { new_len - kept };
+        layout.charge(growth, region.is_data())?;
         if !request.has(FIXED | DONTUNMAP) {
             if new_len <= old_len {
                 return Ok(old);
@@ -101,6 +105,7 @@ impl Memory {
             return Err(Errno::ENOMEM);
         }
         let region = region_from(region.clone(), request.old);
+        layout.charge(request.new_len, false)?;
         let target = self.target(layout, request)?;
         self.window.duplicate(request.old, target, request.new_len)?;
         layout.insert(Region { start: GuestAddr(target), len: request.new_len, ..region });

@@ -13,6 +13,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::isa::Extensions;
 use crate::loader;
 use crate::memory::SV39_BITS;
 
@@ -44,6 +45,8 @@ pub struct Options {
     pub uname: Option<String>,
     /// `-R`: the size of the window is 2 to this power.
     pub window_bits: u32,
+    /// `-cpu`: the extensions that the processor has.
+    pub cpu: Extensions,
     /// `-d`, `-strace`: what to log.
     pub log: LogItems,
     /// `-D`: where to; standard error if not given. `%d` is the pid.
@@ -84,6 +87,7 @@ impl Default for Options {
             argv0: None,
             uname: None,
             window_bits: SV39_BITS,
+            cpu: Extensions::ALL,
             log: LogItems::default(),
             log_file: None,
             program: OsString::new(),

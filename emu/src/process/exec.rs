@@ -6,7 +6,7 @@
 
 use std::ffi::{CString, OsString};
 use std::fs::File;
-use std::os::fd::{AsRawFd, IntoRawFd, RawFd};
+use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -17,9 +17,11 @@ use nix::sys::stat::Mode;
 
 use super::handover::{Handover, Own};
 use crate::addr::GuestAddr;
+use crate::debug::{self, Successor};
 use crate::errno::Errno;
 use crate::loader;
 use crate::memory::Memory;
+use crate::seccomp::Seccomp;
 use crate::signal::OPEN;
 use crate::syscall::{descriptors, host};
 use crate::sysroot;
@@ -87,20 +89,31 @@ enum Kind {
     Host { file: RawFd, path: Option<CString> },
 }
 
+/// The emulator's own file, if it has been opened.
 static EMULATOR: OnceLock<RawFd> = OnceLock::new();
 
-/// Keeps the emulator's own file at hand, which it could not find any more after chroot(2). `inherited`: an earlier image had it.
-pub fn remember_emulator(inherited: Option<RawFd>) {
-    let file = match inherited {
-        Some(fd) => descriptors::inherit(fd),
-        None => {
-            let flags = OFlag::O_PATH | OFlag::O_CLOEXEC;
-            nix::fcntl::open("/proc/self/exe", flags, Mode::empty()).ok().map(descriptors::reserve)
-        }
-    };
-    if let Some(file) = file {
+/// The image before this one had the emulator's file open as this descriptor.
+pub fn inherit_emulator(fd: RawFd) {
+    if let Some(file) = descriptors::inherit(fd) {
         let _ = EMULATOR.set(file.into_raw_fd());
     }
+}
+
+/// Keeps the emulator's own file at hand: to be called before anything, such as chroot(2), after which it may not be found any more. Fails with
+/// nothing but the ability to execute programs then.
+pub fn remember_emulator() {
+    if EMULATOR.get().is_none()
+        && let Ok(file) = open_emulator()
+    {
+        let _ = EMULATOR.set(descriptors::reserve(file).into_raw_fd());
+    }
+}
+
+fn open_emulator() -> nix::Result<OwnedFd> {
+    let flags = OFlag::O_PATH | OFlag::O_CLOEXEC;
+    let open = |path: &[u8]| nix::fcntl::open(path, flags, Mode::empty());
+    // Without /proc there is the name by which it was started.
+    open(b"/proc/self/exe").or_else(|_| open(std::env::args_os().next().unwrap_or_default().as_bytes()))
 }
 
 /// Executes a program. Comes back if that failed.
@@ -113,13 +126,25 @@ pub fn execute(task: &mut Task, request: Request) -> Result<u64, Errno> {
     drop(request);
     // Kept in the task: see there.
     let plan = &*task.exec.insert(Box::new(plan));
+    let debugger = debug::before_exec(&task.process, plan.successor());
     let error = plan.carry_out();
+    debugger.failed();
     plan.undo();
     task.exec = None;
     Err(error)
 }
 
 impl Plan {
+    /// What the debugger is to know of it.
+    fn successor(&self) -> Successor<'_> {
+        match &self.kind {
+            Kind::Guest { .. } => Successor::Guest,
+            Kind::Host { path, .. } => {
+                Successor::Host(path.as_ref().and_then(|path| path.to_str().ok()).unwrap_or("another program"))
+            }
+        }
+    }
+
     /// Makes the host call. It comes back only with an error.
     fn carry_out(&self) -> Errno {
         let (argv, envp) = (self.argv.address(), self.envp.address());
@@ -202,7 +227,8 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         return Ok(Plan { argv: Strings::new(argv), envp: Strings::new(envp), kind });
     }
     loader::check(&program.file, &task.process.options.sysroots()).map_err(|error| error.errno())?;
-    let own = own();
+    remember_emulator();
+    let own = own(task);
     if own.emulator.is_none() {
         return Err(Errno::ENOENT);
     }
@@ -220,6 +246,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         envp,
         ignored: task.process.actions.ignored().0,
         blocked: task.signals.blocked.intersection(OPEN).0,
+        seccomp: task.seccomp.as_ref().map(Seccomp::to_bytes),
         limits: task.process.limits.all(),
         own,
     };
@@ -229,9 +256,9 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
 }
 
 /// Which descriptors of ours the next image needs.
-fn own() -> Own {
+fn own(task: &Task) -> Own {
     let (log, trace) = crate::log::descriptors();
-    Own { emulator: EMULATOR.get().copied(), log, trace, control: None }
+    Own { emulator: EMULATOR.get().copied(), log, trace, control: debug::control(&task.process) }
 }
 
 /// A descriptor out of the guest's way, as a number: in a child of `vfork` whoever owned it would close his own.
@@ -252,8 +279,10 @@ fn open(request: &Request) -> Result<Program, Errno> {
             return Err(Errno::ENOENT);
         }
         // By number: a script's interpreter finds it there, unless it is closed by then.
-        let descriptor = host::call_at_once(libc::SYS_fcntl, [*dirfd as u64, libc::F_GETFD as u64, 0, 0, 0, 0])?;
-        let name = (descriptor & libc::FD_CLOEXEC as u64 == 0).then(|| format!("/dev/fd/{dirfd}").into_bytes());
+        let descriptor =
+            host::call_at_once(libc::SYS_fcntl, [*dirfd as u64, libc::F_GETFD as u64, 0, 0, 0, 0])?;
+        let name =
+            (descriptor & libc::FD_CLOEXEC as u64 == 0).then(|| format!("/dev/fd/{dirfd}").into_bytes());
         let through = PathBuf::from(format!("/proc/thread-self/fd/{dirfd}"));
         let file = match open_at(libc::AT_FDCWD, &through, OFlag::empty()) {
             Err(Errno::ENOENT) => File::from(descriptors::duplicate(*dirfd).ok_or(Errno::EBADF)?),
@@ -276,7 +305,8 @@ fn open(request: &Request) -> Result<Program, Errno> {
 
 /// Opens a regular file that may be executed.
 fn open_at(dirfd: RawFd, path: &Path, extra: OFlag) -> Result<File, Errno> {
-    let dirfd = if dirfd == libc::AT_FDCWD { None } else { Some(descriptors::duplicate(dirfd).ok_or(Errno::EBADF)?) };
+    let dirfd =
+        if dirfd == libc::AT_FDCWD { None } else { Some(descriptors::duplicate(dirfd).ok_or(Errno::EBADF)?) };
     // Without O_NONBLOCK a FIFO would wait for a writer.
     let flags = OFlag::O_RDONLY | OFlag::O_CLOEXEC | OFlag::O_NONBLOCK | extra;
     let opened = match &dirfd {
@@ -387,7 +417,8 @@ mod tests {
     fn first_lines_of_scripts() {
         let parse = |line: &'static str| interpreter(line.as_bytes());
         let name = |name: &'static str| Some((name.as_bytes(), None));
-        let both = |name: &'static str, argument: &'static str| Some((name.as_bytes(), Some(argument.as_bytes())));
+        let both =
+            |name: &'static str, argument: &'static str| Some((name.as_bytes(), Some(argument.as_bytes())));
         assert_eq!(parse("/bin/sh\necho"), name("/bin/sh"));
         assert_eq!(parse(" \t/bin/sh  \necho"), name("/bin/sh"));
         assert_eq!(parse("/usr/bin/env  python3 -u \n"), both("/usr/bin/env", "python3 -u"));

@@ -9,7 +9,7 @@ use std::io;
 
 use bytemuck::{Pod, Zeroable};
 
-use super::{thread, vfork};
+use super::{exec, text, thread, vfork};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
@@ -134,6 +134,7 @@ pub(super) const CHILD_CLEARTID: u64 = libc::CLONE_CHILD_CLEARTID as u64;
 const DETACHED: u64 = libc::CLONE_DETACHED as u64;
 const UNTRACED: u64 = libc::CLONE_UNTRACED as u64;
 pub(super) const CHILD_SETTID: u64 = libc::CLONE_CHILD_SETTID as u64;
+const NEWNS: u64 = libc::CLONE_NEWNS as u64;
 const NEWTIME: u64 = 0x80;
 pub(super) const CLEAR_SIGHAND: u64 = 1 << 32;
 const INTO_CGROUP: u64 = 1 << 33;
@@ -181,6 +182,9 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     if flags & THREAD != 0 {
         return thread::make(task, args);
     }
+    if flags & NEWNS != 0 {
+        exec::remember_emulator();
+    }
     let set_tid = set_tid(task, args)?;
     let mut pidfd: i32 = -1;
     let mut host = CloneArgs {
@@ -203,14 +207,20 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
         // The debugger may hold the child for as long as it likes, and the parent has to answer meanwhile.
         host.flags &= !VFORK;
     }
-    let alone = !debugged && task.process.tasks.is_single();
+    let single = task.process.tasks.is_single();
+    let alone = !debugged && single;
     debug::around_fork(task, |task| {
         let child = with_signals_blocked(task, |task| {
             let process = task.process.clone();
-            let quiet = process.quiesce();
+            // A lock that nobody can hold is better not touched: what is written here is copied by both sides.
+            let quiet = (!single).then(|| process.quiesce());
+            text::copy_tables_at_fork();
             let child = fork(&host, alone)?;
-            drop(quiet);
             if child == 0 {
+                if quiet.is_some() {
+                    drop(quiet);
+                    process.engine.quiesce().keep_only(task.seat);
+                }
                 become_child(task, args);
             }
             Ok(child)
@@ -263,7 +273,7 @@ fn set_tid(task: &Task, args: &CloneArgs) -> Result<Vec<i32>, Errno> {
 fn become_child(task: &mut Task, args: &CloneArgs) {
     let tid = call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32;
     task.process.tasks.only(task.tid, tid);
-    task.process.engine.quiesce().keep_only(task.seat);
+    task.process.memory.forked();
     task.tid = tid;
     task.process.set_pid(tid);
     crate::log::forked();

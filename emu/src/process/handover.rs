@@ -41,6 +41,8 @@ pub struct Handover {
     pub ignored: u64,
     /// Blocked signals that the host never blocks.
     pub blocked: u64,
+    /// Its filters of system calls.
+    pub seccomp: Option<Vec<u8>>,
     /// The limits that are the guest's alone.
     pub limits: [(u64, u64); 3],
     /// Descriptors of the emulator's own that stay open.

@@ -1,11 +1,12 @@
 //! Resource limits that the guest sees and sets but that are not the host process's: applied there, they would hit the emulator, whose
 //! address space, data and stack are not the guest's.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use nix::sys::resource::{Resource, getrlimit};
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use crate::errno::Errno;
+use crate::memory::{Bounds, Memory};
 use crate::syscall::layout::Rlimit;
 
 /// Which they are.
@@ -22,10 +23,17 @@ pub struct Limits(Mutex<[Rlimit; OURS.len()]>);
 impl Limits {
     /// Those that this process was started with.
     pub fn inherited() -> Limits {
-        Limits(Mutex::new(OURS.map(|(_, resource)| {
-            let (current, maximum) = getrlimit(resource).unwrap_or((u64::MAX, u64::MAX));
-            Rlimit { current, maximum }
-        })))
+        Limits(Mutex::new(lift()))
+    }
+
+    /// Makes those of address space and data hold for the guest's memory. The stack's is what the loader was given.
+    pub fn begin(&self, memory: &Memory) {
+        let limits = *self.lock();
+        for ((resource, _), limit) in OURS.into_iter().zip(limits) {
+            if resource != libc::RLIMIT_STACK {
+                apply(memory, resource, limit);
+            }
+        }
     }
 
     /// Takes those of the image before this one, as [`Limits::all`] gives them.
@@ -65,6 +73,34 @@ impl Limits {
     pub(super) fn lock(&self) -> MutexGuard<'_, [Rlimit; OURS.len()]> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Makes a limit hold for the guest's memory from now on.
+pub fn apply(memory: &Memory, resource: u32, limit: Rlimit) {
+    let mut bounds: Bounds = memory.bounds();
+    match resource {
+        libc::RLIMIT_AS => bounds.address_space = limit.current,
+        libc::RLIMIT_DATA => bounds.data = limit.current,
+        libc::RLIMIT_STACK => bounds.stack = limit.current,
+        _ => return,
+    }
+    memory.set_bounds(bounds);
+}
+
+/// Takes from the emulator the limits that are meant for the guest, as far as they can be taken; answers what they were. To be done
+/// before room is reserved for the guest's memory.
+pub fn lift() -> [Rlimit; OURS.len()] {
+    static BEFORE: OnceLock<[Rlimit; OURS.len()]> = OnceLock::new();
+    *BEFORE.get_or_init(|| {
+        OURS.map(|(number, resource)| {
+            let (current, maximum) = getrlimit(resource).unwrap_or((u64::MAX, u64::MAX));
+            if number != libc::RLIMIT_STACK && current != maximum {
+                // If it fails, there may be room all the same.
+                let _ = setrlimit(resource, maximum, maximum);
+            }
+            Rlimit { current, maximum }
+        })
+    })
 }
 
 /// The stack's limit among those of [`Limits::all`].

@@ -18,6 +18,7 @@ mod handover;
 pub mod limits;
 pub mod robust;
 pub mod tasks;
+mod text;
 pub mod thread;
 mod vfork;
 pub mod view;
@@ -57,6 +58,8 @@ impl Process {
         options: Arc<Options>,
     ) -> Process {
         let pid = AtomicI32::new(std::process::id() as i32);
+        let limits = limits::Limits::inherited();
+        limits.begin(&memory);
         Process {
             memory,
             engine,
@@ -65,7 +68,7 @@ impl Process {
             sigreturn,
             debug: OnceLock::new(),
             exe: OnceLock::new(),
-            limits: limits::Limits::inherited(),
+            limits,
             options,
             pid,
             is_guest: false,
@@ -74,10 +77,17 @@ impl Process {
 
     /// Goes on with what the image before this one has left: signals that it ignored, those of its task's blocked ones that the host does
     /// not know of, and the limits.
-    pub fn take_over(&self, task: &mut TaskSignals, ignored: SigSet, blocked: SigSet, limits: [(u64, u64); 3]) {
+    pub fn take_over(
+        &self,
+        task: &mut TaskSignals,
+        ignored: SigSet,
+        blocked: SigSet,
+        limits: [(u64, u64); 3],
+    ) {
         self.actions.ignore(ignored);
         task.blocked = blocked;
         self.limits.replace(limits);
+        self.limits.begin(&self.memory);
     }
 
     /// A child that shares this process's memory; `shares_actions` for `CLONE_SIGHAND`. Its pid is not known yet.

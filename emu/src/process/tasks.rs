@@ -1,6 +1,5 @@
 //! The tasks of a process: who they are, and which is the last.
 
-use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -31,46 +30,51 @@ pub struct Tasks(Mutex<Table>);
 
 #[derive(Debug, Default)]
 struct Table {
-    by_tid: BTreeMap<i32, Arc<Shared>>,
+    /// In the order of their birth.
+    members: Vec<(i32, Arc<Shared>)>,
 }
 
 impl Tasks {
     /// A task begins.
     pub fn enter(&self, tid: i32) -> Arc<Shared> {
         let shared = Arc::new(Shared::default());
-        self.lock().by_tid.insert(tid, shared.clone());
+        self.lock().members.push((tid, shared.clone()));
         shared
     }
 
     /// The task `tid` leaves. Answers whether it was the last one: then its status is the process's.
     pub fn leave(&self, tid: i32) -> bool {
         let mut table = self.lock();
-        table.by_tid.remove(&tid);
-        table.by_tid.is_empty()
+        table.members.retain(|member| member.0 != tid);
+        table.members.is_empty()
     }
 
     /// In a forked child: `tid`, which was `before` in the parent, is the only task.
     pub(super) fn only(&self, before: i32, tid: i32) {
         let mut table = self.lock();
-        let own = table.by_tid.remove(&before).unwrap_or_default();
-        own.set_robust_list(GuestAddr(0));
-        *table = Table::default();
-        table.by_tid.insert(tid, own);
+        // What needs no change is not written: it would be copied.
+        if table.members.len() > 1 {
+            table.members.retain(|member| member.0 == before);
+        }
+        if let Some((own, shared)) = table.members.first_mut() {
+            *own = tid;
+            shared.set_robust_list(GuestAddr(0));
+        }
     }
 
     /// Whether there is one task and no more.
     pub fn is_single(&self) -> bool {
-        self.lock().by_tid.len() <= 1
+        self.lock().members.len() <= 1
     }
 
     /// A task of the process.
     pub fn get(&self, tid: i32) -> Option<Arc<Shared>> {
-        self.lock().by_tid.get(&tid).cloned()
+        self.lock().members.iter().find(|member| member.0 == tid).map(|member| member.1.clone())
     }
 
     /// The ids of all tasks.
     pub fn tids(&self) -> Vec<i32> {
-        self.lock().by_tid.keys().copied().collect()
+        self.lock().members.iter().map(|member| member.0).collect()
     }
 
     /// Keeps the table as it is while the guard lives: for fork(2).

@@ -12,6 +12,7 @@ use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
 use crate::hart::Hart;
+use crate::seccomp::Seccomp;
 use crate::signal::host::with_all_blocked;
 use crate::signal::{SigSet, TaskSignals};
 use crate::task::Task;
@@ -24,6 +25,7 @@ struct Seed {
     process: Arc<Process>,
     hart: Hart,
     blocked: SigSet,
+    seccomp: Option<Seccomp>,
     args: CloneArgs,
     /// Who waits for the tid.
     birth: Sender<i32>,
@@ -36,6 +38,7 @@ pub(super) fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
         process: task.process.clone(),
         hart: child_hart(task, args),
         blocked: task.signals.blocked,
+        seccomp: task.seccomp.clone(),
         args: *args,
         birth,
     };
@@ -59,8 +62,9 @@ pub(super) fn child_hart(task: &Task, args: &CloneArgs) -> Hart {
 }
 
 fn live(seed: Seed) {
-    let Seed { process, hart, blocked, args, birth } = seed;
+    let Seed { process, hart, blocked, seccomp, args, birth } = seed;
     let mut task = Task::another(process, hart, TaskSignals::of_thread(blocked));
+    task.seccomp = seccomp;
     let memory = &task.process.memory;
     if args.flags & PARENT_SETTID != 0 {
         let _ = memory.put(GuestAddr(args.parent_tid), &task.tid);

@@ -8,11 +8,12 @@
 
 use std::arch::global_asm;
 use std::ffi::{c_int, c_void};
+use std::os::fd::RawFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::thread::Builder;
 
-use crossbeam_channel::{Receiver, bounded};
+use crossbeam_channel::bounded;
 
 use super::Process;
 use super::exit;
@@ -22,9 +23,11 @@ use super::fork::{
 };
 use super::thread::child_hart;
 use crate::addr::GuestAddr;
+use crate::debug;
 use crate::errno::Errno;
 use crate::hart::Hart;
-use crate::signal::{TaskSignals, host};
+use crate::seccomp::Seccomp;
+use crate::signal::{SigSet, TaskSignals, host};
 use crate::syscall::host::{call_at_once, watch};
 use crate::sysroot;
 use crate::task::Task;
@@ -35,27 +38,37 @@ const STACK: usize = 256 << 10;
 /// Makes a child that shares memory. `host` is what is left to the host's kernel of `args`, which have been checked. Answers its pid.
 pub(super) fn make(task: &mut Task, args: &CloneArgs, host: &mut CloneArgs) -> Result<u64, Errno> {
     let process = task.process.clone();
-    let child = Birth {
+    let mut child = Birth {
         process: Arc::new(process.sharing_memory(args.flags & SIGHAND != 0)),
         hart: Some(child_hart(task, args)),
         signals: Some(task.signals.of_child(args.flags & VFORK != 0)),
+        seccomp: task.seccomp.clone(),
         args: *args,
+        vfork: None,
+        not_its_own: None,
         task: None,
     };
     host.flags |= libc::CLONE_VM as u64 | args.flags & SIGHAND;
-    if args.flags & VFORK != 0 && process.debug.get().is_none() {
+    let waits = args.flags & VFORK != 0;
+    let is_watched = debug::is_watched(&process);
+    if waits && !is_watched {
         host.flags |= VFORK;
         return with_signals_blocked(task, |task| lend(task, child, host));
     }
     host.flags &= !VFORK;
     host.flags |= CHILD_CLEARTID;
-    let lent = Lent { birth: child, host: *host, pidfd: args.flags & PIDFD != 0 };
-    let (pid, over) = with_signals_blocked(task, |_| lend_a_thread(lent))?;
-    if args.flags & VFORK != 0 {
-        // The end comes whatever happens to the child.
-        let _ = over.recv();
+    let (host, pidfd) = (*host, args.flags & PIDFD != 0);
+    if !waits {
+        // With a copy of the debugger's connection it would hide its parent's death.
+        child.not_its_own = debug::control(&process).filter(|_| args.flags & FILES == 0);
+        let lent = Lent { birth: child, host, pidfd };
+        return with_signals_blocked(task, |_| lend_a_thread(lent));
     }
-    Ok(pid)
+    debug::around_vfork(task, args.flags & FILES != 0, |task, vfork| {
+        child.vfork = Some(vfork.clone());
+        let lent = Lent { birth: child, host, pidfd };
+        with_signals_blocked(task, |_| lend_a_thread(lent))
+    })
 }
 
 /// A child before it has a process.
@@ -63,7 +76,12 @@ struct Birth {
     process: Arc<Process>,
     hart: Option<Hart>,
     signals: Option<TaskSignals>,
+    seccomp: Option<Seccomp>,
     args: CloneArgs,
+    /// Who waits for its beginning and its end, if its parent is debugged.
+    vfork: Option<Arc<debug::Vfork>>,
+    /// A descriptor that the child has to close.
+    not_its_own: Option<RawFd>,
     /// The child's task while it lives, and what is left of it then.
     task: Option<Box<Task>>,
 }
@@ -97,10 +115,9 @@ struct Lent {
     pidfd: bool,
 }
 
-/// Makes the child on a thread made for it. Answers its pid, and where its leaving is told.
-fn lend_a_thread(lent: Lent) -> Result<(u64, Receiver<()>), Errno> {
+/// Makes the child on a thread made for it. Answers its pid.
+fn lend_a_thread(lent: Lent) -> Result<u64, Errno> {
     let (tell, made) = bounded(1);
-    let (gone, over) = bounded::<()>(1);
     let spawned = Builder::new().name("lent".into()).spawn(move || {
         let Lent { mut birth, mut host, pidfd: wants_pidfd } = lent;
         let present = AtomicI32::new(1);
@@ -124,16 +141,18 @@ fn lend_a_thread(lent: Lent) -> Result<(u64, Receiver<()>), Errno> {
         let is_made = made.is_ok();
         let _ = tell.send(made.as_ref().map(|&(pid, _)| pid).map_err(|&errno| errno));
         if is_made {
+            // What is sent to the process is for its tasks.
+            host::replace_mask(SigSet::ALL);
             wait_until_gone(&present);
         }
         watch(std::ptr::null());
         host::forget();
         birth.reclaim();
-        drop((made, gone));
+        drop(made);
+        birth.vfork.iter().for_each(|vfork| vfork.over());
     });
     spawned.map_err(|_| Errno::EAGAIN)?;
-    let pid = made.recv().map_err(|_| Errno::EAGAIN)??;
-    Ok((pid, over))
+    made.recv().map_err(|_| Errno::EAGAIN)?
 }
 
 /// Waits until the kernel has cleared the child's word: it has left this memory.
@@ -160,9 +179,13 @@ extern "C" fn live(birth: *mut c_void) -> c_int {
     // SAFETY: the parent's thread that made this call sleeps until the child has gone, and owns what this points to.
     let birth = unsafe { &mut *birth.cast::<Birth>() };
     let (Some(hart), Some(signals)) = (birth.hart.take(), birth.signals.take()) else { return 125 };
-    let Birth { process, args, task, .. } = birth;
+    let Birth { process, args, task, seccomp, vfork, not_its_own, .. } = birth;
+    if let Some(fd) = not_its_own {
+        let _ = call_at_once(libc::SYS_close, [*fd as u64, 0, 0, 0, 0, 0]);
+    }
     process.set_pid(std::process::id() as i32);
     let task = task.insert(Box::new(Task::another(process.clone(), hart, signals)));
+    task.seccomp = seccomp.take();
     host::forget();
     if args.flags & FILES == 0 {
         crate::log::forked();
@@ -179,6 +202,9 @@ extern "C" fn live(birth: *mut c_void) -> c_int {
     }
     if args.flags & CLEAR_SIGHAND != 0 {
         process.actions.reset_handlers();
+    }
+    if let Some(vfork) = vfork {
+        vfork.begin(task);
     }
     let ending = task.run();
     exit::leave(ending)

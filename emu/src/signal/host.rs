@@ -78,6 +78,14 @@ pub(crate) fn with_all_blocked<T>(work: impl FnOnce() -> T) -> T {
     done
 }
 
+/// The same for a thread that will never run a task: SIGTRAP is blocked too, which for a task it never is.
+pub(crate) fn with_all_but_faults_blocked<T>(work: impl FnOnce() -> T) -> T {
+    let old = replace_mask(SigSet::ALL.without(SigSet::of_all(&[SIGSEGV, SIGBUS])));
+    let done = work();
+    replace_mask(old);
+    done
+}
+
 /// Makes this thread the one that runs the task with this attention flag and this tid. It must stay where it is until
 /// the thread ends or another takes its place.
 pub(crate) fn enter(attention: &AtomicU32) {
@@ -355,9 +363,19 @@ extern "C" fn on_host_error(signal: i32, info: *const SigInfo, context: *mut lib
 /// # Safety
 /// `context` is the interrupted context of the handler that calls.
 unsafe fn on_sent(info: &SigInfo, context: *mut libc::ucontext_t) {
+    if INBOX.with(|inbox| inbox.attention.get().is_null()) {
+        return pass_on(info);
+    }
     hold(info);
     // SAFETY: as required of the caller.
     unsafe { rewind_call(context) };
+}
+
+/// Gives the process again what was sent to it and has come to a thread without a task. It is blocked here while the handler
+/// runs, and in no task's thread, so one of those gets it.
+fn pass_on(info: &SigInfo) {
+    let (pid, info_at) = (u64::from(std::process::id()), std::ptr::from_ref(info) as u64);
+    let _ = call_at_once(libc::SYS_rt_sigqueueinfo, [pid, info.signal as u64, info_at, 0, 0, 0]);
 }
 
 /// # Safety

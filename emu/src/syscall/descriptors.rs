@@ -1,6 +1,6 @@
 //! The emulator's own descriptors: where they live, and how they stay out of the guest's sight.
 //!
-//! Ours are moved high up and recorded here; every argument of type [`super::args::Fd`] that names one becomes -1 on its way to
+//! Ours are moved out of the way, behind what programs and shell scripts choose by number, and recorded here; every argument of type [`super::args::Fd`] that names one becomes -1 on its way to
 //! the host, so that the guest gets EBADF as for any closed descriptor. They are close-on-exec.
 
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -13,6 +13,9 @@ use super::host;
 
 /// How many descriptors the emulator may keep.
 const SLOTS: usize = 16;
+/// Where ours begin, if the limit allows. Not higher than need be: fork(2) copies the table of descriptors up to the highest. Shells
+/// take 255, and people 200.
+const FLOOR: u64 = 210;
 /// An empty slot.
 const NONE: i32 = -1;
 
@@ -30,7 +33,7 @@ pub fn reserve(fd: OwnedFd) -> OwnedFd {
 /// Moves `fd` out of the guest's way. The new one is close-on-exec. If no high number is free, it stays where it is.
 pub fn above(fd: OwnedFd) -> OwnedFd {
     let limit = getrlimit(Resource::RLIMIT_NOFILE).map_or(1024, |(current, _)| current);
-    let floor = limit.min(1 << 20).saturating_sub(2 * SLOTS as u64) as i32;
+    let floor = limit.saturating_sub(2 * SLOTS as u64).min(FLOOR) as i32;
     fcntl(&fd, FcntlArg::F_DUPFD_CLOEXEC(floor)).map(owned).unwrap_or(fd)
 }
 
@@ -101,6 +104,12 @@ pub fn forget(fd: i32) {
 #[inline]
 pub fn is_reserved(fd: i32) -> bool {
     fd >= LOWEST.load(Relaxed) && RESERVED.iter().any(|slot| slot.load(Relaxed) == fd)
+}
+
+/// Whether there are any.
+#[inline]
+pub fn any() -> bool {
+    LOWEST.load(Relaxed) != i32::MAX
 }
 
 /// The parts of `first..=last` between our descriptors.

@@ -7,16 +7,15 @@ use std::path::PathBuf;
 use bytemuck::Zeroable;
 
 use super::args::{
-    Arg, Call, DirFd, Fd, Flags, In, InVector, IoVec, NewMode, Out, OutBuf, OutVector, Path, Size, Word,
-    host_pointer,
+    Addr, Arg, Call, DirFd, Fd, Flags, In, InVector, Int, IoVec, NewMode, Out, OutBuf, OutVector, Path, Size,
+    Str, Word, host_pointer,
 };
 use super::host;
 use super::layout::{OpenHow, Stat};
-use super::names::{AtFlags, OpenFlags, RwFlags, SpliceFlags};
+use super::names::{AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags};
 use super::path::{FOLLOWED, FoundAt, LINK};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
-use crate::sysroot;
 use crate::task::Task;
 
 fn call(task: &Task) -> Call<'_> {
@@ -63,13 +62,6 @@ pub fn openat2(
     }
     // A flag that is an error here may not be one there.
     path.open(&call, asked.flags | libc::O_CREAT as u64, open)
-}
-
-/// chroot(2): what the guest finds from now on is below its new root, and the sysroot is not.
-pub fn chroot(task: &mut Task, path: Path) -> Result<u64, Errno> {
-    host::call(libc::SYS_chroot, [path.host(&call(task)), 0, 0, 0, 0, 0])?;
-    sysroot::set_left(true);
-    Ok(0)
 }
 
 /// getdents64(2): entries look the same on both sides.
@@ -282,4 +274,22 @@ pub fn vmsplice(
     flags: Flags<SpliceFlags>,
 ) -> Result<u64, Errno> {
     vectored(task, libc::SYS_vmsplice, fd, iov, count, [flags.0, 0, 0])
+}
+
+/// fsconfig(2). The last argument is a length, a descriptor or a folder's, as the command says.
+pub fn fsconfig(
+    task: &mut Task,
+    fd: Fd,
+    command: Flags<FsconfigCommand>,
+    key: Str,
+    value: Addr,
+    aux: Int,
+) -> Result<u64, Errno> {
+    const SET_BINARY: u64 = 2;
+    let call = call(task);
+    let (value, aux) = match command.0 {
+        SET_BINARY => (host_pointer(call.memory, value.0, aux.0.max(0) as u64), aux.0 as u64),
+        _ => (value.host(&call), Fd(aux.0).host(&call)),
+    };
+    host::call(libc::SYS_fsconfig, [fd.host(&call), command.0, key.host(&call), value, aux, 0])
 }

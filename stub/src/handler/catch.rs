@@ -13,7 +13,7 @@ use crate::server::Session;
 use crate::signal;
 use crate::target::{Catch, Failure};
 
-use super::{Reply, broadcast};
+use super::Reply;
 
 /// `QCatchSyscalls`: for all processes, those to come too.
 pub(crate) fn syscalls(session: &mut Session, arguments: &[u8]) -> Reply {
@@ -49,4 +49,14 @@ fn list(arguments: &[u8]) -> Option<Vec<i32>> {
     let numbers = arguments.split(|byte| *byte == b';').filter(|word| !word.is_empty());
     let numbers: Option<Vec<u64>> = numbers.map(hex::number).collect();
     Some(numbers?.into_iter().filter_map(|number| signal::from_gdb(u8::try_from(number).ok()?)).collect())
+}
+
+fn broadcast(session: &mut Session, request: Request) -> Reply {
+    let pids: Vec<_> = session.inferiors.keys().copied().collect();
+    for pid in pids {
+        if let Err(failure) = session.ask_done(pid, request.clone()) {
+            log::warn!("process {pid}: {failure}");
+        }
+    }
+    Reply::Ok
 }

@@ -13,7 +13,6 @@ pub(crate) mod thread;
 pub(crate) mod tls;
 pub(crate) mod xfer;
 
-use crate::control::Request;
 use crate::hex;
 use crate::id::ThreadId;
 use crate::server::Session;
@@ -94,15 +93,4 @@ fn split(arguments: &[u8], separator: u8) -> Option<(&[u8], &[u8])> {
 fn two_numbers(arguments: &[u8], separator: u8) -> Option<(u64, u64)> {
     let (first, second) = split(arguments, separator)?;
     Some((hex::number(first)?, hex::number(second)?))
-}
-
-/// Says something to all processes.
-fn broadcast(session: &mut Session, request: Request) -> Reply {
-    let pids: Vec<_> = session.inferiors.keys().copied().collect();
-    for pid in pids {
-        if let Err(failure) = session.ask_done(pid, request.clone()) {
-            log::warn!("process {pid}: {failure}");
-        }
-    }
-    Reply::Ok
 }

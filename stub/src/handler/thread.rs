@@ -14,7 +14,7 @@ use crate::id::{Selector, ThreadId, Which};
 use crate::server::Session;
 use crate::target::Failure;
 
-use super::{Reply, broadcast};
+use super::Reply;
 
 fn selector(text: &[u8]) -> Option<Selector> {
     Selector::parse(std::str::from_utf8(text).ok()?)
@@ -87,7 +87,10 @@ pub(crate) fn events(session: &mut Session, arguments: &[u8]) -> Reply {
         _ => return Reply::Fail(Failure::Invalid),
     };
     session.client.thread_events = wanted;
-    broadcast(session, Request::ThreadEvents(wanted))
+    // Without waiting for answers: gdb sends this at each step over a breakpoint.
+    let pids: Vec<_> = session.inferiors.keys().copied().collect();
+    pids.into_iter().for_each(|pid| drop(session.tell(pid, Request::ThreadEvents(wanted))));
+    Reply::Ok
 }
 
 /// `qThreadExtraInfo`: the name.

@@ -201,7 +201,7 @@ fn gdb_hears_when_the_only_thread_that_it_let_go_is_gone() {
 fn births_and_deaths_are_told_if_gdb_asks_for_it() {
     let (mut client, guest) = Client::start_following();
     assert_eq!(client.ask("QThreadEvents:1"), "OK");
-    assert!(guest.was_asked(&Request::ThreadEvents(true)));
+    guest.wait_until_asked(&Request::ThreadEvents(true));
     client.send("vCont;c:p7fff0000.-1");
     guest.wait_until_it_runs();
     guest.start_thread(SECOND);
