@@ -57,7 +57,7 @@ pub struct Case {
 }
 
 fn limit() -> u64 {
-    60
+    180
 }
 
 impl Case {
