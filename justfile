@@ -36,6 +36,11 @@ guests:
 bench *NAMES: release
     cargo run --quiet --package tine-test -- --bench {{ NAMES }}
 
+# One file that goes anywhere, linked statically: target/x86_64-unknown-linux-gnu/release/tine.
+static:
+    RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
+        cargo build --release --package tine --target x86_64-unknown-linux-gnu
+
 # Format everything.
 fmt:
     cargo fmt --all

@@ -8,9 +8,10 @@ use std::ffi::{CString, OsStr, OsString, c_int};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStringExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tine::binfmt;
 use tine::debug;
 use tine::engine::Engine;
 use tine::hart::Hart;
@@ -46,10 +47,14 @@ extern "C" fn main() -> c_int {
         say(&failure.line);
         return failure.status.into();
     }
-    let command = options::parse(std::env::args_os().skip(1), |name| std::env::var_os(name));
+    let variable = |name: &str| std::env::var_os(name);
+    let (command, file) = match binfmt::invocation(std::env::args_os().skip(1)) {
+        Some(invocation) => (options::parse(invocation.args, variable), invocation.file),
+        None => (options::parse(std::env::args_os().skip(1), variable), None),
+    };
     match command {
         Ok(Command::Run(options)) => {
-            let Err(failure) = run(*options);
+            let Err(failure) = run(*options, file);
             say(&failure.line);
             failure.status.into()
         }
@@ -67,14 +72,19 @@ extern "C" fn main() -> c_int {
     }
 }
 
-/// Runs the program that the command line names to its end; comes back only if it could not be started.
-fn run(options: Options) -> Result<Infallible, Failure> {
+/// Runs the program that the command line names, and that `file` is if the kernel has opened it, to its end; comes back only if it could not
+/// be started.
+fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> {
     tine::log::start(&options).map_err(|error| own("cannot open the log", &error))?;
     if let Some(dir) = &options.sysroot {
         sysroot::start(dir);
     }
     options.cpu.select();
-    let program = loader::open(&sysroot::program(Path::new(&options.program)));
+    let called = options.program.clone();
+    let program = match file {
+        Some(file) => loader::adopt(PathBuf::from(&called), file),
+        None => open(&mut options),
+    };
     let program = program.map_err(|error| not_loaded(&options.program, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
     let debugger = match &options.gdb {
@@ -82,7 +92,6 @@ fn run(options: Options) -> Result<Infallible, Failure> {
         None => None,
     };
     let (argv, envp) = (options.argv(), options.envp(std::env::vars_os()));
-    let called = options.program.clone();
     let stack = options.stack;
     let start = Start { options: Arc::new(options), program, called, argv, envp, stack };
     let (mut task, image) = start.load()?;
@@ -91,6 +100,22 @@ fn run(options: Options) -> Result<Infallible, Failure> {
     }
     drop(image);
     exit::leave(task.run())
+}
+
+/// Opens the program. If it is a script, the program is what interprets it, with the script among its arguments.
+fn open(options: &mut Options) -> Result<loader::Program, LoadError> {
+    const DEPTH: usize = 5;
+    for _ in 0..DEPTH {
+        let path = sysroot::program(Path::new(&options.program));
+        let opened = loader::open(&path);
+        let Err(LoadError::Script) = opened else { return opened };
+        let Some(interpreter) = exec::interpreter_of(&path) else { return opened };
+        let script = std::mem::replace(&mut options.program, interpreter.path.into_os_string());
+        let before = interpreter.argument.into_iter().chain([script.into_vec()]);
+        options.args.splice(..0, before.filter_map(|arg| CString::new(arg).ok()));
+        options.argv0 = CString::new(interpreter.name).ok();
+    }
+    Err(LoadError::Script)
 }
 
 /// Runs the program that this process has executed.

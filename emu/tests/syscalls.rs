@@ -44,7 +44,17 @@ fn check(name: &str) {
 /// Layouts that no header has under a name of its own: cells, pairs, what only a system call's manual page describes, and
 /// what is newer than the headers are.
 const WITHOUT_HEADER: &[&str] = &[
-    "IntCell", "FdPair", "WaitStatus", "LongCell", "TimespecPair", "FutexWaiterPair", "MaskArgument", "CapData", "HwProbe", "CacheRange", "CacheStat",
+    "IntCell",
+    "FdPair",
+    "WaitStatus",
+    "LongCell",
+    "TimespecPair",
+    "FutexWaiterPair",
+    "MaskArgument",
+    "CapData",
+    "HwProbe",
+    "CacheRange",
+    "CacheStat",
     "XattrArgs",
 ];
 
@@ -69,11 +79,14 @@ fn structures_are_laid_out_as_in_the_headers() {
     for layout in LAYOUTS.iter().filter(|layout| !WITHOUT_HEADER.contains(&layout.name)) {
         let header = headers.get(layout.name).unwrap_or_else(|| panic!("{} is not printed", layout.name));
         let named = |name: &str| {
-            !["pad", "unused", "spare", "rest", "reserved", "counts", "fields"].iter().any(|hole| name.starts_with(hole))
+            !["pad", "unused", "spare", "rest", "reserved", "counts", "fields"]
+                .iter()
+                .any(|hole| name.starts_with(hole))
                 || header.contains(&format!(" {name}:"))
         };
         let fields = layout.fields.iter().filter(|field| named(field.0));
-        let fields: Vec<String> = fields.map(|(name, offset, size)| format!(" {name}:{offset}:{size}")).collect();
+        let fields: Vec<String> =
+            fields.map(|(name, offset, size)| format!(" {name}:{offset}:{size}")).collect();
         assert_eq!(format!("{}{}", layout.size, fields.concat()), *header, "{}", layout.name);
     }
     for name in headers.keys() {

@@ -44,8 +44,8 @@ pub fn around_fork(
             let guest = Arc::new(Guest::new(process.clone()));
             debugger.parking.enter_forked(task.tid, socket.is_none());
             debugger.breakpoints.take_over(process.pid());
-            let started =
-                socket.and_then(|socket| debugger.start(descriptors::reserve(socket), &guest, Some(agent)).ok());
+            let started = socket
+                .and_then(|socket| debugger.start(descriptors::reserve(socket), &guest, Some(agent)).ok());
             match started {
                 Some(agent) => {
                     debugger.park(task, None, || agent.hello(&*guest, true));
@@ -82,9 +82,8 @@ impl Debugger {
         parent: Option<&Agent>,
     ) -> std::io::Result<&'static Agent> {
         // A signal for the guest must not be given to the agent's thread.
-        let agent = crate::signal::host::with_all_but_faults_blocked(|| {
-            Agent::start(socket, guest.clone(), parent)
-        })?;
+        let agent =
+            crate::signal::host::with_all_but_faults_blocked(|| Agent::start(socket, guest.clone(), parent))?;
         let agent = Box::leak(Box::new(agent));
         self.set_agent(Some(agent));
         Ok(agent)

@@ -95,11 +95,7 @@ pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<
 }
 
 /// Makes the debugger's part of a process that has one task.
-fn begin(
-    task: &mut Task,
-    socket: OwnedFd,
-    image: &Image,
-) -> io::Result<(&'static Agent, Arc<Guest>)> {
+fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<(&'static Agent, Arc<Guest>)> {
     task.enter();
     let process = task.process.clone();
     let debugger =

@@ -9,8 +9,8 @@ use tine_stub::{Pid, Tid};
 
 use crate::errno::Errno;
 use crate::process::Process;
-use crate::syscall::host::call_at_once;
 use crate::syscall::descriptors;
+use crate::syscall::host::call_at_once;
 use crate::task::Task;
 
 use super::{Debugger, Guest};
@@ -97,7 +97,9 @@ impl Vfork {
         self.say_begun();
         let Some(debugger) = self.parent.debug.get() else { return };
         debugger.breakpoints.forget(self.child.load(Ordering::Relaxed));
-        if let (Some((tid, token)), Some(agent)) = (debugger.parking.vfork_is_over(self.tid), debugger.agent()) {
+        if let (Some((tid, token)), Some(agent)) =
+            (debugger.parking.vfork_is_over(self.tid), debugger.agent())
+        {
             agent.vfork_done(Tid(tid), token);
         }
     }

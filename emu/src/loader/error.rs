@@ -24,7 +24,7 @@ pub enum LoadError {
     #[error("is not an ELF file")]
     NotElf,
     /// A script.
-    #[error("is a script; run its interpreter")]
+    #[error("is a script without an interpreter that could run it")]
     Script,
     /// An ELF file of another kind of machine.
     #[error("is not a riscv64 program: {0}")]

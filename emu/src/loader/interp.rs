@@ -29,7 +29,8 @@ pub fn find(name: &Path, sysroots: &[PathBuf]) -> Result<Place, Vec<PathBuf>> {
         return Ok(Place { file: PathBuf::from(OsStr::from_bytes(found.as_bytes())), usual: None });
     }
     let relative = name.strip_prefix("/").unwrap_or(name);
-    let usual = |root: &PathBuf| DEFAULT_SYSROOTS.map(Path::new).contains(&root.as_path()).then(|| root.clone());
+    let usual =
+        |root: &PathBuf| DEFAULT_SYSROOTS.map(Path::new).contains(&root.as_path()).then(|| root.clone());
     let places = sysroots.iter().map(|root| Place { file: root.join(relative), usual: usual(root) });
     let places = places.chain([Place { file: name.to_path_buf(), usual: None }]);
     let mut tried = Vec::new();
@@ -49,10 +50,7 @@ pub fn sysroots(chosen: Option<PathBuf>) -> Vec<PathBuf> {
 }
 
 /// Opens and checks the linker that a program names; with it comes the usual place that it is in.
-pub(super) fn open(
-    name: &OsString,
-    sysroots: &[PathBuf],
-) -> Result<(Program, Option<PathBuf>), LoadError> {
+pub(super) fn open(name: &OsString, sysroots: &[PathBuf]) -> Result<(Program, Option<PathBuf>), LoadError> {
     let Place { file: path, usual } = find(Path::new(name), sysroots)
         .map_err(|tried| LoadError::NoInterpreter { interp: name.to_string_lossy().into_owned(), tried })?;
     // The linker of a linker is nobody's business: Linux does not look either.

@@ -147,7 +147,13 @@ impl Memory {
             next_shared: 1,
         };
         let (layout, code_observer) = (Mutex::new(layout), OnceLock::new());
-        Ok(Memory { window, layout, code_observer, growing: AtomicU64::new(0), keeps_back: AtomicBool::new(false) })
+        Ok(Memory {
+            window,
+            layout,
+            code_observer,
+            growing: AtomicU64::new(0),
+            keeps_back: AtomicBool::new(false),
+        })
     }
 
     /// Host address of guest address 0.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytemuck::Zeroable;
 
-use super::region::{Marks, Backing, FileId, Region};
+use super::region::{Backing, FileId, Marks, Region};
 use super::{Layout, Memory, PAGE, PLACEMENT_FLOOR, Prot, page_aligned, page_up};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;

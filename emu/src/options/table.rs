@@ -202,6 +202,13 @@ pub const ROWS: &[Row] = &[
         help: "Print the manual page",
     },
     Row {
+        short: "print-binfmt",
+        long: "print-binfmt",
+        action: Print(crate::binfmt::registration),
+        env: None,
+        help: "Print the line that registers this emulator in binfmt_misc",
+    },
+    Row {
         short: "version",
         long: "version",
         action: Print(|| concat!("tine version ", env!("CARGO_PKG_VERSION"), "\n").to_owned()),

@@ -139,9 +139,9 @@ impl Plan {
     fn successor(&self) -> Successor<'_> {
         match &self.kind {
             Kind::Guest { .. } => Successor::Guest,
-            Kind::Host { path, .. } => {
-                Successor::Host(path.as_ref().and_then(|path| path.to_str().ok()).unwrap_or("another program"))
-            }
+            Kind::Host { path, .. } => Successor::Host(
+                path.as_ref().and_then(|path| path.to_str().ok()).unwrap_or("another program"),
+            ),
         }
     }
 
@@ -346,6 +346,26 @@ fn may_execute(file: &File) -> Result<(), Errno> {
 fn host_path(path: &[u8], follow: bool) -> PathBuf {
     let found = sysroot::current().and_then(|root| root.find(path, follow)).map(CString::into_bytes);
     PathBuf::from(OsString::from_vec(found.unwrap_or_else(|| path.to_vec())))
+}
+
+/// A script's interpreter.
+#[derive(Debug)]
+pub struct Interpreter {
+    /// As the script names it.
+    pub name: Vec<u8>,
+    /// The one argument that goes before the script's path.
+    pub argument: Option<Vec<u8>>,
+    /// Where the host has it.
+    pub path: PathBuf,
+}
+
+/// The interpreter of a script of the user's; `None` for any other file.
+pub fn interpreter_of(script: &Path) -> Option<Interpreter> {
+    let mut head = [0; HEAD];
+    let len = File::open(script).ok()?.read_at(&mut head, 0).ok()?;
+    let (name, argument) = interpreter(head[..len].strip_prefix(b"#!")?)?;
+    let path = host_path(name, true);
+    Some(Interpreter { name: name.to_vec(), argument: argument.map(<[u8]>::to_vec), path })
 }
 
 /// The interpreter that a script's first line (behind `#!`) names, and the one argument for it.

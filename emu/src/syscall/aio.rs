@@ -163,7 +163,10 @@ pub fn io_cancel(task: &mut Task, context: Word, request: Addr, result: Addr) ->
     })?;
     memory.get::<Request>(request.0)?;
     let copy = copy.ok_or(Errno::EINVAL)?;
-    host::call(libc::SYS_io_cancel, [host, copy, result.host(&Call { memory, raw: &[0; 6], result: None }), 0, 0, 0])
+    host::call(
+        libc::SYS_io_cancel,
+        [host, copy, result.host(&Call { memory, raw: &[0; 6], result: None }), 0, 0, 0],
+    )
 }
 
 /// How many events one host call is asked for at most: if the guest insists, as many as the host allows a context by default.

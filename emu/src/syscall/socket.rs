@@ -21,7 +21,9 @@ fn holds_pointers(level: u64, option: u64) -> bool {
         (libc::SOL_PACKET, PACKET_FANOUT_DATA) => true,
         (libc::SOL_SOCKET | libc::IPPROTO_TCP | libc::IPPROTO_UDP | libc::IPPROTO_UDPLITE, _) => false,
         (libc::SOL_NETLINK | libc::SOL_PACKET | libc::SOL_ALG | libc::SOL_TLS | libc::AF_VSOCK, _) => false,
-        (libc::IPPROTO_MPTCP | SOL_MPTCP | libc::SOL_TIPC | libc::SOL_CAN_BASE | libc::SOL_CAN_RAW, _) => false,
+        (libc::IPPROTO_MPTCP | SOL_MPTCP | libc::SOL_TIPC | libc::SOL_CAN_BASE | libc::SOL_CAN_RAW, _) => {
+            false
+        }
         // From 64 on these are netfilter's tables.
         (libc::IPPROTO_IP | libc::IPPROTO_IPV6, 64..=79) => true,
         (libc::IPPROTO_IP | libc::IPPROTO_IPV6 | libc::IPPROTO_ICMPV6 | libc::IPPROTO_RAW, _) => false,

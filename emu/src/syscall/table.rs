@@ -11,29 +11,29 @@ use super::args::{
     InSockAddr, InVector, Int, IpcKey, Key, Mode, NewMode, Offset, Out, OutArray, OutBuf, OutSockAddr,
     OutVector, Path, Pid, Signal, Size, Str, Uid, Uint, Word,
 };
+use super::ioctl::{Request, RequestArg};
 use super::layout::{
-    AioEvent, CacheRange, CacheStat, CapData, CapHeader, CloneArgs, EpollEvent, FdPair, FdSet,
-    FutexWaiter, FutexWaiterPair, HwProbe, IntCell, Itimerspec, Itimerval, LongCell, MMsgHdr, MaskArgument,
-    MqAttr, MsgHdr, OpenHow, PollFd, Rlimit, Rusage, SchedParam, SemBuf, SigAction, SigStack, Sigevent,
-    Siginfo, Stat, Statfs, Statx, Sysinfo, Timespec, TimespecPair, Timeval, Timex, Timezone, Tms, Utsname,
-    WaitStatus, XattrArgs,
+    AioEvent, CacheRange, CacheStat, CapData, CapHeader, CloneArgs, EpollEvent, FdPair, FdSet, FutexWaiter,
+    FutexWaiterPair, HwProbe, IntCell, Itimerspec, Itimerval, LongCell, MMsgHdr, MaskArgument, MqAttr,
+    MsgHdr, OpenHow, PollFd, Rlimit, Rusage, SchedParam, SemBuf, SigAction, SigStack, Sigevent, Siginfo,
+    Stat, Statfs, Statx, Sysinfo, Timespec, TimespecPair, Timeval, Timex, Timezone, Tms, Utsname, WaitStatus,
+    XattrArgs,
 };
 use super::names::{
-    AccessFlags, AccessMode, AtFlags, BarrierCommand, Clock, CloneFlags, CloseRangeFlags, CompareKind, Domain,
-    EpollCreateFlags, EpollOperation, EventFdFlags, FallocateMode, FcntlCommand, FdFlags, FileAdvice,
+    AccessFlags, AccessMode, AtFlags, BarrierCommand, Clock, CloneFlags, CloseRangeFlags, CompareKind,
+    Domain, EpollCreateFlags, EpollOperation, EventFdFlags, FallocateMode, FcntlCommand, FdFlags, FileAdvice,
     FlushFlags, FsconfigCommand, Futex2Flags, FutexOperation, InotifyFlags, InotifyMask, IntervalTimer,
-    IpcFlags, KeyOperation, LandlockRule, LockAllFlags, LockFlags, LockOperation, MapFlags,
-    MaskHow, MemfdFlags, MemoryAdvice, MessageFlags, MountFlags, MsgCommand, MsgFlags, OpenFlags,
-    PrctlOption, PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RwFlags, SchedulingPolicy,
+    IpcFlags, KeyOperation, LandlockRule, LockAllFlags, LockFlags, LockOperation, MapFlags, MaskHow,
+    MemfdFlags, MemoryAdvice, MessageFlags, MountFlags, MsgCommand, MsgFlags, OpenFlags, PrctlOption,
+    PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RwFlags, SchedulingPolicy,
     SeccompFlags, SeccompOperation, SemCommand, ShmCommand, ShmatFlags, ShutdownHow, SignalFdFlags,
     SocketLevel, SocketOption, SocketType, SpliceFlags, StatxMask, SyncFlags, SyncRangeFlags, TimerFdFlags,
     TimerFlags, UmountFlags, UsageOf, WaitKind, WaitOptions, Whence, XattrFlags,
 };
-use super::ioctl::{Request, RequestArg};
 use super::path::{FOLLOWED, FoundAt, FoundLink, FoundPath, LINK};
 use super::{
-    aio, descriptor, exec, file, futex, futex2, host, ioctl, keys, landlock, mapping, mqueue, namespace, number,
-    poll, prctl, process, remote, seccomp, signals, socket, system, sysv, time, xattr,
+    aio, descriptor, exec, file, futex, futex2, host, ioctl, keys, landlock, mapping, mqueue, namespace,
+    number, poll, prctl, process, remote, seccomp, signals, socket, system, sysv, time, xattr,
 };
 use crate::errno::Errno;
 use crate::signal::SigSet;

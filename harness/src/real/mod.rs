@@ -129,7 +129,8 @@ fn suites() -> Result<Vec<(String, Suite)>> {
     for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "toml") {
-            let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
+            let text =
+                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
             let suite = toml::from_str(&text).with_context(|| format!("harness/real/{name}.toml"))?;
             suites.push((name, suite));
@@ -171,7 +172,8 @@ mod tests {
         let mut names = BTreeSet::new();
         for case in &cases {
             assert!(names.insert(&case.name), "{} is there twice", case.name);
-            let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-/".contains(&byte);
+            let plain =
+                |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-/".contains(&byte);
             assert!(case.name.bytes().all(plain), "{}: small letters, digits and '-'", case.name);
             assert!(!case.command.is_empty(), "{} runs something", case.name);
             let says = !case.stdout.is_empty() || !case.stderr.is_empty() || case.status != 0;

@@ -49,7 +49,9 @@ impl Apt {
         let shell = Shell::new()?;
         for (program, package) in [("apt-get", "apt"), ("dpkg-deb", "dpkg"), ("tar", "tar")] {
             if cmd!(shell, "{program} --version").quiet().ignore_stderr().read().is_err() {
-                bail!("{program} is missing: a sysroot is made with the tools of Debian or Ubuntu (package {package})");
+                bail!(
+                    "{program} is missing: a sysroot is made with the tools of Debian or Ubuntu (package {package})"
+                );
             }
         }
         for part in ["lists/partial", "archives/partial", "repository"] {
@@ -86,7 +88,9 @@ impl Apt {
             let outcome = self.signed_index(mirror).or_else(|why| {
                 self.plain_index(mirror)?;
                 // Said because it matters: nobody has signed what is unpacked now.
-                say(&format!("the signed index cannot be used ({why:#}): trusting the mirror's own checksums"));
+                say(&format!(
+                    "the signed index cannot be used ({why:#}): trusting the mirror's own checksums"
+                ));
                 Ok(())
             });
             match outcome {
@@ -255,7 +259,8 @@ fn archive(line: &str, mirror: &str) -> Option<Archive> {
     };
     let checked = hash.strip_prefix("SHA256:").is_some_and(|digits| digits.len() == 64);
     let plain = !file.starts_with('.') && !file.contains('/') && file.ends_with(".deb");
-    (checked && plain).then(|| Some(Archive { uri, file: file.into(), hash: hash.into(), bytes: bytes.parse().ok()? }))?
+    (checked && plain)
+        .then(|| Some(Archive { uri, file: file.into(), hash: hash.into(), bytes: bytes.parse().ok()? }))?
 }
 
 /// One connection's work. Files get their names when they are whole.

@@ -89,7 +89,9 @@ pub(crate) fn events(session: &mut Session, arguments: &[u8]) -> Reply {
     session.client.thread_events = wanted;
     // Without waiting for answers: gdb sends this at each step over a breakpoint.
     let pids: Vec<_> = session.inferiors.keys().copied().collect();
-    pids.into_iter().for_each(|pid| drop(session.tell(pid, Request::ThreadEvents(wanted))));
+    for pid in pids {
+        session.tell(pid, Request::ThreadEvents(wanted));
+    }
     Reply::Ok
 }
 
