@@ -28,6 +28,14 @@ scenario NAME *ARGS: build
 new-scenario NAME:
     cargo run --quiet --package tine-test -- --new {{ NAME }}
 
+# Commands of Debian's riscv64 packages, all of them; NAMES choose, --emulator CMD puts another emulator in tine's place.
+test-real *NAMES: release
+    TINE={{ justfile_directory() }}/target/release/tine cargo run --quiet --package tine-test -- --real {{ NAMES }}
+
+# Make a tree of Debian riscv64 packages in DIR, for `tine -L DIR`.
+sysroot DIR *PACKAGES:
+    cargo run --quiet --package tine-test -- --sysroot {{ DIR }} {{ PACKAGES }}
+
 # Compile the guest programs into target/guests.
 guests:
     cargo run --quiet --package tine-test -- --guests
