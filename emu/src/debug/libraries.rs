@@ -152,9 +152,14 @@ mod tests {
     fn circles_and_wild_pointers_end_it() {
         let guest = Guest::new(&["", "/lib/a.so", "/lib/b.so"]);
         let next = |index: u64| MAPS + 40 * index + 24;
-        for wild in [guest.page + MAPS, guest.page + MAPS + 40, guest.page + MAPS + 80, guest.memory.size(), u64::MAX] {
+        for wild in
+            [guest.page + MAPS, guest.page + MAPS + 40, guest.page + MAPS + 80, guest.memory.size(), u64::MAX]
+        {
             guest.put(next(2), &[wild]);
-            assert!(guest.names().starts_with(&["/lib/a.so".to_owned(), "/lib/b.so".to_owned()]), "{wild:#x}");
+            assert!(
+                guest.names().starts_with(&["/lib/a.so".to_owned(), "/lib/b.so".to_owned()]),
+                "{wild:#x}"
+            );
             assert!(guest.names().len() < MOST);
         }
         guest.put(MAPS + 48, &[u64::MAX]);

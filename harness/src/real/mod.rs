@@ -91,7 +91,9 @@ pub fn run(names: &[String], emulator: &Emulator) -> Result<std::process::ExitCo
     let conclusion = libtest_mimic::run(&Arguments::default(), trials);
     if skipped > 0 {
         let command = emulator.words.join(" ");
-        println!("{skipped} cases are not for '{command}': they start other guest programs, or QEMU is known to be wrong");
+        println!(
+            "{skipped} cases are not for '{command}': they start other guest programs, or QEMU is known to be wrong"
+        );
     }
     Ok(conclusion.exit_code())
 }
