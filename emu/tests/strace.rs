@@ -8,7 +8,13 @@ use std::process::Command;
 fn compile(compiler: &str, flags: &[&str]) -> Option<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/syscall/strace.c");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("strace-{compiler}"));
-    let status = Command::new(compiler).args(["-O1", "-g", "-o"]).arg(&program).args(flags).arg(source).status().ok()?;
+    let status = Command::new(compiler)
+        .args(["-O1", "-g", "-o"])
+        .arg(&program)
+        .args(flags)
+        .arg(source)
+        .status()
+        .ok()?;
     assert!(status.success(), "{compiler}");
     Some(program)
 }
@@ -77,7 +83,8 @@ fn without_numbers(line: &str) -> String {
     let mut rest = line;
     while let Some(at) = rest.find("0x").into_iter().chain(rest.find("nsec=")).min() {
         let head = if rest[at..].starts_with("0x") { 2 } else { 5 };
-        let digits = rest[at + head..].find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(rest.len() - at - head);
+        let digits =
+            rest[at + head..].find(|c: char| !c.is_ascii_hexdigit()).unwrap_or(rest.len() - at - head);
         let end = at + head + digits;
         out.push_str(&rest[..at]);
         match (head, digits) {

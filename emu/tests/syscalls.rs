@@ -44,7 +44,17 @@ fn check(name: &str) {
 /// Layouts that no header has under a name of its own: cells, pairs, what only a system call's manual page describes, and
 /// what is newer than the headers are.
 const WITHOUT_HEADER: &[&str] = &[
-    "IntCell", "FdPair", "WaitStatus", "LongCell", "TimespecPair", "FutexWaiterPair", "MaskArgument", "CapData", "HwProbe", "CacheRange", "CacheStat",
+    "IntCell",
+    "FdPair",
+    "WaitStatus",
+    "LongCell",
+    "TimespecPair",
+    "FutexWaiterPair",
+    "MaskArgument",
+    "CapData",
+    "HwProbe",
+    "CacheRange",
+    "CacheStat",
     "XattrArgs",
 ];
 
@@ -69,16 +79,59 @@ fn structures_are_laid_out_as_in_the_headers() {
     for layout in LAYOUTS.iter().filter(|layout| !WITHOUT_HEADER.contains(&layout.name)) {
         let header = headers.get(layout.name).unwrap_or_else(|| panic!("{} is not printed", layout.name));
         let named = |name: &str| {
-            !["pad", "unused", "spare", "rest", "reserved", "counts", "fields"].iter().any(|hole| name.starts_with(hole))
+            !["pad", "unused", "spare", "rest", "reserved", "counts", "fields"]
+                .iter()
+                .any(|hole| name.starts_with(hole))
                 || header.contains(&format!(" {name}:"))
         };
         let fields = layout.fields.iter().filter(|field| named(field.0));
-        let fields: Vec<String> = fields.map(|(name, offset, size)| format!(" {name}:{offset}:{size}")).collect();
+        let fields: Vec<String> =
+            fields.map(|(name, offset, size)| format!(" {name}:{offset}:{size}")).collect();
         assert_eq!(format!("{}{}", layout.size, fields.concat()), *header, "{}", layout.name);
     }
     for name in headers.keys() {
         assert!(LAYOUTS.iter().any(|layout| layout.name == name), "{name} is not in the table");
     }
+}
+
+/// With descriptors of the emulator's about.
+#[test]
+fn hidden() {
+    check("hidden");
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "hidden", &["-static"]) else { return };
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hidden-log");
+    let output = Command::new(env!("CARGO_BIN_EXE_tine")).arg("-D").arg(&log).arg(program).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Nothing that a program asks for is an error of the emulator's.
+#[test]
+fn random() {
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "random", &["-static"]) else { return };
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random-log");
+    let _ = std::fs::remove_file(&log);
+    let output = Command::new(env!("CARGO_BIN_EXE_tine")).arg("-D").arg(&log).arg(program).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let log = String::from_utf8_lossy(&std::fs::read(log).unwrap()).into_owned();
+    assert!(!log.contains("internal error"), "{log}");
+}
+
+/// Calls that fail do so with the error that the host's kernel gives the same call.
+#[test]
+fn errors() {
+    let Some(guest) = compile("riscv64-linux-gnu-gcc", "errors", &["-static"]) else { return };
+    let Some(native) = compile("gcc", "errors", &[]) else { return };
+    let lines = |command: &mut Command| {
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let ours = lines(Command::new(env!("CARGO_BIN_EXE_tine")).arg(guest));
+    let theirs = lines(&mut Command::new(native));
+    let differing: Vec<_> =
+        ours.lines().zip(theirs.lines()).filter(|(ours, theirs)| ours != theirs).collect();
+    assert!(differing.is_empty(), "{differing:#?}");
+    assert_eq!(ours.lines().count(), theirs.lines().count());
 }
 
 macro_rules! guests {
@@ -90,4 +143,4 @@ macro_rules! guests {
     )*};
 }
 
-guests! { aio files futex2 ioctl ipc memory mqueue poll remote seccomp security socket stat system wait }
+guests! { aio files futex2 ioctl ipc memory mqueue numa poll remote seccomp security socket stat system wait }

@@ -117,7 +117,9 @@ impl Program {
                     None => return 0,
                 },
                 JMP if code & 0xf0 == JA => skip = k as usize,
-                JMP => skip = usize::from(if compare(code & 0xf0, a, operand) { jump_true } else { jump_false }),
+                JMP => {
+                    skip = usize::from(if compare(code & 0xf0, a, operand) { jump_true } else { jump_false })
+                }
                 RET => return if code == RET_A { a } else { k },
                 _ if code == TAX => x = a,
                 _ => a = x,
@@ -236,7 +238,12 @@ mod tests {
     }
 
     fn data(number: i32) -> Data {
-        Data { number, arch: 7, instruction_pointer: 0x1_0000_0002, args: [0x1111_2222_3333_4444, 0, 0, 0, 0, 5] }
+        Data {
+            number,
+            arch: 7,
+            instruction_pointer: 0x1_0000_0002,
+            args: [0x1111_2222_3333_4444, 0, 0, 0, 0, 5],
+        }
     }
 
     #[test]
@@ -245,7 +252,8 @@ mod tests {
         let program = Program::new(program.to_vec()).unwrap();
         assert_eq!((program.run(&data(64)), program.run(&data(63))), (1, 2));
         let arithmetic = |code, a, k| {
-            Program::new(vec![op(LD, 0, 0, a), op(ALU | code, 0, 0, k), op(RET_A, 0, 0, 0)]).map(|p| p.run(&data(0)))
+            Program::new(vec![op(LD, 0, 0, a), op(ALU | code, 0, 0, k), op(RET_A, 0, 0, 0)])
+                .map(|p| p.run(&data(0)))
         };
         assert_eq!(arithmetic(SUB, 1, 2), Some(u32::MAX));
         assert_eq!(arithmetic(DIV, 7, 2), Some(3));
@@ -254,9 +262,13 @@ mod tests {
         assert_eq!(arithmetic(LSH, 1, 32), None);
         assert_eq!(arithmetic(NEG, 1, 0), Some(u32::MAX));
         assert_eq!(arithmetic(0x90, 7, 2), None, "no modulo in seccomp");
-        let words = |k| Program::new(vec![op(LD | ABS, 0, 0, k), op(RET_A, 0, 0, 0)]).map(|p| p.run(&data(9)));
+        let words =
+            |k| Program::new(vec![op(LD | ABS, 0, 0, k), op(RET_A, 0, 0, 0)]).map(|p| p.run(&data(9)));
         assert_eq!([words(0), words(4), words(8), words(12)], [Some(9), Some(7), Some(2), Some(1)]);
-        assert_eq!([words(16), words(20), words(56), words(60)], [Some(0x3333_4444), Some(0x1111_2222), Some(5), Some(0)]);
+        assert_eq!(
+            [words(16), words(20), words(56), words(60)],
+            [Some(0x3333_4444), Some(0x1111_2222), Some(5), Some(0)]
+        );
         assert_eq!([words(64), words(2)], [None, None]);
         let by_zero = vec![op(LD, 0, 0, 1), op(ALU | DIV | X, 0, 0, 0), op(RET, 0, 0, 5)];
         assert_eq!(Program::new(by_zero).unwrap().run(&data(0)), 0);

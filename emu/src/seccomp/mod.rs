@@ -173,12 +173,7 @@ impl Seccomp {
 /// Judges a call of a task that has filters. `None`: let it happen; otherwise this is its result.
 #[cold]
 pub fn check(task: &mut Task, number: u64, args: &[u64; 6]) -> Option<Result<u64, Errno>> {
-    let data = Data {
-        number: number as i32,
-        arch: ARCH,
-        instruction_pointer: task.hart.pc.0,
-        args: *args,
-    };
+    let data = Data { number: number as i32, arch: ARCH, instruction_pointer: task.hart.pc.0, args: *args };
     let seccomp = task.seccomp.as_ref()?;
     if matches!(seccomp, Seccomp::Strict) {
         return strict(task, data.number);
@@ -275,13 +270,17 @@ mod tests {
 
     #[test]
     fn a_path_has_an_end() {
-        let long = vec![Instruction { code: 6, jump_true: 0, jump_false: 0, constant: 0x7fff_0000 }; bpf::LONGEST];
+        let long =
+            vec![Instruction { code: 6, jump_true: 0, jump_false: 0, constant: 0x7fff_0000 }; bpf::LONGEST];
         let long = Program::new(long).unwrap();
         let mut seccomp = None;
         for _ in 0..7 {
             seccomp = Some(Seccomp::with_filter(seccomp.as_ref(), long.clone(), false).unwrap());
         }
         assert!(matches!(Seccomp::with_filter(seccomp.as_ref(), long, false), Err(Errno::ENOMEM)));
-        assert!(matches!(Seccomp::with_filter(Some(&Seccomp::Strict), program(0), false), Err(Errno::EINVAL)));
+        assert!(matches!(
+            Seccomp::with_filter(Some(&Seccomp::Strict), program(0), false),
+            Err(Errno::EINVAL)
+        ));
     }
 }

@@ -82,7 +82,11 @@ pub fn remark(name: &str, call: &Call, out: &mut String) {
         return out.push_str(" (Timeout)");
     }
     out.push_str(" (");
-    if name == "ppoll" { ready(call, out) } else { selected(call, out) }
+    if name == "ppoll" {
+        ready(call, out)
+    } else {
+        selected(call, out)
+    }
     if timeout.0 != 0
         && let Ok(left) = call.memory.get::<Timespec>(timeout)
     {
@@ -142,7 +146,9 @@ fn environment(raw: u64, call: &Call, out: &mut String) {
     if raw == 0 {
         return;
     }
-    let variable = |index: &u64| call.memory.get::<u64>(GuestAddr(raw).offset(index * 8)).is_ok_and(|string| string != 0);
+    let variable = |index: &u64| {
+        call.memory.get::<u64>(GuestAddr(raw).offset(index * 8)).is_ok_and(|string| string != 0)
+    };
     match (0..).take_while(variable).count() {
         1 => out.push_str(" /* 1 var */"),
         count => put!(out, " /* {count} vars */"),
@@ -228,7 +234,9 @@ fn cpus(raw: u64, call: &Call, out: &mut String) {
 
 /// `struct msghdr`, with what it points to.
 fn message(raw: u64, call: &Call, out: &mut String) {
-    let Ok(header) = call.memory.get::<MsgHdr>(GuestAddr(raw)) else { return text::pointer(GuestAddr(raw), out) };
+    let Ok(header) = call.memory.get::<MsgHdr>(GuestAddr(raw)) else {
+        return text::pointer(GuestAddr(raw), out);
+    };
     let (received, failed) = match call.result {
         Some(Ok(received)) => (received, false),
         Some(Err(_)) => (0, true),
@@ -266,7 +274,10 @@ fn control(memory: &Memory, start: GuestAddr, len: u64, out: &mut String) {
     out.push('[');
     while at < len && len - at >= HEAD {
         let head = start.offset(at);
-        let (Ok(size), Ok([level, kind])) = (memory.get::<u64>(head), memory.get::<[i32; 2]>(head.offset(8))) else { break };
+        let (Ok(size), Ok([level, kind])) = (memory.get::<u64>(head), memory.get::<[i32; 2]>(head.offset(8)))
+        else {
+            break;
+        };
         put!(out, "{}{{cmsg_len={size}, cmsg_level=", if at == 0 { "" } else { ", " });
         names::print::<SocketLevel>(level as u64, out);
         let data = size.min(len - at).saturating_sub(HEAD);
@@ -310,7 +321,8 @@ fn waited_for(raw: u64, call: &Call, out: &mut String) {
 /// The list of ppoll(2) after the call: what was found.
 fn ready(call: &Call, out: &mut String) {
     let entry = |index| call.memory.get::<PollFd>(GuestAddr(call.raw[0]).offset(index * 8)).ok();
-    let entries = (0..u64::from(call.raw[1] as u32).min(1024)).map_while(entry).filter(|entry| entry.revents != 0);
+    let entries =
+        (0..u64::from(call.raw[1] as u32).min(1024)).map_while(entry).filter(|entry| entry.revents != 0);
     let shown: Vec<String> = entries
         .map(|entry| {
             let mut text = format!("{{fd={}, revents=", entry.fd);
@@ -378,9 +390,21 @@ fn prctl(index: usize) -> Option<(Direction, Print)> {
             _ if takes(call) >= 1 => put!(out, "{raw:#x}"),
             _ => {}
         },
-        2 => |raw, call, out| if takes(call) >= 2 { put!(out, "{raw:#x}") },
-        3 => |raw, call, out| if takes(call) >= 3 { put!(out, "{raw:#x}") },
-        4 => |raw, call, out| if takes(call) >= 4 { put!(out, "{raw:#x}") },
+        2 => |raw, call, out| {
+            if takes(call) >= 2 {
+                put!(out, "{raw:#x}")
+            }
+        },
+        3 => |raw, call, out| {
+            if takes(call) >= 3 {
+                put!(out, "{raw:#x}")
+            }
+        },
+        4 => |raw, call, out| {
+            if takes(call) >= 4 {
+                put!(out, "{raw:#x}")
+            }
+        },
         _ => return None,
     };
     Some((Direction::Value, print))

@@ -169,7 +169,8 @@ fn call_text(
 
 /// What an argument was and what it became: `[16 => 110]` for a number.
 fn changed(was: &str, is: &str, line: &mut String) {
-    let number = |text: &str| Some(text.strip_prefix('[')?.strip_suffix(']')?.parse::<i64>().ok()?.to_string());
+    let number =
+        |text: &str| Some(text.strip_prefix('[')?.strip_suffix(']')?.parse::<i64>().ok()?.to_string());
     let _ = match (number(was), number(is)) {
         (Some(was), Some(is)) => write!(line, "[{was} => {is}]"),
         _ => write!(line, "{was} => {is}"),

@@ -222,7 +222,15 @@ fn code_name(signal: i32, code: i32) -> Option<&'static str> {
         libc::SIGBUS => &["BUS_ADRALN", "BUS_ADRERR", "BUS_OBJERR"],
         libc::SIGILL => &["ILL_ILLOPC", "ILL_ILLOPN", "ILL_ILLADR", "ILL_ILLTRP", "ILL_PRVOPC"],
         libc::SIGTRAP => &["TRAP_BRKPT", "TRAP_TRACE"],
-        libc::SIGFPE => &["FPE_INTDIV", "FPE_INTOVF", "FPE_FLTDIV", "FPE_FLTOVF", "FPE_FLTUND", "FPE_FLTRES", "FPE_FLTINV"],
+        libc::SIGFPE => &[
+            "FPE_INTDIV",
+            "FPE_INTOVF",
+            "FPE_FLTDIV",
+            "FPE_FLTOVF",
+            "FPE_FLTUND",
+            "FPE_FLTRES",
+            "FPE_FLTINV",
+        ],
         libc::SIGSYS => &["SYS_SECCOMP"],
         libc::SIGIO => &["POLL_IN", "POLL_OUT", "POLL_MSG", "POLL_ERR", "POLL_PRI", "POLL_HUP"],
         _ => return None,
@@ -364,8 +372,8 @@ pub fn request(number: u32, out: &mut String) {
 /// The speed of a terminal line, by the bits of `c_cflag`.
 pub fn speed(cflag: u32) -> String {
     const SLOW: [&str; 16] = [
-        "B0", "B50", "B75", "B110", "B134", "B150", "B200", "B300", "B600", "B1200", "B1800", "B2400", "B4800",
-        "B9600", "B19200", "B38400",
+        "B0", "B50", "B75", "B110", "B134", "B150", "B200", "B300", "B600", "B1200", "B1800", "B2400",
+        "B4800", "B9600", "B19200", "B38400",
     ];
     const FAST: [&str; 16] = [
         "BOTHER", "B57600", "B115200", "B230400", "B460800", "B500000", "B576000", "B921600", "B1000000",

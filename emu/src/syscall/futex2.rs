@@ -32,7 +32,8 @@ pub fn futex_waitv(
     if flags.0 != 0 || count.0 == 0 || count.0 > FUTEX_WAITV_MAX || waiters.0.0 == 0 {
         return Err(Errno::EINVAL);
     }
-    let element = |index| memory.get(waiters.element(index)).map(|waiter: FutexWaiter| waiter.on_host(memory));
+    let element =
+        |index| memory.get(waiters.element(index)).map(|waiter: FutexWaiter| waiter.on_host(memory));
     let list = (0..u64::from(count.0)).map(element).collect::<Result<Vec<_>, _>>()?;
     let args = [list.as_ptr() as u64, list.len() as u64, 0, timeout.host(&call), clock.0, 0];
     host::call(libc::SYS_futex_waitv, args)

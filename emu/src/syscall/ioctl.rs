@@ -2,7 +2,7 @@
 //! request knows, so those that are understood are listed in [`requests`](super::requests). A request that is not is answered with ENOTTY
 //! and never reaches the host: its structure could hold a pointer.
 
-use super::args::{Arg, Call, Direction, Fd, print_struct, Word, host_pointer};
+use super::args::{Arg, Call, Direction, Fd, Word, host_pointer, print_struct};
 use super::layout::{IntCell, Termios, Winsize};
 use super::requests::{Argument, Count, request};
 use super::{descriptors, host, say_once, table};
@@ -116,7 +116,12 @@ pub fn ioctl(task: &mut Task, fd: Fd, number: Request, arg: RequestArg) -> Resul
 const LONGEST_COUNTED: u64 = 16 << 20;
 
 /// A request on a structure that says itself how long it is. It is copied, so that nobody changes the number meanwhile.
-fn counted(memory: &Memory, [fd, request]: [u64; 2], at: GuestAddr, layout: (Count, u64, u64)) -> Result<u64, Errno> {
+fn counted(
+    memory: &Memory,
+    [fd, request]: [u64; 2],
+    at: GuestAddr,
+    layout: (Count, u64, u64),
+) -> Result<u64, Errno> {
     let (count, head, each) = layout;
     let mut number = [0; 8];
     memory.read(at.offset(count.at), &mut number[..count.bytes])?;

@@ -1,6 +1,6 @@
 //! keyctl(2): what an argument is, the operation says.
 
-use super::args::{Flags, InVector, IoVec, Arg as _, Word, host_pointer};
+use super::args::{Arg as _, Flags, InVector, IoVec, Word, host_pointer};
 use super::host;
 use super::names::KeyOperation;
 use crate::addr::GuestAddr;

@@ -2,9 +2,9 @@
 //! guest asks for.
 
 use super::args::{Addr, Arg, Call, Fd, Flags, Hex};
+use super::host;
 use super::layout::PathBeneath;
 use super::names::LandlockRule;
-use super::host;
 use crate::errno::Errno;
 use crate::task::Task;
 

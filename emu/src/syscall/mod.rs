@@ -22,6 +22,7 @@ mod keys;
 mod landlock;
 mod mapping;
 mod mqueue;
+mod numa;
 mod number;
 mod poll;
 mod prctl;

@@ -4,10 +4,10 @@
 use bytemuck::{Pod, Zeroable};
 
 use super::args::{Arg, Call, Fd, Flags, In, InOut, InOutArray, Int, OutArray, Size, Uint};
-use super::{descriptors, host};
 use super::layout::{EpollEvent, FdSet, MaskArgument, PollFd, Timespec};
 use super::names::EpollOperation;
 use super::time::{remaining, remaining_time};
+use super::{descriptors, host};
 use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::signal::SigSet;
@@ -29,7 +29,11 @@ pub(super) fn mask(memory: &Memory, mask: In<SigSet>, size: u64) -> Result<Optio
 
 /// Puts `mask` in the place of the task's for one host call, and gives the words that the host's call takes: where the mask is, and
 /// its size.
-pub(super) fn host_mask(task: &mut Task, mask: Option<SigSet>, place: &mut SigSet) -> Result<[u64; 2], Errno> {
+pub(super) fn host_mask(
+    task: &mut Task,
+    mask: Option<SigSet>,
+    place: &mut SigSet,
+) -> Result<[u64; 2], Errno> {
     let Some(mask) = mask else { return Ok([0, SIGSET_SIZE]) };
     *place = task.mask_during_call(mask)?;
     Ok([std::ptr::from_ref(place) as u64, SIGSET_SIZE])
@@ -48,6 +52,7 @@ pub fn ppoll(
     let call = Call { memory: &task.process.memory, raw: &raw, result: None };
     let mut visible = without_ours(call.memory, fds, nfds.0);
     let list = visible.as_mut().map_or_else(|| fds.host(&call), |list| list.as_mut_ptr() as u64);
+    check_timeout(call.memory, timeout)?;
     let timeout = timeout.host(&call);
     let mask = mask(call.memory, sigmask, sigsetsize.0)?;
     let mut place = SigSet::EMPTY;
@@ -59,6 +64,15 @@ pub fn ppoll(
         memory.put(fds.element(index as u64), &PollFd { revents: entry.revents, ..guest })?;
     }
     Ok(ready)
+}
+
+/// The kernel looks at the time before the mask.
+fn check_timeout(memory: &Memory, timeout: InOut<Timespec>) -> Result<(), Errno> {
+    if timeout.is_null() {
+        return Ok(());
+    }
+    let time = timeout.get(memory)?;
+    if time.sec < 0 || !(0..1_000_000_000).contains(&time.nsec) { Err(Errno::EINVAL) } else { Ok(()) }
 }
 
 /// A copy of the list in which descriptors of ours are closed ones, if there are any.
@@ -73,7 +87,9 @@ fn without_ours(memory: &Memory, fds: InOutArray<PollFd, 1>, count: u32) -> Opti
     if !(0..u64::from(count)).map_while(|index| entry(index).map(|_| index)).any(names_ours) {
         return None;
     }
-    let hide = |entry: PollFd| if descriptors::is_reserved(entry.fd) { PollFd { fd: CLOSED, ..entry } } else { entry };
+    let hide = |entry: PollFd| {
+        if descriptors::is_reserved(entry.fd) { PollFd { fd: CLOSED, ..entry } } else { entry }
+    };
     (0..u64::from(count)).map(|index| entry(index).map(hide)).collect()
 }
 
@@ -95,8 +111,10 @@ pub fn pselect6(
         }
     }
     let sets = [readfds, writefds, exceptfds].map(|set| set.host(&call));
+    let argument = sigmask.get_optional(memory)?;
+    check_timeout(memory, timeout)?;
     let timeout = timeout.host(&call);
-    let given = match sigmask.get_optional(memory)? {
+    let given = match argument {
         Some(argument) => mask(memory, In::from_raw(argument.set), argument.size)?,
         None => None,
     };
@@ -113,7 +131,9 @@ fn names_ours(memory: &Memory, set: InOut<FdSet>, count: i32) -> bool {
     const MOST: i32 = 1 << 20;
     (0..count.min(MOST)).step_by(BITS as usize).any(|first| {
         let word: u64 = memory.get(set.0.offset(first as u64 / 8)).unwrap_or(0);
-        word != 0 && (first..count.min(first + BITS)).any(|fd| word >> (fd - first) & 1 != 0 && descriptors::is_reserved(fd))
+        word != 0
+            && (first..count.min(first + BITS))
+                .any(|fd| word >> (fd - first) & 1 != 0 && descriptors::is_reserved(fd))
     })
 }
 

@@ -80,5 +80,9 @@ pub fn prctl(
 fn icache_flushes(context: u64, scope: u64) -> Result<u64, Errno> {
     const ON_AND_OFF: std::ops::RangeInclusive<u64> = 0..=1;
     const PROCESS_AND_THREAD: std::ops::RangeInclusive<u64> = 0..=1;
-    if ON_AND_OFF.contains(&context) && PROCESS_AND_THREAD.contains(&scope) { Ok(0) } else { Err(Errno::EINVAL) }
+    if ON_AND_OFF.contains(&context) && PROCESS_AND_THREAD.contains(&scope) {
+        Ok(0)
+    } else {
+        Err(Errno::EINVAL)
+    }
 }

@@ -6,9 +6,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 
-use super::args::{
-    Arg as _, Fd, Flags, Hex, InVector, OutVector, Pid, Size, Vector, Word, host_pointer,
-};
+use super::args::{Arg as _, Fd, Flags, Hex, InVector, OutVector, Pid, Size, Vector, Word, host_pointer};
 use super::names::{CompareKind, MemoryAdvice};
 use super::{descriptors, host};
 use crate::addr::GuestAddr;
@@ -39,7 +37,14 @@ pub fn process_vm_writev(
     remote_count: Size,
     flags: Word,
 ) -> Result<u64, Errno> {
-    transfer(task, libc::SYS_process_vm_writev, pid.0, (local, local_count.0), (remote, remote_count.0), flags)
+    transfer(
+        task,
+        libc::SYS_process_vm_writev,
+        pid.0,
+        (local, local_count.0),
+        (remote, remote_count.0),
+        flags,
+    )
 }
 
 fn transfer<const OUT: bool>(

@@ -24,7 +24,13 @@ fn message_pointer(memory: &Memory, message: Addr, size: u64) -> u64 {
 }
 
 /// msgsnd(2).
-pub fn msgsnd(task: &mut Task, queue: Int, message: Addr, size: Size, flags: Flags<MsgFlags>) -> Result<u64, Errno> {
+pub fn msgsnd(
+    task: &mut Task,
+    queue: Int,
+    message: Addr,
+    size: Size,
+    flags: Flags<MsgFlags>,
+) -> Result<u64, Errno> {
     let message = message_pointer(&task.process.memory, message, size.0);
     host::call(libc::SYS_msgsnd, [queue.0 as u64, message, size.0, flags.0, 0, 0])
 }
