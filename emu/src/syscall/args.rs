@@ -334,7 +334,7 @@ impl<S: names::Names + Copy> Arg for Flags<S> {
     }
 }
 
-/// An address that the call does not read or write itself.
+/// An address that the call does not read or write itself, or of something shorter than the guard behind the window: the kernel stops there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Addr(pub GuestAddr);
 
