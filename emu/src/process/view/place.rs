@@ -126,6 +126,19 @@ pub fn find(folder: i32, path: &[u8]) -> Option<Place> {
     }
 }
 
+/// The file of /proc that a link to an open file leads to.
+pub(super) fn behind(folder: i32, path: &[u8]) -> Option<Place> {
+    let path = CString::new(path).ok()?;
+    let mut link = vec![0_u8; libc::PATH_MAX as usize];
+    let (to, most) = (link.as_mut_ptr() as u64, link.len() as u64);
+    let len =
+        call_at_once(libc::SYS_readlinkat, [folder as u64, path.as_ptr() as u64, to, most, 0, 0]).ok()?;
+    match read(link.get(..len as usize)?) {
+        Reading::Place(place) => Some(place),
+        Reading::Elsewhere | Reading::Unclear => None,
+    }
+}
+
 /// The file of /proc that a descriptor is open on.
 pub fn of_descriptor(fd: i32) -> Option<Place> {
     if !HAS_FOLDER.load(Relaxed) {
