@@ -202,8 +202,8 @@ impl Sysroot {
             rest.strip_prefix(folder.as_bytes()).is_some_and(|after| matches!(after, [] | [b'/', ..]))
         };
         let looked_up = match self.scope {
-            Scope::Everything => !matches!(rest, b"" | b"." | b"..") && !HOST.iter().any(|name| is_in(&name)),
-            Scope::Libraries => LIBRARIES.iter().any(|name| is_in(&name)),
+            Scope::Everything => !matches!(rest, b"" | b"." | b"..") && !HOST.iter().any(is_in),
+            Scope::Libraries => LIBRARIES.iter().any(is_in),
         };
         if looked_up { CString::new(rest).ok() } else { None }
     }

@@ -155,8 +155,8 @@ pub fn of_descriptor(fd: i32) -> Option<Place> {
 fn resolve(folder: i32, path: &[u8]) -> Option<Vec<u8>> {
     const FLAGS: i32 = libc::O_PATH | libc::O_NOFOLLOW | libc::O_CLOEXEC;
     // Most paths that are unclear lead elsewhere.
-    let relative = !path.starts_with(b"/") && HAS_FOLDER.load(Relaxed);
-    if !names_proc(path) && !path.starts_with(b"/dev/fd") && !(relative && is_in_proc(folder)) {
+    let from_there = || !path.starts_with(b"/") && HAS_FOLDER.load(Relaxed) && is_in_proc(folder);
+    if !(names_proc(path) || path.starts_with(b"/dev/fd") || from_there()) {
         return None;
     }
     let path = CString::new(path).ok()?;
