@@ -7,10 +7,10 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Compiles `guests/syscall/NAME.c`; `None` if there is no cross compiler.
+/// Compiles `guests/driven/NAME.c`; `None` if there is no cross compiler.
 fn compile(name: &str) -> Option<PathBuf> {
     let source =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/syscall").join(name).with_extension("c");
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/driven").join(name).with_extension("c");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lookup-{name}"));
     let mut command = Command::new("riscv64-linux-gnu-gcc");
     command.args(["-g", "-O1", "-static", "-o"]).arg(&program).arg(source);

@@ -16,12 +16,12 @@ use std::thread::Builder;
 use crossbeam_channel::bounded;
 
 use super::Process;
-use super::exit;
 use super::fork::{
     CHILD_CLEARTID, CHILD_SETTID, CLEAR_SIGHAND, CloneArgs, FILES, FS, PARENT_SETTID, PIDFD, SIGHAND, VFORK,
     with_signals_blocked,
 };
 use super::thread::child_hart;
+use super::{exec, exit};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
