@@ -28,6 +28,14 @@ scenario NAME *ARGS: build
 new-scenario NAME:
     cargo run --quiet --package tine-test -- --new {{ NAME }}
 
+# Commands of Debian's riscv64 packages, all of them; NAMES choose, --emulator CMD puts another emulator in tine's place.
+test-real *NAMES: release
+    TINE={{ justfile_directory() }}/target/release/tine cargo run --quiet --package tine-test -- --real {{ NAMES }}
+
+# Make a tree of Debian riscv64 packages in DIR, for `tine -L DIR`.
+sysroot DIR *PACKAGES:
+    cargo run --quiet --package tine-test -- --sysroot {{ DIR }} {{ PACKAGES }}
+
 # Compile the guest programs into target/guests.
 guests:
     cargo run --quiet --package tine-test -- --guests
@@ -35,6 +43,11 @@ guests:
 # Side by side with qemu-riscv64, as ratios; NAMES choose among the kernels of guests/bench.
 bench *NAMES: release
     cargo run --quiet --package tine-test -- --bench {{ NAMES }}
+
+# One file that goes anywhere, linked statically: target/x86_64-unknown-linux-gnu/release/tine.
+static:
+    RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \
+        cargo build --release --package tine --target x86_64-unknown-linux-gnu
 
 # Format everything.
 fmt:

@@ -31,6 +31,8 @@ pub struct Hart {
     pub counted: bool,
     /// Set to a non-zero value by signal handlers and by the debugger to make the engine return soon. Cleared by who serves it.
     pub attention: AtomicU32,
+    /// How often handlers were entered and left, of a hart that is not alone: see [`crate::engine::Seat`].
+    pub(crate) phase: AtomicU32,
 }
 
 /// The reservation set of `lr`/`sc` (unprivileged manual, "Zalrsc").
@@ -55,7 +57,13 @@ impl Hart {
             instret: 0,
             counted: false,
             attention: AtomicU32::new(0),
+            phase: AtomicU32::new(0),
         }
+    }
+
+    /// A hart that goes on where this one is, with no reservation and nothing that waits for it.
+    pub fn fork(&self) -> Self {
+        Hart { reservation: None, attention: AtomicU32::new(0), phase: AtomicU32::new(0), ..*self }
     }
 
     /// Integer register `n` (0–31).

@@ -1,6 +1,7 @@
 //! tine: runs riscv64 Linux programs on x86-64 Linux.
 
 pub mod addr;
+pub mod binfmt;
 pub mod debug;
 pub mod engine;
 pub mod errno;
@@ -11,6 +12,7 @@ pub mod log;
 pub mod memory;
 pub mod options;
 pub mod process;
+pub mod seccomp;
 pub mod signal;
 pub mod strace;
 pub mod syscall;

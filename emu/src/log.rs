@@ -20,17 +20,15 @@ static LOGGER: Logger = Logger;
 static FILE: OnceLock<OwnedFd> = OnceLock::new();
 /// `-D` as it was given, if it has `%d` in it.
 static PER_PROCESS: OnceLock<PathBuf> = OnceLock::new();
-/// The descriptor that [`strace`] has of the same file.
+/// The descriptor that [`strace`] has of the same file, or of standard error.
 static TRACE: OnceLock<i32> = OnceLock::new();
 /// `-d in_asm`.
 static IN_ASM: AtomicBool = AtomicBool::new(false);
 
 /// Starts logging as the options say.
 pub fn start(options: &Options) -> io::Result<()> {
+    know_whose(options);
     if let Some(path) = &options.log_file {
-        if path.to_string_lossy().contains("%d") {
-            let _ = PER_PROCESS.set(path.clone());
-        }
         let _ = FILE.set(descriptors::reserve(open(path)?));
     }
     if options.log.strace {
@@ -39,24 +37,64 @@ pub fn start(options: &Options) -> io::Result<()> {
             Some(file) => Some(file.try_clone()?),
             None => io::stderr().as_fd().try_clone_to_owned().ok(),
         };
-        let sink = sink.map(descriptors::reserve);
-        if let (Some(sink), Some(_)) = (&sink, FILE.get()) {
-            let _ = TRACE.set(sink.as_raw_fd());
-        }
-        strace::start(sink);
+        trace_to(sink.map(descriptors::reserve));
     }
+    follow(options);
+    Ok(())
+}
+
+/// Goes on with the log of the image that executed this one, which had these descriptors.
+pub fn go_on(options: &Options, log: Option<i32>, trace: Option<i32>) {
+    know_whose(options);
+    if let Some(file) = log.and_then(descriptors::inherit) {
+        let _ = FILE.set(file);
+    }
+    if options.log.strace {
+        trace_to(trace.and_then(descriptors::inherit));
+    }
+    follow(options);
+}
+
+/// The descriptors of the log and of the trace, for [`go_on`].
+pub fn descriptors() -> (Option<i32>, Option<i32>) {
+    (FILE.get().map(AsRawFd::as_raw_fd), TRACE.get().copied())
+}
+
+/// Whether each process has a log of its own.
+fn know_whose(options: &Options) {
+    if let Some(path) = &options.log_file
+        && path.to_string_lossy().contains("%d")
+    {
+        let _ = PER_PROCESS.set(path.clone());
+    }
+}
+
+fn trace_to(sink: Option<OwnedFd>) {
+    if let Some(sink) = &sink {
+        let _ = TRACE.set(sink.as_raw_fd());
+    }
+    let whose = match (FILE.get(), PER_PROCESS.get()) {
+        (None, _) => strace::Whose::Several,
+        (Some(_), None) => strace::Whose::Always,
+        (Some(_), Some(_)) => strace::Whose::Never,
+    };
+    strace::start(sink, whose);
+}
+
+fn follow(options: &Options) {
     IN_ASM.store(options.log.in_asm, Ordering::Relaxed);
     // A second logger in one process can only be a test's.
     let _ = log::set_logger(&LOGGER);
     log::set_max_level(LevelFilter::Info);
-    Ok(())
 }
 
 /// For a forked child, before it logs anything.
 pub fn forked() {
     let Some(path) = PER_PROCESS.get() else { return };
     let Ok(own) = open(path) else { return };
-    for shared in FILE.get().map(AsRawFd::as_raw_fd).into_iter().chain(TRACE.get().copied()) {
+    let Some(file) = FILE.get() else { return };
+    // With a log of its own the trace goes there too.
+    for shared in [file.as_raw_fd()].into_iter().chain(TRACE.get().copied()) {
         replace(&own, shared);
     }
 }

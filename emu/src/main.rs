@@ -3,19 +3,25 @@
 //! `main` is the C library's: Rust's own start would ignore SIGPIPE, which the guest would inherit, and open closed standard descriptors.
 #![no_main]
 
-use std::ffi::c_int;
+use std::convert::Infallible;
+use std::ffi::{CString, OsStr, OsString, c_int};
+use std::fs::File;
 use std::io::{self, Write};
-use std::path::Path;
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tine::binfmt;
 use tine::debug;
 use tine::engine::Engine;
 use tine::hart::Hart;
 use tine::loader::{self, Image, LoadError, Request};
 use tine::memory::Memory;
 use tine::options::{self, Command, Options};
-use tine::process::{Process, exit, view};
-use tine::syscall::system;
+use tine::process::{self, Handover, Process, exec, exit, limits, view};
+use tine::seccomp::Seccomp;
+use tine::signal::SigSet;
+use tine::syscall::{descriptors, system};
 use tine::sysroot;
 use tine::task::Task;
 
@@ -36,10 +42,19 @@ extern "C" fn main() -> c_int {
         say(&format!("internal error: {}", info.to_string().replace('\n', " ")));
         exit::leave(exit::Ending::Exited(OWN_FAILURE.into()));
     }));
-    let command = options::parse(std::env::args_os().skip(1), |name| std::env::var_os(name));
+    if let Some(handover) = process::take_handover() {
+        let Err(failure) = go_on(handover);
+        say(&failure.line);
+        return failure.status.into();
+    }
+    let variable = |name: &str| std::env::var_os(name);
+    let (command, file) = match binfmt::invocation(std::env::args_os().skip(1)) {
+        Some(invocation) => (options::parse(invocation.args, variable), invocation.file),
+        None => (options::parse(std::env::args_os().skip(1), variable), None),
+    };
     match command {
         Ok(Command::Run(options)) => {
-            let Err(failure) = run(&options);
+            let Err(failure) = run(*options, file);
             say(&failure.line);
             failure.status.into()
         }
@@ -57,71 +72,144 @@ extern "C" fn main() -> c_int {
     }
 }
 
-/// Runs the program to its end; comes back only if it could not be started.
-fn run(options: &Options) -> Result<std::convert::Infallible, Failure> {
-    let own = |what: &str, error: &dyn std::fmt::Display| Failure {
-        line: format!("{what}: {error}"),
-        status: OWN_FAILURE,
-    };
-    tine::log::start(options).map_err(|error| own("cannot open the log", &error))?;
-    if let Some(release) = &options.uname {
-        system::pretend_release(release.clone());
-    }
+/// Runs the program that the command line names, and that `file` is if the kernel has opened it, to its end; comes back only if it could not
+/// be started.
+fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> {
+    tine::log::start(&options).map_err(|error| own("cannot open the log", &error))?;
     if let Some(dir) = &options.sysroot {
         sysroot::start(dir);
     }
-    let program = loader::open(&sysroot::program(Path::new(&options.program)))
-        .map_err(|error| not_loaded(options, &error))?;
+    options.cpu.select();
+    let called = options.program.clone();
+    let program = match file {
+        Some(file) => loader::adopt(PathBuf::from(&called), file),
+        None => open(&mut options),
+    };
+    let program = program.map_err(|error| not_loaded(&options.program, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
     let debugger = match &options.gdb {
         Some(address) => Some(debug::launch(address).map_err(|error| own("-g", &error))?),
         None => None,
     };
-    let memory = Memory::reserve(options.window_bits)
-        .map_err(|error| own("no room for the guest's memory", &error))?;
-    let memory = Arc::new(memory);
-    let image = load(&memory, program, options).map_err(|error| not_loaded(options, &error))?;
-    if options.log.page {
-        print_regions(&memory);
-    }
-    let engine = Engine::new(memory.clone()).map_err(|error| own("no room for code", &error))?;
-    let process = Arc::new(Process::new(memory, engine, image.sigreturn));
-    let _ = process.exe.set(image.exe.clone());
-    view::publish(&process, &image, &options.program);
-    observe_code(&process);
-    let mut hart = Hart::new();
-    hart.pc = image.entry;
-    hart.set_x(2, image.sp.0);
-    let mut task = Task::new(process, hart);
+    let (argv, envp) = (options.argv(), options.envp(std::env::vars_os()));
+    let stack = options.stack;
+    let start = Start { options: Arc::new(options), program, called, argv, envp, stack };
+    let (mut task, image) = start.load()?;
     if let Some(debugger) = debugger {
         debug::attach(&mut task, debugger, &image).map_err(|error| own("-g", &error))?;
     }
+    drop(image);
     exit::leave(task.run())
 }
 
-fn load(memory: &Memory, program: loader::Program, options: &Options) -> Result<Image, LoadError> {
-    let request = Request {
-        called: &options.program,
-        argv: &options.argv(),
-        envp: &options.envp(std::env::vars_os()),
-        sysroots: &loader::interp::sysroots(options.sysroot.clone()),
-        stack: loader::stack_limit(memory, options.stack),
-    };
-    loader::load(memory, program, &request)
+/// Opens the program. If it is a script, the program is what interprets it, with the script among its arguments.
+fn open(options: &mut Options) -> Result<loader::Program, LoadError> {
+    const DEPTH: usize = 5;
+    for _ in 0..DEPTH {
+        let path = sysroot::program(Path::new(&options.program));
+        let opened = loader::open(&path);
+        let Err(LoadError::Script) = opened else { return opened };
+        let Some(interpreter) = exec::interpreter_of(&path) else { return opened };
+        let script = std::mem::replace(&mut options.program, interpreter.path.into_os_string());
+        let before = interpreter.argument.into_iter().chain([script.into_vec()]);
+        options.args.splice(..0, before.filter_map(|arg| CString::new(arg).ok()));
+        options.argv0 = CString::new(interpreter.name).ok();
+    }
+    Err(LoadError::Script)
+}
+
+/// Runs the program that this process has executed.
+fn go_on(handover: Handover) -> Result<Infallible, Failure> {
+    let Handover { options, program, path, called, envp, limits, .. } = handover;
+    let inherited = handover.own;
+    tine::log::go_on(&options, inherited.log, inherited.trace);
+    options.cpu.select();
+    inherited.emulator.into_iter().for_each(exec::inherit_emulator);
+    if let Some(dir) = &options.sysroot {
+        sysroot::start(dir);
+    }
+    let file = descriptors::inherit(program).map(File::from);
+    let file = file.ok_or_else(|| own("exec", &"the program's file is not open"))?;
+    let program = loader::adopt(path, file).map_err(|error| not_loaded(&called, &error))?;
+    let argv = std::env::args_os().filter_map(|arg| CString::new(arg.into_vec()).ok()).collect();
+    let stack = options.stack.or(Some(limits::stack(&limits)));
+    let start = Start { options: Arc::new(options), program, called, argv, envp, stack };
+    let (mut task, image) = start.load()?;
+    let (ignored, blocked) = (SigSet(handover.ignored), SigSet(handover.blocked));
+    task.process.take_over(&mut task.signals, ignored, blocked, limits);
+    if let Some(filters) = handover.seccomp {
+        let filters = Seccomp::from_bytes(&filters);
+        task.seccomp = Some(filters.ok_or_else(|| own("exec", &"its filters of system calls are broken"))?);
+    }
+    if let Some(socket) = inherited.control.and_then(descriptors::inherit) {
+        debug::attach_after_exec(&mut task, socket, &image).map_err(|error| own("-g", &error))?;
+    }
+    drop(image);
+    exit::leave(task.run())
+}
+
+/// A program, and what it is started with.
+struct Start {
+    options: Arc<Options>,
+    program: loader::Program,
+    called: OsString,
+    argv: Vec<CString>,
+    envp: Vec<CString>,
+    /// The limit of the stack's size; the host's if there is none.
+    stack: Option<u64>,
+}
+
+impl Start {
+    /// Makes the process and its first task.
+    fn load(self) -> Result<(Task, Image), Failure> {
+        let Start { options, program, called, argv, envp, stack } = self;
+        if let Some(release) = &options.uname {
+            system::pretend_release(release.clone());
+        }
+        limits::lift();
+        let bits = options.window_bits.min(limits::widest_window(limits::of_host()));
+        let memory = Memory::reserve(bits).map_err(|error| own("no room for the guest's memory", &error))?;
+        let memory = Arc::new(memory);
+        let request = Request {
+            called: &called,
+            argv: &argv,
+            envp: &envp,
+            sysroots: &options.sysroots(),
+            stack: loader::stack_limit(&memory, stack),
+        };
+        let image = loader::load(&memory, program, &request).map_err(|error| not_loaded(&called, &error))?;
+        if options.log.page {
+            print_regions(&memory);
+        }
+        let engine = Engine::new(memory.clone()).map_err(|error| own("no room for code", &error))?;
+        let engine = Arc::new(engine);
+        observe_code(&memory, &engine);
+        let process = Arc::new(Process::new(memory, engine, image.sigreturn, options));
+        let _ = process.exe.set(image.exe.clone());
+        view::publish(&process, &image, &called);
+        let mut hart = Hart::new();
+        hart.pc = image.entry;
+        hart.set_x(2, image.sp.0);
+        Ok((Task::new(process, hart), image))
+    }
+}
+
+fn own(what: &str, error: &dyn std::fmt::Display) -> Failure {
+    Failure { line: format!("{what}: {error}"), status: OWN_FAILURE }
 }
 
 /// The engine hears of every change of code in memory.
-fn observe_code(process: &Arc<Process>) {
-    let engine = Arc::downgrade(process);
-    process.memory.observe_code(Box::new(move |addr, len| {
-        if let Some(process) = engine.upgrade() {
-            process.engine.invalidate(addr, len);
+fn observe_code(memory: &Memory, engine: &Arc<Engine>) {
+    let engine = Arc::downgrade(engine);
+    memory.observe_code(Box::new(move |addr, len| {
+        if let Some(engine) = engine.upgrade() {
+            engine.invalidate(addr, len);
         }
     }));
 }
 
-fn not_loaded(options: &Options, error: &LoadError) -> Failure {
-    Failure { line: format!("{}: {error}", options.program.to_string_lossy()), status: error.exit_code() }
+fn not_loaded(program: &OsStr, error: &LoadError) -> Failure {
+    Failure { line: format!("{}: {error}", program.to_string_lossy()), status: error.exit_code() }
 }
 
 /// `-d page`.

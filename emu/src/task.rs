@@ -5,19 +5,23 @@ use std::sync::atomic::Ordering;
 
 use crate::addr::GuestAddr;
 use crate::debug;
-use crate::engine::Exit;
+use crate::engine::{Exit, Seat};
 use crate::errno::Errno;
 use crate::hart::Hart;
-use crate::process::Process;
-use crate::process::exit::Ending;
+use crate::process::exit::{self, Ending};
+use crate::process::tasks::Shared;
+use crate::process::{Process, exec};
+use crate::seccomp::Seccomp;
 use crate::signal::{self, TaskSignals};
+use crate::syscall::{self, host};
 use crate::trap::Trap;
-use crate::{strace, syscall};
 
 /// A guest thread.
 pub struct Task {
-    /// Its registers. They stay where they are: signal handlers know the address of the attention flag.
+    /// Its registers. They stay where they are: signal handlers and the engine know the address of the attention flag.
     pub hart: Box<Hart>,
+    /// The hart's place in the engine.
+    pub(crate) seat: Seat,
     /// Its tid, which is the host's.
     pub tid: i32,
     /// The process that it is part of.
@@ -26,33 +30,48 @@ pub struct Task {
     pub signals: TaskSignals,
     /// `set_tid_address`: zeroed and woken when the task ends and others live on.
     pub clear_child_tid: GuestAddr,
-    /// `set_robust_list`'s head.
-    pub robust_list: GuestAddr,
+    /// What other tasks may ask of it.
+    pub shared: Arc<Shared>,
     /// Set by `exit`, `exit_group` and by deadly signals; the task loop looks at it after each system call.
     pub ending: Option<Ending>,
     /// When the interrupted relative sleep of this task was to end (`CLOCK_MONOTONIC`, ns): kept over a restart.
     pub sleep_until: Option<u64>,
+    /// The filters on its system calls.
+    pub seccomp: Option<Seccomp>,
     /// How the debugger lets it run.
     pub orders: debug::Orders,
     /// Where a system call was begun that is to be made again, which is no second entry for the debugger. Meanwhile the debugger
     /// may make the task call others.
     pub(crate) restarting: Option<GuestAddr>,
+    /// What it executes next. It is kept here because a child of `vfork` leaves it to its parent to be freed.
+    pub(crate) exec: Option<Box<exec::Plan>>,
 }
 
 impl Task {
     /// The first task of `process`, on this thread.
     pub fn new(process: Arc<Process>, hart: Hart) -> Task {
+        Task::another(process, hart, TaskSignals::default())
+    }
+
+    /// A task of `process`, on this thread.
+    pub fn another(process: Arc<Process>, hart: Hart, signals: TaskSignals) -> Task {
+        let tid = host::call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32;
+        let shared = process.tasks.enter(tid);
+        let hart = Box::new(hart);
         Task {
-            hart: Box::new(hart),
-            tid: process.pid(),
+            seat: process.engine.enroll(&hart),
+            hart,
+            tid,
             process,
-            signals: TaskSignals::default(),
+            signals,
             clear_child_tid: GuestAddr(0),
-            robust_list: GuestAddr(0),
+            shared,
             ending: None,
             sleep_until: None,
+            seccomp: None,
             orders: debug::Orders::default(),
             restarting: None,
+            exec: None,
         }
     }
 
@@ -64,7 +83,7 @@ impl Task {
         }
     }
 
-    /// Runs the task to its end.
+    /// Runs the task to its end, which is its process's unless it is [`Ending::Left`].
     pub fn run(&mut self) -> Ending {
         self.enter();
         loop {
@@ -72,9 +91,7 @@ impl Task {
                 signal::attend(self);
             }
             if let Some(ending) = self.ending {
-                strace::ended(self, ending);
-                debug::ending(&self.process, ending);
-                return ending;
+                return exit::settle(self, ending);
             }
             match debug::run(self) {
                 Exit::Trap(Trap::SystemCall) => self.system_call(),
@@ -143,5 +160,6 @@ impl Drop for Task {
         if self.signals.is_entered() {
             signal::host::depart();
         }
+        self.process.engine.dismiss(self.seat);
     }
 }

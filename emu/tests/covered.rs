@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use tine::isa::{self, ROWS, rv64c};
+use tine::isa::{self, Extensions, ROWS, rv64c};
 
 #[test]
 fn every_instruction_has_a_check() {
@@ -47,7 +47,7 @@ fn collect(code: &[u8], names: &mut BTreeSet<&'static str>) {
     let mut at = 0;
     while let Some(low) = half(at) {
         let bits = half(at + 2).unwrap_or(0) << 16 | low;
-        if let Some((row, _)) = rv64c::expand(low as u16).filter(|_| low & 3 != 3) {
+        if let Some((row, _)) = rv64c::expand(low as u16, Extensions::ALL).filter(|_| low & 3 != 3) {
             names.insert(row.name);
         } else if let Some(insn) = isa::decode(bits) {
             names.insert(ROWS[insn.op as usize].name);

@@ -5,13 +5,13 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod bare;
+mod peer;
 
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
 
 use bare::Form;
-use tine::isa::{self, Format, Insn, Kind, ROWS, csr};
+use tine::isa::{Extensions, Format, Insn, Kind, ROWS, csr};
 
 /// Instructions of a program.
 const LENGTH: usize = 1500;
@@ -30,7 +30,7 @@ fn random_programs_end_as_under_qemu() {
         let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("differential-{}.S", seed % 16));
         std::fs::write(&source, program(seed)).unwrap();
         let program = bare::build(&source);
-        let qemu = Command::new("qemu-riscv64").arg(&program).output().expect("qemu-riscv64 is needed");
+        let qemu = peer::qemu().arg(&program).output().unwrap();
         assert!(qemu.status.success(), "seed {seed}: {:?}", qemu.status);
         for form in [Form::Fast, Form::Steps] {
             let (_, written) = bare::run(&program, form);
@@ -135,6 +135,7 @@ impl Random {
 
     /// An instruction that keeps to the rules: the two pointers stay, accesses are by them, frm is legal, control goes on.
     fn instruction(&mut self) -> (u32, u32) {
+        let gc = Extensions::parse("rv64gc").unwrap();
         loop {
             let any = self.next() as u32;
             let bits = match self.below(9) {
@@ -153,7 +154,8 @@ impl Random {
                 }
             };
             let bits = if bits & 3 == 3 { self.tamed(bits) } else { bits & 0xffff };
-            if let Some(insn) = isa::decode(bits)
+            // Of compressed ones, those of C.
+            if let Some(insn) = if bits & 3 == 3 { Extensions::ALL } else { gc }.decode(bits)
                 && harmless(&insn)
             {
                 return (bits, u32::from(insn.len));
@@ -182,6 +184,7 @@ fn harmless(insn: &Insn) -> bool {
     let keeps_pointers = insn.rd != BASE && insn.rd != POOL;
     let in_bounds = |limit: i32| insn.rs1 == BASE && (-2048..=limit).contains(&insn.imm);
     keeps_pointers
+        && peer::has(row)
         && match row.kind {
             Kind::Value | Kind::Float => true,
             Kind::Load(_) => in_bounds(2040) || insn.rs1 == POOL && (0..2040).contains(&insn.imm),

@@ -9,7 +9,7 @@ fn compile(compiler: &str, name: &str, flags: &[&str]) -> Option<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/proc").join(name).with_extension("c");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("proc-{name}-{compiler}"));
     let mut command = Command::new(compiler);
-    command.args(["-g", "-O1"]).args(flags).arg("-o").arg(&program).arg(source);
+    command.args(["-g", "-O1", "-pthread"]).args(flags).arg("-o").arg(&program).arg(source);
     match command.status() {
         Ok(status) => assert!(status.success(), "{name} does not compile"),
         Err(error) => {
@@ -57,6 +57,11 @@ fn own_with_descriptors_to_hide() {
 fn other() {
     let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("proc-other.log");
     check("other", &["-D", log.to_str().unwrap()]);
+}
+
+#[test]
+fn threads() {
+    check("threads", &[]);
 }
 
 /// The name of the process is the program's.

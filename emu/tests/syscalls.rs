@@ -3,8 +3,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use tine::syscall::layout::LAYOUTS;
 
 fn compile(compiler: &str, name: &str, flags: &[&str]) -> Option<PathBuf> {
     let source =
@@ -38,6 +41,59 @@ fn check(name: &str) {
     }
 }
 
+/// Layouts that no header has under a name of its own: cells, pairs, what only a system call's manual page describes, and
+/// what is newer than the headers are.
+const WITHOUT_HEADER: &[&str] = &[
+    "IntCell",
+    "FdPair",
+    "WaitStatus",
+    "LongCell",
+    "TimespecPair",
+    "FutexWaiterPair",
+    "MaskArgument",
+    "CapData",
+    "HwProbe",
+    "CacheRange",
+    "CacheStat",
+    "XattrArgs",
+];
+
+/// The lines that the two programs print: a layout's name and the rest.
+fn layouts_of_the_headers() -> Option<BTreeMap<String, String>> {
+    let mut layouts = BTreeMap::new();
+    for name in ["layout", "layout_kernel"] {
+        let program = compile("riscv64-linux-gnu-gcc", name, &["-static"])?;
+        let output = Command::new(env!("CARGO_BIN_EXE_tine")).arg(program).output().unwrap();
+        assert!(output.status.success());
+        for line in String::from_utf8(output.stdout).unwrap().lines() {
+            let (name, layout) = line.split_once(' ').unwrap();
+            layouts.insert(name.to_owned(), layout.to_owned());
+        }
+    }
+    Some(layouts)
+}
+
+#[test]
+fn structures_are_laid_out_as_in_the_headers() {
+    let Some(headers) = layouts_of_the_headers() else { return };
+    for layout in LAYOUTS.iter().filter(|layout| !WITHOUT_HEADER.contains(&layout.name)) {
+        let header = headers.get(layout.name).unwrap_or_else(|| panic!("{} is not printed", layout.name));
+        let named = |name: &str| {
+            !["pad", "unused", "spare", "rest", "reserved", "counts", "fields"]
+                .iter()
+                .any(|hole| name.starts_with(hole))
+                || header.contains(&format!(" {name}:"))
+        };
+        let fields = layout.fields.iter().filter(|field| named(field.0));
+        let fields: Vec<String> =
+            fields.map(|(name, offset, size)| format!(" {name}:{offset}:{size}")).collect();
+        assert_eq!(format!("{}{}", layout.size, fields.concat()), *header, "{}", layout.name);
+    }
+    for name in headers.keys() {
+        assert!(LAYOUTS.iter().any(|layout| layout.name == name), "{name} is not in the table");
+    }
+}
+
 macro_rules! guests {
     ($($name:ident)*) => {$(
         #[test]
@@ -47,4 +103,22 @@ macro_rules! guests {
     )*};
 }
 
-guests! { files memory poll socket stat wait }
+guests! { aio codegen files futex2 ioctl ipc madvise memory mqueue mremap poll remote seccomp security socket stacks stat system wait }
+
+/// A limit of address space is the guest's: what the emulator needs it takes from a smaller window.
+#[test]
+fn a_limit_of_address_space_leaves_room_for_the_emulator() {
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "mremap", &["-static"]) else { return };
+    for limit in ["-S -v 4000000", "-v 4000000"] {
+        let script = format!("ulimit {limit}; exec \"$0\" \"$1\"");
+        let output =
+            Command::new("sh").args(["-c", &script, env!("CARGO_BIN_EXE_tine")]).arg(&program).output();
+        let output = output.unwrap();
+        assert!(
+            output.status.success(),
+            "{limit}: {}\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}

@@ -46,6 +46,15 @@ fail:
     bne a0, t6, fail
 .endm
 
+// op rd, rs1 gives result.
+.macro unary op, a, result
+    li a0, \a
+    \op a2, a0
+    expect a2, \result
+    \op a0, a0
+    bne a0, t6, fail
+.endm
+
 // op rd, rs1, immediate gives result.
 .macro one op, a, immediate, result
     li a0, \a

@@ -266,3 +266,119 @@
     \op a1, fa0
     integer \result, \flags
 .endm
+
+// Half precision: to be used with Zfh on.
+.macro put16 reg, bits
+    li t0, \bits
+    fmv.h.x \reg, t0
+.endm
+.macro gives16 bits, flags
+    fmv.x.d a0, fa3
+    expect a0, 0xffffffffffff0000 | \bits
+    gives \flags
+.endm
+.macro binary16 op, a, b, mode, result, flags
+    put16 fa0, \a
+    put16 fa1, \b
+    csrwi fflags, 0
+    \op fa3, fa0, fa1, \mode
+    gives16 \result, \flags
+    csrwi frm, is_\mode
+    \op fa3, fa0, fa1, dyn
+    gives16 \result, \flags
+    csrwi frm, is_rdn
+.endm
+.macro unary16 op, a, mode, result, flags
+    put16 fa0, \a
+    csrwi fflags, 0
+    \op fa3, fa0, \mode
+    gives16 \result, \flags
+    csrwi frm, is_\mode
+    \op fa3, fa0, dyn
+    gives16 \result, \flags
+    csrwi frm, is_rdn
+.endm
+.macro fused16 op, a, b, c, mode, result, flags
+    put16 fa0, \a
+    put16 fa1, \b
+    put16 fa2, \c
+    csrwi fflags, 0
+    \op fa3, fa0, fa1, fa2, \mode
+    gives16 \result, \flags
+    csrwi frm, is_\mode
+    \op fa3, fa0, fa1, fa2, dyn
+    gives16 \result, \flags
+    csrwi frm, is_rdn
+.endm
+.macro tointeger16 op, a, mode, result, flags
+    put16 fa0, \a
+    csrwi fflags, 0
+    \op a1, fa0, \mode
+    integer \result, \flags
+    csrwi frm, is_\mode
+    \op a1, fa0, dyn
+    integer \result, \flags
+    csrwi frm, is_rdn
+.endm
+.macro frominteger16 op, a, mode, result, flags
+    li a1, \a
+    csrwi fflags, 0
+    \op fa3, a1, \mode
+    gives16 \result, \flags
+    csrwi frm, is_\mode
+    \op fa3, a1, dyn
+    gives16 \result, \flags
+    csrwi frm, is_rdn
+.endm
+.macro quiet16 op, a, b, result, flags
+    put16 fa0, \a
+    put16 fa1, \b
+    csrwi fflags, 0
+    \op fa3, fa0, fa1
+    gives16 \result, \flags
+.endm
+.macro compare16 op, a, b, result, flags
+    put16 fa0, \a
+    put16 fa1, \b
+    csrwi fflags, 0
+    \op a1, fa0, fa1
+    integer \result, \flags
+.endm
+.macro tointeger16_quiet op, a, result, flags
+    put16 fa0, \a
+    csrwi fflags, 0
+    \op a1, fa0
+    integer \result, \flags
+.endm
+.macro unary16to32 op, a, result, flags
+    put16 fa0, \a
+    csrwi fflags, 0
+    \op fa3, fa0
+    gives32 \result, \flags
+.endm
+.macro unary16to64 op, a, result, flags
+    put16 fa0, \a
+    csrwi fflags, 0
+    \op fa3, fa0
+    gives64 \result, \flags
+.endm
+.macro unary32to16 op, a, mode, result, flags
+    put32 fa0, \a
+    csrwi fflags, 0
+    \op fa3, fa0, \mode
+    gives16 \result, \flags
+    csrwi frm, is_\mode
+    \op fa3, fa0, dyn
+    gives16 \result, \flags
+    csrwi frm, is_rdn
+.endm
+.macro unary64to16 op, a, mode, result, flags
+    put64 fa0, \a
+    csrwi fflags, 0
+    \op fa3, fa0, \mode
+    gives16 \result, \flags
+    csrwi frm, is_\mode
+    \op fa3, fa0, dyn
+    gives16 \result, \flags
+    csrwi frm, is_rdn
+.endm

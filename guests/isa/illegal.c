@@ -10,11 +10,13 @@
 static const uint32_t encodings[] = {
     0x0000,                                 // all zeros
     0x0004,                                 // c.addi4spn, immediate 0
-    0x8000,                                 // quadrant 0, funct3 100
+    0x9000,                                 // quadrant 0, funct3 100, bits 12:10 100
+    0x8c40,                                 // c.sh with bit 6
     0x2005,                                 // c.addiw zero, 1
     0x6101,                                 // c.addi16sp, immediate 0
     0x6501,                                 // c.lui, immediate 0
-    0x9c41, 0x9c61,                         // after c.subw and c.addw
+    0x9c79, 0x9c7d,                         // after c.not
+    0x6881,                                 // c.lui to a register above those of c.mop.n, immediate 0
     0x4002, 0x6002,                         // c.lwsp, c.ldsp to zero
     0x8002,                                 // c.jr zero
     0xffffffff,                             // all ones
@@ -23,7 +25,10 @@ static const uint32_t encodings[] = {
     0x1015252f,                             // lr.w with rs2
     0x00055553,                             // fadd.s with rounding mode 5
     0x02056553,                             // fadd.d with rounding mode 6
-    0x04050553,                             // fadd.h: no such format here
+    0x04055553,                             // fadd.h with rounding mode 5
+    0xf2128553, 0xf2051553,                 // fli.d with rs2 2, with rounding mode 1
+    0xc2850553, 0xc2852553,                 // fcvtmod.w.d with another rounding mode than rtz
+    0xe2150553, 0xb6050553,                 // fmvh.x.d, fmvp.d.x: of RV32 only
     0x06050553,                             // fadd.q
     0x40050553,                             // fcvt.s.s
     0xc0451553,                             // fcvt to an integer type that is not there
@@ -44,7 +49,12 @@ static const uint32_t encodings[] = {
     0x00007003,                             // load, funct3 111
     0x00004023,                             // store, funct3 100
     0x00001067,                             // jalr, funct3 001
-    0x0000200f,                             // fence, funct3 010
+    0x0030200f,                             // fence, funct3 010: no such operation on a cache block
+    0x0045208f,                             // cbo.zero with rd
+    0x0000300f,                             // fence, funct3 011
+    0x31b59513,                             // aes64ks1i, round 11
+    0x28c5c5af,                             // amocas.q to an odd register
+    0x28b5c62f,                             // amocas.q from an odd register
     0x06001033,                             // op, funct7 0000011
     0x0000000b, 0x0000002b, 0x0000005b, 0x0000007b, // custom
     0x00000057,                             // vectors

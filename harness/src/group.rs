@@ -5,7 +5,7 @@ use std::fs;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -23,7 +23,10 @@ pub struct Group {
 
 /// What a pipe brought so far.
 #[derive(Clone, Debug, Default)]
-pub struct Collected(Arc<Mutex<Vec<u8>>>);
+pub struct Collected {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    ended: Arc<AtomicBool>,
+}
 
 /// A mark in the environment, by which processes are known that left their group (`setsid`) or lost their parent.
 #[derive(Clone, Debug)]
@@ -95,15 +98,22 @@ impl Collected {
         thread::spawn(move || {
             let mut buffer = [0; 4096];
             while let Ok(count @ 1..) = pipe.read(&mut buffer) {
-                locked(&sink.0).extend_from_slice(&buffer[..count]);
+                locked(&sink.bytes).extend_from_slice(&buffer[..count]);
             }
+            sink.ended.store(true, Ordering::Release);
         });
         collected
     }
 
     /// All of it.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&locked(&self.0)).into_owned()
+        String::from_utf8_lossy(&locked(&self.bytes)).into_owned()
+    }
+
+    /// All that comes till the pipe's end, or the deadline: the writers may be dead, and their last words still on the way.
+    pub fn text_to_end(&self, deadline: Instant) -> String {
+        let _ = poll(deadline, || Ok(self.ended.load(Ordering::Acquire).then_some(())));
+        self.text()
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -10,10 +11,11 @@ use clap::Parser;
 use indicatif::ProgressBar;
 use tine_test::bench::Bench;
 use tine_test::group::end_all_on_interrupt;
+use tine_test::real::{self, Emulator};
 use tine_test::scenario::{self, Scenario};
 use tine_test::stub::StubCommand;
 use tine_test::tools::{self, GdbCommand};
-use tine_test::{guest, page};
+use tine_test::{guest, page, sysroot};
 
 /// Runs debugging scenarios with a real gdb
 #[derive(Debug, Parser)]
@@ -21,6 +23,15 @@ use tine_test::{guest, page};
 struct Options {
     /// Scenarios of harness/scenarios to run; all of them if none is named
     names: Vec<String>,
+    /// Run the commands of harness/real whose names contain one of NAMES, in a tree of Debian packages
+    #[arg(long, conflicts_with_all = ["gdb", "stub", "trace", "update"])]
+    real: bool,
+    /// Put another emulator in tine's place: COMMAND -L TREE -0 NAME PROGRAM ARGUMENTS
+    #[arg(long, value_name = "COMMAND", requires = "real")]
+    emulator: Option<String>,
+    /// Make a tree of the Debian packages NAMES and all that they need in DIR, for 'tine -L DIR'
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["real", "gdb", "stub", "trace", "update", "list"])]
+    sysroot: Option<PathBuf>,
     /// Run with this gdb alone, instead of each one of the machine
     #[arg(long, value_name = "COMMAND")]
     gdb: Option<String>,
@@ -70,6 +81,16 @@ fn perform(options: &Options) -> Result<ExitCode> {
         println!("{}", page::write()?);
     } else if options.bench {
         Bench::of_guests(&options.names)?.run()?;
+    } else if let Some(folder) = &options.sysroot {
+        sysroot::make(folder, &options.names)?;
+        println!("{}", folder.display());
+    } else if options.real && options.list {
+        for (name, command) in real::list()? {
+            println!("{name:<32} {command}");
+        }
+    } else if options.real {
+        let emulator = options.emulator.as_deref().map_or_else(Emulator::tine, Emulator::other)?;
+        return real::run(&options.names, &emulator);
     } else if options.list {
         for scenario in scenario::all()? {
             println!("{:<32} {}", scenario.name, scenario.title);

@@ -5,14 +5,18 @@
 //! registers only after the report.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::control::{self, Answer, Control, Event, Received, Request, ToAgent, ToServer};
+use crate::control::{self, Answer, Control, Event, Follow, Received, Request, ToAgent, ToServer};
+use crate::fork::Kind;
 use crate::id::{Pid, Tid};
 use crate::stop::StopReason;
-use crate::target::{Failure, Target};
+use crate::target::{Failure, Target, Thread};
+
+/// The stack of its thread: that of a vfork's child stays behind in its parent's memory.
+const STACK: usize = 256 << 10;
 
 /// The agent of this process.
 #[derive(Clone)]
@@ -22,9 +26,14 @@ pub struct Agent {
 
 struct Shared {
     control: Control,
-    /// Held while a request is served, and by a thread that forks: at fork(2) the agent's thread holds no lock.
+    /// Held while a request is received and served, and by a thread that forks, executes another program or ends the process: at
+    /// that moment the agent's thread holds no lock, and each request is either answered or still in the socket.
     gate: Mutex<()>,
     follow_forks: AtomicBool,
+    follow_vforks: AtomicBool,
+    thread_events: AtomicBool,
+    /// The process has said its last word.
+    ends: AtomicBool,
     tokens: AtomicU64,
 }
 
@@ -32,17 +41,29 @@ impl Agent {
     /// Starts the agent's thread on its end of a control connection. `parent` is the agent whose settings a forked child
     /// takes over. The caller goes on with [`Agent::hello`].
     pub fn start(socket: OwnedFd, target: Arc<dyn Target>, parent: Option<&Agent>) -> io::Result<Agent> {
-        let follow = parent.is_some_and(|agent| agent.shared.follow_forks.load(Ordering::Relaxed));
         let shared = Arc::new(Shared {
             control: Control::new(socket),
             gate: Mutex::new(()),
-            follow_forks: AtomicBool::new(follow),
+            follow_forks: AtomicBool::new(false),
+            follow_vforks: AtomicBool::new(false),
+            thread_events: AtomicBool::new(false),
+            ends: AtomicBool::new(false),
             tokens: AtomicU64::new(0),
         });
         let agent = Agent { shared };
+        if let Some(parent) = parent {
+            agent.follow(parent.follows());
+            agent.shared.thread_events.store(parent.wants_thread_events(), Ordering::Relaxed);
+        }
         let thread = agent.clone();
-        std::thread::Builder::new().name("agent".into()).spawn(move || thread.serve(&*target))?;
+        let builder = std::thread::Builder::new().name("agent".into()).stack_size(STACK);
+        builder.spawn(move || thread.serve(&*target))?;
         Ok(agent)
+    }
+
+    /// The control connection.
+    pub fn descriptor(&self) -> BorrowedFd<'_> {
+        self.shared.control.as_fd()
     }
 
     /// Introduces the process. If `stopped`, its threads have stopped; otherwise they run and the server will stop them
@@ -56,32 +77,105 @@ impl Agent {
         self.event(Event::Stopped(tid, reason));
     }
 
-    /// The process is about to exit with this status (what `_exit` was given, low eight bits).
-    pub fn exited(&self, status: i32) {
-        self.event(Event::Exited(status));
+    /// The process has a new thread. To be said by the thread itself, before its first instruction; if it is to stop
+    /// there, its report comes after this.
+    pub fn thread_started(&self, thread: Thread) {
+        self.event(Event::ThreadStarted(thread));
     }
 
-    /// The process is about to be killed by this signal.
+    /// A thread of the process is gone, and others live on. To be said when [`Target`] does not know it any more.
+    pub fn thread_exited(&self, tid: Tid) {
+        self.event(Event::ThreadExited(tid));
+    }
+
+    /// Whether gdb wants to hear of new threads: then each stops before its first instruction, for
+    /// [`StopReason::Created`].
+    pub fn wants_thread_events(&self) -> bool {
+        self.shared.thread_events.load(Ordering::Relaxed)
+    }
+
+    /// The process is about to exit with this status (what `_exit` was given, low eight bits). Nothing is answered after that.
+    pub fn exited(&self, status: i32) {
+        self.last(Event::Exited(status));
+    }
+
+    /// The process is about to be killed by this signal. Nothing is answered after that.
     pub fn signaled(&self, signal: i32) {
-        self.event(Event::Signaled(signal));
+        self.last(Event::Signaled(signal));
+    }
+
+    /// After [`Agent::start`] on the connection that the program before this one has left ([`Agent::prepare_exec`]): the process executes this
+    /// program. Its only thread has stopped and its state is available.
+    pub fn execed(&self, target: &dyn Target, path: String) {
+        self.event(Event::Execed { threads: target.threads(), path });
+    }
+
+    /// A thread that was reported by [`PreparedVfork::parent`] is out of its vfork: the child has executed another program or is
+    /// gone. It has stopped.
+    pub fn vfork_done(&self, tid: Tid, token: u64) {
+        self.event(Event::VforkDone { token, tid });
     }
 
     /// To be called right before fork(2), always: it waits until the agent's thread holds no lock, and keeps it so until the
     /// returned value is consumed. If gdb follows forks it also hands the child's end to the server.
     pub fn prepare_fork(&self) -> PreparedFork<'_> {
-        let gate = self.shared.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        let follow = self.shared.follow_forks.load(Ordering::Relaxed);
-        let token = self.shared.tokens.fetch_add(1, Ordering::Relaxed);
-        let socket = if follow { self.offer(token) } else { None };
-        PreparedFork { agent: self, token, socket, gate }
+        let gate = self.gate();
+        let token = self.token();
+        PreparedFork { agent: self, token, socket: self.offer(token, Kind::Fork), gate }
     }
 
-    /// A connection for the child, or nothing if that failed: then the child runs free.
-    fn offer(&self, token: u64) -> Option<OwnedFd> {
+    /// To be called right before vfork(2), or its like, always. The agent's thread need not wait: the child copies no lock of
+    /// its, it shares them. If gdb follows vforks this hands the child's end to the server.
+    pub fn prepare_vfork(&self) -> PreparedVfork<'_> {
+        let token = self.token();
+        PreparedVfork { agent: self, token, socket: self.offer(token, Kind::Vfork) }
+    }
+
+    /// To be called right before the process executes a program that goes on with the connection, whose descriptor stays open
+    /// from now on: it waits until no request
+    /// is being served, and from then on requests stay in the socket, for the new program's agent.
+    pub fn prepare_exec(&self) -> PreparedExec<'_> {
+        let gate = self.gate();
+        let _ = self.shared.control.close_on_exec(false);
+        PreparedExec { agent: self, leaves: false, gate }
+    }
+
+    /// To be called right before the process executes `program`, which will not go on with the connection.
+    pub fn prepare_leave(&self, program: String) -> PreparedExec<'_> {
+        let gate = self.gate();
+        self.event(Event::Leaves(program));
+        PreparedExec { agent: self, leaves: true, gate }
+    }
+
+    fn token(&self) -> u64 {
+        self.shared.tokens.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// A connection for the child; nothing if gdb does not want to hear of it, or if that failed: then the child runs free.
+    fn offer(&self, token: u64, kind: Kind) -> Option<OwnedFd> {
+        if !self.follows().wants(kind) {
+            return None;
+        }
         let (ours, theirs) = control::pair().ok()?;
-        let message = ToServer::Event(Event::Offer { token });
+        let message = ToServer::Event(Event::Offer { token, kind });
         self.shared.control.send_with(&message, Some(theirs.as_fd())).ok()?;
         Some(ours)
+    }
+
+    fn follows(&self) -> Follow {
+        Follow {
+            forks: self.shared.follow_forks.load(Ordering::Relaxed),
+            vforks: self.shared.follow_vforks.load(Ordering::Relaxed),
+        }
+    }
+
+    fn follow(&self, Follow { forks, vforks }: Follow) {
+        self.shared.follow_forks.store(forks, Ordering::Relaxed);
+        self.shared.follow_vforks.store(vforks, Ordering::Relaxed);
+    }
+
+    fn gate(&self) -> MutexGuard<'_, ()> {
+        self.shared.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn event(&self, event: Event) {
@@ -89,12 +183,25 @@ impl Agent {
         let _ = self.shared.control.send(&ToServer::Event(event));
     }
 
+    /// The gate stays shut: the child of a vfork must not die while its agent's thread holds a lock of the allocator's, which
+    /// is its parent's too.
+    fn last(&self, event: Event) {
+        if !self.shared.ends.swap(true, Ordering::Relaxed) {
+            std::mem::forget(self.gate());
+            self.event(event);
+        }
+    }
+
     fn serve(&self, target: &dyn Target) {
         loop {
-            let Received::Message(ToAgent { id, request }, _) = self.shared.control.receive(true) else {
-                break;
+            // Nothing is taken out of the socket while the gate is shut.
+            self.shared.control.wait();
+            let _gate = self.gate();
+            let ToAgent { id, request } = match self.shared.control.receive(false) {
+                Received::Message(message, _) => message,
+                Received::Nothing => continue,
+                Received::Closed => break,
             };
-            let _gate = self.shared.gate.lock().unwrap_or_else(PoisonError::into_inner);
             let last = request == Request::Detach;
             let answer = self.answer(target, request);
             let _ = self.shared.control.send(&ToServer::Reply(id, answer));
@@ -102,10 +209,15 @@ impl Agent {
                 break;
             }
         }
-        let _gate = self.shared.gate.lock().unwrap_or_else(PoisonError::into_inner);
-        self.shared.follow_forks.store(false, Ordering::Relaxed);
-        target.detach();
+        let _gate = self.gate();
+        self.let_go(target);
         self.shared.control.shut();
+    }
+
+    fn let_go(&self, target: &dyn Target) {
+        self.follow(Follow::default());
+        self.shared.thread_events.store(false, Ordering::Relaxed);
+        target.detach();
     }
 
     fn answer(&self, target: &dyn Target, request: Request) -> Result<Answer, Failure> {
@@ -129,8 +241,12 @@ impl Agent {
                 target.pass_signals(signals);
                 Ok(Answer::Done)
             }
-            R::FollowForks(follow) => {
-                self.shared.follow_forks.store(follow, Ordering::Relaxed);
+            R::Follow(follow) => {
+                self.follow(follow);
+                Ok(Answer::Done)
+            }
+            R::ThreadEvents(wanted) => {
+                self.shared.thread_events.store(wanted, Ordering::Relaxed);
                 Ok(Answer::Done)
             }
             R::Resume(orders) => {
@@ -142,8 +258,7 @@ impl Agent {
                 Ok(Answer::Done)
             }
             R::Detach => {
-                self.shared.follow_forks.store(false, Ordering::Relaxed);
-                target.detach();
+                self.let_go(target);
                 Ok(Answer::Done)
             }
             R::Auxv => target.auxv().map(Answer::Bytes),
@@ -210,5 +325,86 @@ impl PreparedFork<'_> {
         std::mem::forget(agent.clone());
         control::close_copy(&agent.shared.control);
         socket
+    }
+}
+
+/// A vfork that is about to happen. The child shares the memory that this is in, and has descriptors of its own: what is closed
+/// on one side stays open on the other. Consumed in the parent, by [`PreparedVfork::parent`] or [`PreparedVfork::failed`], and not
+/// before the child is done with [`PreparedVfork::child`].
+#[must_use = "the server waits for word of the child"]
+pub struct PreparedVfork<'a> {
+    agent: &'a Agent,
+    token: u64,
+    /// The child's end of its control connection.
+    socket: Option<OwnedFd>,
+}
+
+/// The descriptors that the child of a vfork finds among its own.
+#[derive(Clone, Copy, Debug)]
+pub struct VforkDescriptors {
+    /// Its end of its control connection; `None`: it runs free.
+    pub socket: Option<RawFd>,
+    /// Its copy of its parent's control socket, which it has to close: otherwise the parent's death would not be seen as an end
+    /// of file. To put `socket` there does both.
+    pub parents: RawFd,
+}
+
+impl PreparedVfork<'_> {
+    /// Whether the debugger will follow: then both sides stop, and the parent says when the vfork is over.
+    pub fn followed(&self) -> bool {
+        self.socket.is_some()
+    }
+
+    /// Names the vfork to [`Agent::vfork_done`].
+    pub fn token(&self) -> u64 {
+        self.token
+    }
+
+    /// In the child: what it has to see to. The values of this and of the parent's [`Agent`] are the parent's; the child must neither
+    /// drop nor shut them. Its own agent is in its parent's memory too, and must never be dropped there, because
+    /// the descriptor's number means another file, or none, in the parent.
+    pub fn child(&self) -> VforkDescriptors {
+        VforkDescriptors {
+            socket: self.socket.as_ref().map(AsRawFd::as_raw_fd),
+            parents: self.agent.shared.control.as_fd().as_raw_fd(),
+        }
+    }
+
+    /// In the parent when there is a child. If the vfork is followed the thread has made its state available already, this reports
+    /// the stop, and the thread waits, for orders and for the end of the vfork.
+    pub fn parent(self, tid: Tid, child: Pid) {
+        let PreparedVfork { agent, token, socket } = self;
+        if socket.is_some() {
+            agent.event(Event::Forked { token, tid, child });
+        }
+    }
+
+    /// After a vfork that failed.
+    pub fn failed(self) {
+        let PreparedVfork { agent, token, socket } = self;
+        if socket.is_some() {
+            agent.event(Event::ForkFailed { token });
+        }
+    }
+}
+
+/// A program that is about to be executed. If that succeeds, nobody is left to consume this.
+#[must_use = "the agent waits until the program is executed"]
+pub struct PreparedExec<'a> {
+    agent: &'a Agent,
+    leaves: bool,
+    gate: MutexGuard<'a, ()>,
+}
+
+impl PreparedExec<'_> {
+    /// After an execve(2) that failed.
+    pub fn failed(self) {
+        let PreparedExec { agent, leaves, gate } = self;
+        if leaves {
+            agent.event(Event::Stays);
+        } else {
+            let _ = agent.shared.control.close_on_exec(true);
+        }
+        drop(gate);
     }
 }

@@ -57,6 +57,7 @@ packets! {
         "qfThreadInfo" "" = thread::first_list, "lists all threads of all processes";
         "qsThreadInfo" "" = thread::rest_of_list, "goes on with the list: it was complete";
         "qThreadExtraInfo" ",thread-id" = thread::extra, "asks for a thread's name";
+        "QThreadEvents" ":value" ["QThreadEvents+"] = thread::events, "sets whether threads that come and go are told as stops";
         "qGetTLSAddr" ":thread-id,offset,lm" = tls::address, "locates a thread-local variable";
     }
     "registers" {
@@ -122,7 +123,8 @@ packets! {
 }
 
 /// Features without a packet of their own.
-pub const FEATURES: &[&str] = &["multiprocess+", "fork-events+", "no-resumed+", "error-message+"];
+pub const FEATURES: &[&str] =
+    &["multiprocess+", "fork-events+", "vfork-events+", "exec-events+", "no-resumed+", "error-message+"];
 
 /// The answer to `qSupported`.
 pub fn supported() -> String {

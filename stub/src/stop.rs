@@ -20,17 +20,27 @@ pub enum StopReason {
     SyscallEntry(u64),
     /// It has made this system call.
     SyscallReturn(u64),
+    /// It is new and has not run yet. Only if [`crate::agent::Agent::wants_thread_events`].
+    Created,
     /// It has forked. Reported by [`crate::agent::PreparedFork::parent`], never by hand.
     Forked(Pid),
+    /// It has made a vfork, and waits in it. Reported by [`crate::agent::PreparedVfork::parent`], never by hand.
+    Vforked(Pid),
+    /// It is out of its vfork. Reported by [`crate::agent::Agent::vfork_done`], never by hand.
+    VforkDone,
+    /// It has executed this program, and is its only thread. Reported by [`crate::agent::Agent::execed`], never by hand.
+    Execed(String),
 }
 
 /// How a process ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
     /// By itself, with this status.
     Exited(i32),
     /// By this signal (Linux number).
     Signaled(i32),
+    /// It lives, but has executed this program, which is none that can be debugged here.
+    Left(String),
 }
 
 /// What gdb is told.
@@ -40,6 +50,8 @@ pub enum StopReply {
     Stopped(ThreadId, StopReason),
     /// gdb asked for it by ^C.
     Interrupted(ThreadId),
+    /// A thread ended, and its process did not.
+    ThreadEnded(ThreadId),
     /// A process ended.
     Ended(Pid, Ending),
     /// gdb waits for threads that are not there.
@@ -62,7 +74,12 @@ impl StopReply {
     /// T05swbreak:;thread:p1f.1f;
     /// T05fork:p20.20;thread:p1f.1f;
     /// T05syscall_entry:dc;thread:p1f.1f;
+    /// T05vfork:p20.20;thread:p1f.1f;
+    /// T05vforkdone:;thread:p1f.1f;
+    /// T05exec:2f62696e2f6c73;thread:p1f.1f;
+    /// T05create:;thread:p1f.21;
     /// T0bthread:p1f.1f;
+    /// w0;p1f.21
     /// W2a;process:1f
     /// X09;process:1f
     /// N
@@ -70,11 +87,11 @@ impl StopReply {
     pub fn packet(&self, dialect: Dialect) -> String {
         let process =
             |pid: Pid| if dialect.multiprocess { format!(";process:{:x}", pid.0) } else { String::new() };
+        let thread =
+            |id: ThreadId| if dialect.multiprocess { id.to_string() } else { format!("{:x}", id.tid.0) };
         match self {
-            StopReply::Stopped(id, reason) => {
-                let id = if dialect.multiprocess { id.to_string() } else { format!("{:x}", id.tid.0) };
-                format!("T{}thread:{id};", reason.words(dialect))
-            }
+            StopReply::Stopped(id, reason) => format!("T{}thread:{};", reason.words(dialect), thread(*id)),
+            StopReply::ThreadEnded(id) => format!("w0;{}", thread(*id)),
             StopReply::Interrupted(id) => StopReply::Stopped(*id, StopReason::Signal(2)).packet(dialect),
             StopReply::Ended(pid, Ending::Exited(status)) => {
                 format!("W{:02x}{}", status & 0xff, process(*pid))
@@ -82,7 +99,19 @@ impl StopReply {
             StopReply::Ended(pid, Ending::Signaled(number)) => {
                 format!("X{:02x}{}", signal::to_gdb(*number), process(*pid))
             }
+            // As if it had come to a good end: gdb has no word for this.
+            StopReply::Ended(pid, Ending::Left(_)) => format!("W00{}", process(*pid)),
             StopReply::NoneResumed => "N".to_owned(),
+        }
+    }
+
+    /// What gdb's user is to read before it.
+    pub fn remark(&self) -> Option<String> {
+        match self {
+            StopReply::Ended(pid, Ending::Left(path)) => Some(format!(
+                "Process {pid} is executing {path}, a program of the host: it runs on without the debugger.\n"
+            )),
+            _ => None,
         }
     }
 }
@@ -97,9 +126,20 @@ impl StopReason {
             StopReason::Breakpoint | StopReason::Step => "05".to_owned(),
             StopReason::SyscallEntry(number) => format!("05syscall_entry:{number:x};"),
             StopReason::SyscallReturn(number) => format!("05syscall_return:{number:x};"),
-            StopReason::Forked(child) => format!("05fork:{};", ThreadId { pid: *child, tid: Tid(child.0) }),
+            StopReason::Created => "05create:;".to_owned(),
+            StopReason::Forked(child) => format!("05fork:{};", first_thread(*child)),
+            StopReason::Vforked(child) => format!("05vfork:{};", first_thread(*child)),
+            StopReason::VforkDone => "05vforkdone:;".to_owned(),
+            StopReason::Execed(path) => {
+                let path: String = path.bytes().map(|byte| format!("{byte:02x}")).collect();
+                format!("05exec:{path};")
+            }
         }
     }
+}
+
+fn first_thread(pid: Pid) -> ThreadId {
+    ThreadId { pid, tid: Tid(pid.0) }
 }
 
 #[cfg(test)]
@@ -118,11 +158,19 @@ mod tests {
         assert_eq!(stopped(StopReason::SyscallEntry(220)), "T05syscall_entry:dc;thread:p1f.20;");
         assert_eq!(stopped(StopReason::SyscallReturn(220)), "T05syscall_return:dc;thread:p1f.20;");
         assert_eq!(stopped(StopReason::Forked(Pid(33))), "T05fork:p21.21;thread:p1f.20;");
+        assert_eq!(stopped(StopReason::Vforked(Pid(33))), "T05vfork:p21.21;thread:p1f.20;");
+        assert_eq!(stopped(StopReason::VforkDone), "T05vforkdone:;thread:p1f.20;");
+        assert_eq!(stopped(StopReason::Execed("/bin/ls".into())), "T05exec:2f62696e2f6c73;thread:p1f.20;");
+        assert_eq!(stopped(StopReason::Created), "T05create:;thread:p1f.20;");
+        assert_eq!(StopReply::ThreadEnded(id).packet(dialect), "w0;p1f.20");
         assert_eq!(StopReply::Interrupted(id).packet(dialect), "T02thread:p1f.20;");
         let ended = |ending| StopReply::Ended(id.pid, ending);
         assert_eq!(ended(Ending::Exited(42)).packet(dialect), "W2a;process:1f");
         assert_eq!(ended(Ending::Signaled(9)).packet(dialect), "X09;process:1f");
         assert_eq!(ended(Ending::Exited(42)).packet(Dialect::default()), "W2a");
+        let left = ended(Ending::Left("/bin/ls".into()));
+        assert_eq!(left.packet(dialect), "W00;process:1f");
+        assert!(left.remark().is_some_and(|text| text.contains("31 is executing /bin/ls")));
         assert_eq!(
             StopReply::Stopped(id, StopReason::Breakpoint).packet(Dialect::default()),
             "T05thread:20;"

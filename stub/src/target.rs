@@ -45,6 +45,8 @@ pub struct Library {
     pub name: String,
     /// Address of its link map.
     pub link_map: u64,
+    /// Address of the `struct r_debug` whose list it is in: there is one for each namespace.
+    pub namespace: u64,
     /// What is added to the addresses in its file.
     pub bias: u64,
     /// Address of its dynamic section.

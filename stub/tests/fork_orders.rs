@@ -1,12 +1,13 @@
-//! Walks every order in which the events of one fork can come, with the death of either side, the loss of gdb and the loss of the
-//! server at every moment, and holds the decisions of [`tine_stub::fork`] against it.
+//! Walks every order in which the events of one fork or vfork can come, with the death of either side, the loss of gdb and the loss of
+//! the server at every moment, and holds the decisions of [`tine_stub::fork`] against it.
 //!
-//! Asserted in every state: gdb gets at most one answer for each time it waits. Asserted wherever nothing more happens by itself:
-//! every process that lives runs, or is stopped in gdb's hands; and gdb does not wait for processes that are gone.
+//! Asserted in every state: gdb gets at most one answer for each time it waits, and hears of the end of a vfork once, if it has heard
+//! of its beginning. Asserted wherever nothing more happens by itself: every process that lives runs, or is stopped in gdb's
+//! hands; gdb does not wait for processes that are gone, nor for the end of a vfork that is over.
 
 use std::collections::HashSet;
 
-use tine_stub::fork::{Action, Handoff, Happening};
+use tine_stub::fork::{Action, Handoff, Happening, Kind, Stage};
 
 /// A process, as the kernel and its agent have it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -26,6 +27,7 @@ enum Life {
 enum Word {
     Forked,
     ForkFailed,
+    VforkDone,
     Hello,
     End,
 }
@@ -38,6 +40,10 @@ struct World {
     forked: bool,
     /// The child has said hello.
     introduced: bool,
+    /// The child does not use its parent's memory any more: it has executed another program, or is dead.
+    left: bool,
+    /// The parent has said that it has its memory back.
+    out: bool,
     from_parent: Vec<Word>,
     from_child: Vec<Word>,
     server: bool,
@@ -47,6 +53,9 @@ struct World {
     gdb: bool,
     waits: bool,
     report: bool,
+    report_done: bool,
+    /// gdb has heard of the vfork, and not of its end.
+    told_inside: bool,
     /// What gdb knows, and has not let go.
     knows_parent: bool,
     knows_child: bool,
@@ -59,20 +68,24 @@ struct World {
 }
 
 impl World {
-    fn new() -> World {
+    fn new(kind: Kind) -> World {
         World {
             parent: Life::Runs,
             child: Life::Unborn,
             forked: false,
             introduced: false,
+            left: false,
+            out: false,
             from_parent: vec![],
             from_child: vec![],
             server: true,
-            handoff: Handoff::Offered,
+            handoff: Handoff::new(kind),
             child_open: true,
             gdb: true,
             waits: true,
             report: false,
+            report_done: false,
+            told_inside: false,
             knows_parent: true,
             knows_child: false,
             parent_ended: false,
@@ -101,13 +114,25 @@ impl World {
         if self.child == Life::Runs && !self.introduced {
             own.push(with(World::introduce));
         }
+        if self.is_vfork() && self.introduced && !self.left && matches!(self.child, Life::Runs | Life::Free) {
+            own.push(with(World::execute));
+        }
+        // One that runs on the far side of its stop is inside: it has been let go, and waits for its child.
+        if self.is_vfork()
+            && self.parent == Life::Runs
+            && self.child != Life::Unborn
+            && self.left
+            && !self.out
+        {
+            own.push(with(World::come_out));
+        }
         if self.server && !self.from_parent.is_empty() {
             own.push(with(World::hear_parent));
         }
         if self.server && self.child_open && !self.from_child.is_empty() {
             own.push(with(World::hear_child));
         }
-        if self.server && self.gdb && self.waits && (self.report || self.parent_ended || self.child_ended) {
+        if self.server && self.gdb && self.waits && self.has_to_tell() {
             own.push(with(World::answer));
         }
 
@@ -138,6 +163,14 @@ impl World {
         (own, free)
     }
 
+    fn is_vfork(&self) -> bool {
+        self.handoff.kind == Kind::Vfork
+    }
+
+    fn has_to_tell(&self) -> bool {
+        self.report || self.report_done || self.parent_ended || self.child_ended
+    }
+
     fn fork(&mut self) {
         self.forked = true;
         self.child = Life::Runs;
@@ -159,6 +192,17 @@ impl World {
         self.drop_ends();
     }
 
+    fn execute(&mut self) {
+        self.left = true;
+    }
+
+    fn come_out(&mut self) {
+        self.out = true;
+        self.from_parent.push(Word::VforkDone);
+        self.parent = Life::Stands;
+        self.drop_ends();
+    }
+
     fn kill_parent(&mut self) {
         self.parent = Life::Dead;
         self.from_parent.push(Word::End);
@@ -171,6 +215,7 @@ impl World {
 
     fn kill_child(&mut self) {
         self.child = Life::Dead;
+        self.left = true;
         self.from_child.push(Word::End);
     }
 
@@ -178,6 +223,7 @@ impl World {
         let happening = match self.from_parent.remove(0) {
             Word::Forked => Happening::ParentStopped,
             Word::ForkFailed => Happening::ForkFailed,
+            Word::VforkDone => Happening::VforkDone,
             _ => {
                 self.parent_ended = self.knows_parent;
                 Happening::ParentGone
@@ -190,12 +236,14 @@ impl World {
         match self.from_child.remove(0) {
             Word::Hello => self.happen(Happening::ChildStopped),
             // An ordinary inferior by now.
-            _ if self.handoff == Handoff::Told => self.child_ended = self.knows_child,
+            _ if matches!(self.handoff.stage, Stage::Inside | Stage::Told) => {
+                self.child_ended = self.knows_child
+            }
             _ => self.happen(Happening::ChildGone),
         }
     }
 
-    /// One answer: a death, or the fork.
+    /// One answer: a death, the fork, or the end of the vfork.
     fn answer(&mut self) {
         self.waits = false;
         self.answered += 1;
@@ -205,8 +253,13 @@ impl World {
         } else if self.child_ended {
             self.child_ended = false;
             self.knows_child = false;
-        } else {
+        } else if self.report {
+            self.told_inside = self.is_vfork();
             self.happen(Happening::Told);
+        } else {
+            assert!(self.told_inside, "the end of a vfork that gdb has not heard of: {self:?}");
+            self.report_done = false;
+            self.told_inside = false;
         }
     }
 
@@ -220,10 +273,15 @@ impl World {
     fn resume(&mut self) {
         self.waits = true;
         self.asked += 1;
-        if self.report || self.parent_ended || self.child_ended {
+        if self.has_to_tell() {
             return;
         }
-        if self.knows_parent && self.parent == Life::Stands && self.handoff != Handoff::ParentWaits {
+        // The server gives orders to threads that have said that they stand, and have nothing to tell.
+        if self.knows_parent
+            && self.parent == Life::Stands
+            && self.from_parent.is_empty()
+            && self.handoff.stage != Stage::ParentWaits
+        {
             self.parent = Life::Runs;
         }
         if self.knows_child && self.child == Life::Stands {
@@ -239,6 +297,7 @@ impl World {
     fn detach_parent(&mut self) {
         self.knows_parent = false;
         self.parent_ended = false;
+        self.report_done = false;
         let_go(&mut self.parent);
         self.happen(Happening::ParentDetached);
     }
@@ -272,6 +331,7 @@ impl World {
                     self.report = false;
                     self.knows_child = true;
                 }
+                Action::ReportDone => self.report_done = true,
                 Action::ReleaseChild => {
                     self.child_open = false;
                     self.report = false;
@@ -313,6 +373,8 @@ impl World {
             let lives = |life: Life| !matches!(life, Life::Dead | Life::Unborn);
             let somebody = self.knows_parent && lives(self.parent) || self.knows_child && lives(self.child);
             assert!(somebody, "gdb waits for nobody: {self:?}");
+            let inside = self.told_inside && self.knows_parent && lives(self.parent);
+            assert!(!(inside && self.left), "gdb does not hear of the end of a vfork: {self:?}");
         }
     }
 }
@@ -323,17 +385,17 @@ fn let_go(life: &mut Life) {
     }
 }
 
-#[test]
-fn every_order_ends_well() {
+/// Walks all orders; returns how many states there are, and the stages that were reached.
+fn walk(kind: Kind) -> (usize, HashSet<Stage>) {
     let mut seen = HashSet::new();
-    let mut left = vec![World::new()];
+    let mut left = vec![World::new(kind)];
     let mut reached = HashSet::new();
     while let Some(world) = left.pop() {
         if !seen.insert(world.clone()) {
             continue;
         }
         world.check();
-        reached.insert(world.handoff);
+        reached.insert(world.handoff.stage);
         let (own, free) = world.steps();
         if own.is_empty() {
             world.check_rest();
@@ -341,7 +403,20 @@ fn every_order_ends_well() {
         left.extend(own);
         left.extend(free);
     }
-    assert!(seen.len() > 500, "only {} states", seen.len());
-    // No state is there for nothing.
+    (seen.len(), reached)
+}
+
+#[test]
+fn every_order_of_a_fork_ends_well() {
+    let (states, reached) = walk(Kind::Fork);
+    assert!(states > 500, "only {states} states");
+    // No stage is there for nothing.
     assert_eq!(reached.len(), 7);
+}
+
+#[test]
+fn every_order_of_a_vfork_ends_well() {
+    let (states, reached) = walk(Kind::Vfork);
+    assert!(states > 2000, "only {states} states");
+    assert_eq!(reached.len(), 9);
 }

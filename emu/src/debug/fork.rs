@@ -7,7 +7,6 @@ use tine_stub::{Pid, Tid};
 
 use crate::errno::Errno;
 use crate::process::view;
-use crate::signal::host::with_all_blocked;
 use crate::syscall::descriptors;
 use crate::task::Task;
 
@@ -15,7 +14,7 @@ use super::{Debugger, Guest};
 
 /// Makes the fork by calling `fork`, which gives the child's pid in the parent and `None` in the child, where it has brought
 /// `task.tid` and the process's pid up to date. Both sides stop in here if the debugger follows; otherwise the child runs
-/// free. While `fork` runs, the agent's thread holds no lock.
+/// free. While `fork` runs, no other thread holds a lock of the debugger's part.
 pub fn around_fork(
     task: &mut Task,
     fork: impl FnOnce(&mut Task) -> Result<Option<i32>, Errno>,
@@ -24,7 +23,10 @@ pub fn around_fork(
     let Some(debugger) = process.debug.get() else { return fork(task) };
     let Some(agent) = debugger.agent() else { return fork(task) };
     let prepared = agent.prepare_fork();
-    match fork(task) {
+    let quiet = debugger.quiesce();
+    let made = fork(task);
+    drop(quiet);
+    match made {
         Err(errno) => {
             prepared.failed();
             Err(errno)
@@ -42,23 +44,18 @@ pub fn around_fork(
             let socket = prepared.child();
             let guest = Arc::new(Guest::new(process.clone()));
             debugger.parking.enter_forked(task.tid, socket.is_none());
-            // A signal for the guest must not be given to the agent's thread.
-            let started = socket.and_then(|socket| {
-                with_all_blocked(|| {
-                    Agent::start(descriptors::reserve(socket), guest.clone(), Some(&agent)).ok()
-                })
-            });
+            debugger.breakpoints.take_over(process.pid());
+            let started = socket
+                .and_then(|socket| debugger.start(descriptors::reserve(socket), &guest, Some(agent)).ok());
             view::hide_other_tasks();
-            // The parent's agent is never dropped here: its socket is closed already.
-            std::mem::forget(agent);
             match started {
                 Some(agent) => {
-                    debugger.set_agent_forgetting(Some(agent.clone()));
                     debugger.park(task, None, || agent.hello(&*guest, true));
                 }
                 None => {
-                    debugger.set_agent_forgetting(None);
+                    debugger.set_agent(None);
                     debugger.drop_everything(&process);
+                    debugger.parking.free();
                 }
             }
             Ok(None)
@@ -67,8 +64,30 @@ pub fn around_fork(
 }
 
 impl Debugger {
-    fn set_agent_forgetting(&self, agent: Option<Agent>) {
-        let mut slot = self.agent.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        std::mem::forget(std::mem::replace(&mut *slot, agent));
+    /// Keeps everything as it is while the guard lives: for fork(2), whose child gets a copy of it and none of the other threads.
+    fn quiesce(&self) -> impl Sized + '_ {
+        use std::sync::PoisonError;
+        (
+            self.parking.lock(),
+            self.breakpoints.lock(),
+            self.catch.write().unwrap_or_else(PoisonError::into_inner),
+            self.pass.write().unwrap_or_else(PoisonError::into_inner),
+            self.agent.write().unwrap_or_else(PoisonError::into_inner),
+        )
+    }
+
+    /// Starts the agent of this process on its end of a control connection.
+    pub(super) fn start(
+        &self,
+        socket: std::os::fd::OwnedFd,
+        guest: &Arc<Guest>,
+        parent: Option<&Agent>,
+    ) -> std::io::Result<&'static Agent> {
+        // A signal for the guest must not be given to the agent's thread.
+        let agent =
+            crate::signal::host::with_all_but_faults_blocked(|| Agent::start(socket, guest.clone(), parent))?;
+        let agent = Box::leak(Box::new(agent));
+        self.set_agent(Some(agent));
+        Ok(agent)
     }
 }

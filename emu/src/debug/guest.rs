@@ -1,9 +1,9 @@
 //! [`Target`] over a guest process.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use tine_stub::target::{Catch, Failure, File, Library, Resume, Target, Thread};
-use tine_stub::{Pid, Tid};
+use tine_stub::{Pid, StopReason, Tid};
 
 use crate::addr::GuestAddr;
 use crate::loader::Image;
@@ -11,7 +11,7 @@ use crate::process::Process;
 use crate::process::view::{self, Meaning};
 use crate::signal::host::kick;
 
-use super::{Debugger, registers};
+use super::{Debugger, libraries, registers};
 
 /// Size of a page.
 const PAGE: u64 = 4096;
@@ -35,22 +35,20 @@ impl Guest {
     }
 }
 
+/// A task as the debugger is told of it.
+pub(super) fn thread(pid: i32, tid: i32) -> Thread {
+    let path = format!("/proc/{pid}/task/{tid}/comm");
+    Thread { tid: Tid(tid), name: std::fs::read_to_string(path).unwrap_or_default().trim_end().to_owned() }
+}
+
 impl Target for Guest {
     fn pid(&self) -> Pid {
         Pid(self.process.pid())
     }
 
     fn threads(&self) -> Vec<Thread> {
-        let name = |tid| {
-            let path = format!("/proc/self/task/{tid}/comm");
-            std::fs::read_to_string(path).unwrap_or_default().trim_end().to_owned()
-        };
-        self.debugger()
-            .parking
-            .tids()
-            .into_iter()
-            .map(|tid| Thread { tid: Tid(tid), name: name(tid) })
-            .collect()
+        let pid = self.process.pid();
+        self.debugger().parking.tids().into_iter().map(|tid| thread(pid, tid)).collect()
     }
 
     fn description(&self) -> String {
@@ -114,14 +112,12 @@ impl Target for Guest {
         if self.process.memory.region_at(GuestAddr(addr)).is_none() {
             return Err(Failure::Memory);
         }
-        self.debugger().breakpoints.lock().unwrap_or_else(PoisonError::into_inner).insert(addr);
-        self.process.engine.insert_breakpoint(GuestAddr(addr));
+        self.debugger().breakpoints.insert(addr, &self.process.engine);
         Ok(())
     }
 
     fn remove_breakpoint(&self, addr: u64) -> Result<(), Failure> {
-        self.debugger().breakpoints.lock().unwrap_or_else(PoisonError::into_inner).remove(&addr);
-        self.process.engine.remove_breakpoint(GuestAddr(addr));
+        self.debugger().breakpoints.remove(addr, &self.process.engine);
         Ok(())
     }
 
@@ -134,14 +130,21 @@ impl Target for Guest {
     }
 
     fn resume(&self, order: Resume) {
-        self.debugger().parking.resume(order);
+        let debugger = self.debugger();
+        if let (Some((tid, token)), Some(agent)) = (debugger.parking.resume(order), debugger.agent()) {
+            agent.vfork_done(Tid(tid), token);
+        }
     }
 
     fn stop(&self) {
-        let pid = self.process.pid();
-        for tid in self.debugger().parking.request_all() {
+        let (pid, debugger) = (self.process.pid(), self.debugger());
+        let requested = debugger.parking.request_all();
+        for tid in requested.running {
             // A task that is gone needs no call.
             let _ = kick(pid, tid);
+        }
+        for tid in requested.inside {
+            debugger.agent().into_iter().for_each(|agent| agent.stopped(Tid(tid), StopReason::Requested));
         }
     }
 
@@ -155,8 +158,7 @@ impl Target for Guest {
     }
 
     fn libraries(&self) -> Result<Vec<Library>, Failure> {
-        // The loader refuses programs that ask for a dynamic linker.
-        Ok(Vec::new())
+        Ok(libraries::list(&self.process.memory, self.image()?))
     }
 
     fn executable(&self) -> Result<String, Failure> {
@@ -205,16 +207,12 @@ impl Target for Guest {
 
     fn monitor(&self, command: &str) -> Option<String> {
         let debugger = self.debugger();
-        let addresses = || {
-            let breakpoints = debugger.breakpoints.lock().unwrap_or_else(PoisonError::into_inner);
-            breakpoints.iter().map(|addr| format!("{addr:#x}\n")).collect()
-        };
         match command {
             "help" => Some(
                 "breakpoints lists the breakpoints of the selected process\nmaps        lists its memory\n"
                     .to_owned(),
             ),
-            "breakpoints" => Some(addresses()),
+            "breakpoints" => Some(debugger.breakpoints.list()),
             "maps" => Some(view::maps(&self.process.memory)),
             _ => None,
         }

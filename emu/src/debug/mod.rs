@@ -4,16 +4,21 @@
 //! A task that stops hands its state over to the agent's thread (it is *parked*), reports the stop, and waits on a channel of its own
 //! until it gets the state back with the order to go on.
 
+mod breakpoints;
+mod exec;
 mod fork;
 mod guest;
 mod launch;
+mod libraries;
 mod parking;
 mod registers;
+mod vfork;
 
 use std::collections::BTreeSet;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 
 use tine_stub::agent::Agent;
 use tine_stub::target::{Catch, Motion};
@@ -25,27 +30,31 @@ use crate::process::Process;
 use crate::process::exit::Ending;
 use crate::process::view;
 use crate::signal::OPEN;
-use crate::signal::host::{replace_mask, with_all_blocked};
+use crate::signal::host::replace_mask;
 use crate::syscall::descriptors;
 use crate::task::Task;
 
+pub use exec::{BeforeExec, Successor, attach_after_exec, before_exec, control};
 pub use fork::around_fork;
 pub use launch::{Launched, launch};
 pub use parking::SIGINFO_SIZE;
+pub use vfork::{Vfork, around_vfork};
 
+use breakpoints::Breakpoints;
 use guest::Guest;
 use parking::{Parking, Unparked};
 
 /// The debugger's part of a process ([`Process::debug`]). A forked child takes it over by memory copy, breakpoints and all,
-/// with an agent of its own.
+/// with an agent of its own; the child of a vfork has one of its own that shares the breakpoints.
 #[derive(Default)]
 pub struct Debugger {
-    agent: RwLock<Option<Agent>>,
+    /// Never dropped: its descriptor's number may mean another file in the process that would do it.
+    agent: RwLock<Option<&'static Agent>>,
     catch: RwLock<Catch>,
     /// Whether `catch` catches anything: read at every system call.
     catching: AtomicBool,
     pass: RwLock<BTreeSet<i32>>,
-    breakpoints: Mutex<BTreeSet<u64>>,
+    breakpoints: Arc<Breakpoints>,
     parking: Parking,
     /// What was loaded, for those who ask about the program.
     image: Option<Image>,
@@ -69,16 +78,9 @@ impl Default for Orders {
 /// Puts the process under the debugger that [`launch`] has prepared. If the guest is to wait for gdb, it stops in here until
 /// the debugger lets it go.
 pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<()> {
-    task.enter();
     let process = task.process.clone();
-    let debugger =
-        process.debug.get_or_init(|| Debugger { image: Some(image.clone()), ..Debugger::default() });
-    debugger.parking.enter(task.tid);
-    let guest = Arc::new(Guest::new(process.clone()));
-    let socket = descriptors::reserve(launched.socket);
-    // A signal for the guest must not be given to the agent's thread.
-    let agent = with_all_blocked(|| Agent::start(socket, guest.clone(), None))?;
-    debugger.set_agent(Some(agent.clone()));
+    let (agent, guest) = begin(task, descriptors::reserve(launched.socket), image)?;
+    let debugger = process.debug.get_or_init(Debugger::default);
     view::hide_other_tasks();
     if launched.suspend {
         // Until gdb comes signals do what they do to a program: the user's ^C ends it.
@@ -94,13 +96,38 @@ pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<
     Ok(())
 }
 
+/// Makes the debugger's part of a process that has one task.
+fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<(&'static Agent, Arc<Guest>)> {
+    task.enter();
+    let process = task.process.clone();
+    let debugger =
+        process.debug.get_or_init(|| Debugger { image: Some(image.clone()), ..Debugger::default() });
+    debugger.parking.enter(task.tid, false);
+    debugger.breakpoints.share(process.pid());
+    let guest = Arc::new(Guest::new(process.clone()));
+    let agent = debugger.start(socket, &guest, None)?;
+    Ok((agent, guest))
+}
+
 /// Runs the task's hart as the debugger has ordered, until something needs the task's care: the place of
 /// [`crate::engine::Engine::run`] in the task loop. Never returns [`Exit::Breakpoint`] or [`Exit::Stepped`].
 #[inline]
 pub fn run(task: &mut Task) -> Exit {
     match task.process.debug.get() {
-        None => task.process.engine.run(&mut task.hart),
+        None => match task.process.engine.run(&mut task.hart) {
+            Exit::Breakpoint => pass(task),
+            exit => exit,
+        },
         Some(_) => run_debugged(task),
+    }
+}
+
+/// Runs the instruction under a breakpoint that this process does not stop at: it shares its memory with one that does.
+#[cold]
+fn pass(task: &mut Task) -> Exit {
+    match task.process.engine.step(&mut task.hart) {
+        Exit::Stepped => Exit::Attention,
+        exit => exit,
     }
 }
 
@@ -116,7 +143,13 @@ fn run_debugged(task: &mut Task) -> Exit {
             Motion::Step | Motion::Range { .. } => process.engine.step(&mut task.hart),
         };
         match exit {
-            Exit::Breakpoint => debugger.stop(task, StopReason::Breakpoint),
+            Exit::Breakpoint if debugger.breakpoints.stop(process.pid(), task.hart.pc.0) => {
+                debugger.stop(task, StopReason::Breakpoint);
+            }
+            Exit::Breakpoint => match pass(task) {
+                Exit::Attention => {}
+                exit => return exit,
+            },
             Exit::Stepped => {
                 if let Some(exit) = debugger.after_step(task) {
                     return exit;
@@ -136,9 +169,9 @@ fn run_debugged(task: &mut Task) -> Exit {
 pub fn attention(task: &mut Task) {
     let process = task.process.clone();
     if let Some(debugger) = process.debug.get()
-        && debugger.parking.take_request(task.tid)
+        && let Some(reason) = debugger.parking.take_request(task.tid)
     {
-        debugger.stop(task, StopReason::Requested);
+        debugger.stop(task, reason);
     }
 }
 
@@ -198,10 +231,36 @@ pub fn delivered(task: &mut Task) {
     task.orders.stepped = true;
 }
 
+/// A new task of the process begins, on its own thread. It will stop before its first instruction if others are being stopped: see
+/// [`attention`].
+pub fn thread_started(process: &Process, tid: i32) {
+    let Some(debugger) = process.debug.get() else { return };
+    let agent = debugger.watching();
+    debugger.parking.enter(tid, agent.is_some_and(Agent::wants_thread_events));
+    if let Some(agent) = agent {
+        agent.thread_started(guest::thread(process.pid(), tid));
+    }
+}
+
+/// A task of the process has ended, and others go on.
+pub fn thread_exited(process: &Process, tid: i32) {
+    let Some(debugger) = process.debug.get() else { return };
+    debugger.parking.leave(tid);
+    if let Some(agent) = debugger.watching() {
+        agent.thread_exited(Tid(tid));
+    }
+}
+
+/// Whether a debugger looks on.
+pub fn is_watched(process: &Process) -> bool {
+    process.debug.get().is_some_and(|debugger| debugger.watching().is_some())
+}
+
 /// The process is about to end.
 pub fn ending(process: &Process, ending: Ending) {
     if let Some(agent) = process.debug.get().and_then(Debugger::agent) {
         match ending {
+            Ending::Left(_) => {}
             Ending::Exited(status) => agent.exited(status),
             Ending::Killed(signal) => agent.signaled(signal),
         }
@@ -209,11 +268,16 @@ pub fn ending(process: &Process, ending: Ending) {
 }
 
 impl Debugger {
-    fn agent(&self) -> Option<Agent> {
-        self.agent.read().unwrap_or_else(PoisonError::into_inner).clone()
+    fn agent(&self) -> Option<&'static Agent> {
+        *self.agent.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set_agent(&self, agent: Option<Agent>) {
+    /// The agent while there is a debugger.
+    fn watching(&self) -> Option<&'static Agent> {
+        self.agent().filter(|_| self.parking.is_watched())
+    }
+
+    fn set_agent(&self, agent: Option<&'static Agent>) {
         *self.agent.write().unwrap_or_else(PoisonError::into_inner) = agent;
     }
 
@@ -240,7 +304,7 @@ impl Debugger {
         let inside = matches!(task.orders.motion, Motion::Range { start, end } if (start..end).contains(&pc));
         if !inside {
             self.stop(task, StopReason::Step);
-        } else if self.breakpoints.lock().unwrap_or_else(PoisonError::into_inner).contains(&pc) {
+        } else if self.breakpoints.stop(task.process.pid(), pc) {
             self.stop(task, StopReason::Breakpoint);
         } else if task.hart.attention.load(Ordering::Relaxed) != 0 {
             return Some(Exit::Attention);
@@ -257,12 +321,22 @@ impl Debugger {
         *self.pass.write().unwrap_or_else(PoisonError::into_inner) = signals.into_iter().collect();
     }
 
+    fn catch(&self) -> Catch {
+        self.catch.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn pass(&self) -> Vec<i32> {
+        self.pass.read().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
     /// Nothing of the debugger's stays behind.
     fn drop_everything(&self, process: &Process) {
         self.set_catch(Catch::Nothing);
         self.set_pass(Vec::new());
-        self.breakpoints.lock().unwrap_or_else(PoisonError::into_inner).clear();
-        process.engine.clear_breakpoints();
-        process.actions.show_all(false);
+        self.breakpoints.leave(process.pid(), &process.engine);
+        // The child of a vfork may share them with a process that is still watched.
+        if Arc::strong_count(&process.actions) == 1 {
+            process.actions.show_all(false);
+        }
     }
 }

@@ -9,6 +9,8 @@ use std::arch::asm;
 
 use super::slot::Slot;
 use crate::isa::Width;
+use crate::isa::float::{Half, Precision, Single};
+use crate::isa::zicboz::BLOCK;
 
 /// Loads, and extends as the width says.
 ///
@@ -32,11 +34,15 @@ pub(super) unsafe fn load(width: Width, slot: *const Slot, memory: *mut u8, addr
         Width::I32 => load!("movsxd {v}, dword ptr [{m} + {a}]"),
         Width::I64 => load!("mov {v}, qword ptr [{m} + {a}]"),
         Width::U8 => load!("movzx {v:e}, byte ptr [{m} + {a}]"),
-        Width::U16 => load!("movzx {v:e}, word ptr [{m} + {a}]"),
+        Width::U16 | Width::F16 => load!("movzx {v:e}, word ptr [{m} + {a}]"),
         Width::U32 | Width::F32 => load!("mov {v:e}, dword ptr [{m} + {a}]"),
     }
     // A narrower value in a wider register is NaN-boxed (unprivileged manual, "NaN Boxing of Narrower Values").
-    if matches!(width, Width::F32) { value | 0xffff_ffff << 32 } else { value }
+    match width {
+        Width::F16 => Half::boxed(value),
+        Width::F32 => Single::boxed(value),
+        _ => value,
+    }
 }
 
 /// Stores the low bits.
@@ -86,6 +92,14 @@ pub(super) unsafe fn compare_exchange(
         };
     }
     match width.bytes() {
+        1 => {
+            exchange!("lock cmpxchg byte ptr [{m} + {a}], {n:l}");
+            found as i8 as u64
+        }
+        2 => {
+            exchange!("lock cmpxchg word ptr [{m} + {a}], {n:x}");
+            found as i16 as u64
+        }
         4 => {
             exchange!("lock cmpxchg dword ptr [{m} + {a}], {n:e}");
             found as i32 as u64
@@ -97,8 +111,60 @@ pub(super) unsafe fn compare_exchange(
     }
 }
 
+/// `fence` with these operands. The host keeps all orders but that of a store before a load that follows it.
+#[inline(always)]
+pub(super) fn fence(operands: u64) {
+    /// Predecessors O and W.
+    const STORES: u64 = 0x50;
+    /// Successors I and R.
+    const LOADS: u64 = 0x0a;
+    if operands & STORES != 0 && operands & LOADS != 0 {
+        full_fence();
+    } else {
+        std::sync::atomic::compiler_fence(std::sync::atomic::Ordering::SeqCst);
+    }
+}
+
+/// The same for 16 bytes; halves are low, high.
+///
+/// # Safety
+/// As for [`compare_exchange`].
+#[inline(always)]
+pub(super) unsafe fn compare_exchange_pair(
+    slot: *const Slot,
+    memory: *mut u8,
+    addr: u64,
+    old: [u64; 2],
+    new: [u64; 2],
+) -> [u64; 2] {
+    let (low, high);
+    // SAFETY: as in `load`. Every x86-64 processor since 2006 has the instruction. It wants the new low half in rbx, which
+    // the compiler keeps for itself: that has its value back after it, and after a fault from where the run was entered.
+    unsafe {
+        asm!("xchg rbx, {n}", "lock cmpxchg16b xmmword ptr [{m} + {a}]", "mov rbx, {n}", n = inout(reg) new[0] => _,
+             m = in(reg) memory, a = in(reg) addr, in("rdi") slot, inout("rax") old[0] => low, inout("rdx") old[1] => high,
+             in("rcx") new[1], options(nostack));
+    }
+    [low, high]
+}
+
+/// Zeroes the block of [`BLOCK`] bytes that `addr` is in; what fails is the access to `addr` itself.
+///
+/// # Safety
+/// As for [`load`].
+#[inline(always)]
+pub(super) unsafe fn zero_block(slot: *const Slot, memory: *mut u8, addr: u64) {
+    // SAFETY: by contract; a block is all in one page.
+    unsafe {
+        store(Width::I8, slot, memory, addr, 0);
+        for n in 0..BLOCK / 8 {
+            store(Width::I64, slot, memory, (addr & !(BLOCK - 1)) + 8 * n, 0);
+        }
+    }
+}
+
 /// Orders all accesses before it against all after it.
 #[inline(always)]
-pub(super) fn fence() {
+pub(super) fn full_fence() {
     std::sync::atomic::fence(std::sync::atomic::Ordering::SeqCst);
 }

@@ -10,7 +10,7 @@ impl Engine {
         let mut code = self.code();
         if self.has_slot(addr) && code.breakpoints.insert(addr.0) {
             self.prepare_locked(&mut code, addr.0);
-            self.forget(&code, addr.0, addr.0 + 2);
+            self.forget(&mut code, addr.0, addr.0 + 2);
             self.slots.set_handler(addr.0, breakpoint);
         }
     }
@@ -20,7 +20,7 @@ impl Engine {
         let mut code = self.code();
         if code.breakpoints.remove(&addr.0) {
             self.slots.set_handler(addr.0, undecoded);
-            self.forget(&code, addr.0, addr.0 + 2);
+            self.forget(&mut code, addr.0, addr.0 + 2);
         }
     }
 
@@ -29,7 +29,7 @@ impl Engine {
         let mut code = self.code();
         for addr in std::mem::take(&mut code.breakpoints) {
             self.slots.set_handler(addr, undecoded);
-            self.forget(&code, addr, addr + 2);
+            self.forget(&mut code, addr, addr + 2);
         }
     }
 

@@ -40,6 +40,8 @@ exits! {
     illegal(_value) Stop::Illegal;
     /// What no handler can do.
     outlandish(_value) Stop::Single;
+    /// What another hart may still be executing as it was.
+    postponed(_value) Stop::Postponed;
     /// A load or store outside the window, at the address given.
     window_fault(addr) Stop::Access { addr: addr.assume_init(), bus: false };
     /// An atomic access at the address given.
@@ -60,5 +62,5 @@ pub(super) unsafe extern "sysv64" fn undecoded(
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: `run` is the run in progress; after a translation the slot has another handler.
-    unsafe { if slow::translate(run, s) { next!(s, x, m, run) } else { s } }
+    unsafe { if slow::translate(run, s, x) { next!(s, x, m, run) } else { s } }
 }

@@ -15,11 +15,23 @@ pub fn handle(signal: i32, info: &libc::siginfo_t, context: &mut libc::ucontext_
     run::divert(context, run::fault_address(info), signal == libc::SIGBUS)
 }
 
-/// The trap of a load or store at `pc` that failed at `addr`.
-pub(super) fn access(engine: &Engine, pc: GuestAddr, addr: GuestAddr, bus: bool) -> Trap {
+/// The trap of a load or store at `pc` that failed at `addr`; none if it can be made now: a stack has grown, or another
+/// thread has meanwhile allowed the access.
+pub(super) fn access(engine: &Engine, pc: GuestAddr, addr: GuestAddr, bus: bool) -> Option<Trap> {
     let access = direction(engine, pc);
     let kind = if bus { FaultKind::PastEnd } else { engine.memory.classify(addr, access) };
-    Trap::Fault { addr, access, kind }
+    match kind {
+        FaultKind::Unmapped if engine.memory.grow_down(addr) => None,
+        FaultKind::PastEnd if !bus => None,
+        kind => Some(Trap::Fault { addr, access, kind }),
+    }
+}
+
+/// The trap of a load or store that failed again. What the map allows the host may refuse (`MADV_GUARD_INSTALL`).
+pub(super) fn second(engine: &Engine, pc: GuestAddr, addr: GuestAddr, bus: bool) -> Trap {
+    let trap = access(engine, pc, addr, bus);
+    let kind = FaultKind::Protection;
+    trap.unwrap_or_else(|| Trap::Fault { addr, access: direction(engine, pc), kind })
 }
 
 /// The trap of an atomic access at `pc` to an address that is not naturally aligned.
@@ -36,7 +48,15 @@ pub(super) fn fetch(engine: &Engine, addr: GuestAddr) -> Trap {
 /// Whether the instruction at `pc` reads or writes.
 fn direction(engine: &Engine, pc: GuestAddr) -> Access {
     match engine.fetch(pc.0).map(|insn| kind(insn.op)) {
-        Ok(Kind::Store(_) | Kind::Amo(_) | Kind::StoreConditional(_)) => Access::Write,
+        Ok(
+            Kind::Store(_)
+            | Kind::Amo(_)
+            | Kind::StoreConditional(_)
+            | Kind::CompareSwap(_)
+            | Kind::CompareSwapPair
+            | Kind::CacheZero
+            | Kind::CacheManage,
+        ) => Access::Write,
         _ => Access::Read,
     }
 }

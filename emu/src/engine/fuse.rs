@@ -13,7 +13,7 @@ use super::handler::{
 };
 use super::run::Run;
 use super::slot::{Free, Handler, Slot};
-use crate::isa::rv64c::COMPRESSED;
+use crate::isa::rv64c::compressible;
 use crate::isa::rv64d::{FLD, FSD};
 use crate::isa::rv64i::*;
 use crate::isa::rv64m::{MUL, MULW};
@@ -23,23 +23,37 @@ use crate::isa::{self, COUNT, Insn, Kind, Op};
 /// from waiting for the first's result to come back from memory.
 pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
     // A first branch is not asked to poll.
-    if matches!(kind(first.op), Kind::Branch) && backward(first) != 0 {
+    if matches!(kind(first.op), Kind::Branch) && backward(first) != 0 || !fusible(first) || !fusible(second) {
         return None;
     }
-    let row = PAIRS.get(usize::from(ROW_OF[usize::from(first.op)]))?;
-    let (_, table) = row.iter().find(|(op, _)| *op == second.op)?;
+    let row = usize::from(ROW_OF[usize::from(first.op)]);
+    let place = SECONDS.get(row)?.iter().position(|&op| op == second.op)?;
+    let table = &PAIRS[row][place];
     let mode = mode(first, second);
     let forwards = mode & (FORWARD_A | FORWARD_B) != 0 && !matches!(kind(second.op), Kind::Jal);
     Some((table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)][mode], forwards))
 }
 
+/// Whether pairs have the instruction's length: compressed only if C itself has it so.
+fn fusible(insn: &Insn) -> bool {
+    static COMPRESSIBLE: [bool; COUNT] = {
+        let mut all = [false; COUNT];
+        let mut op = 0;
+        while op < COUNT {
+            all[op] = compressible(op as Op, false);
+            op += 1;
+        }
+        all
+    };
+    insn.len == 4 || COMPRESSIBLE[usize::from(insn.op)]
+}
+
 /// All pairs of the lists.
 #[cfg(test)]
 pub(super) fn listed() -> impl Iterator<Item = (Op, Op)> {
-    let of_row = |(row, &first): (&'static &'static [(Op, Table)], &'static Op)| {
-        row.iter().map(move |&(second, _)| (first, second))
-    };
-    PAIRS.iter().zip(FIRSTS).flat_map(of_row)
+    let of_row =
+        |(row, &first): (&'static &'static [Op], &'static Op)| row.iter().map(move |&second| (first, second));
+    SECONDS.iter().zip(FIRSTS).flat_map(of_row)
 }
 
 /// Which mode of a pair: what of the first's result the second reads, and what else can be known of the second.
@@ -71,10 +85,13 @@ type Table = [[[Handler; 8]; 2]; 2];
 
 macro_rules! pairs {
     ($( [$($first:ident)*] $seconds:tt )*) => {
-        static PAIRS: &[&[(Op, Table)]] = &[$( $( pairs!(@row $first $seconds), )* )*];
+        static PAIRS: &[&[Table]] = &[$( $( pairs!(@row $first $seconds), )* )*];
+        /// What may come second, apart from the tables: it is searched.
+        static SECONDS: &[&[Op]] = &[$( $( pairs!(@seconds $first $seconds), )* )*];
         const FIRSTS: &[Op] = &[$( $( $first, )* )*];
     };
-    (@row $first:ident [$($second:ident)*]) => { &[$( ($second, table::<$first, $second>()), )*] };
+    (@row $first:ident [$($second:ident)*]) => { &[$( table::<$first, $second>(), )*] };
+    (@seconds $first:ident [$($second:ident)*]) => { &[$( $second, )*] };
 }
 
 pairs! {
@@ -127,7 +144,7 @@ const fn table<const A: Op, const B: Op>() -> Table {
 }
 
 const fn lengths<const A: Op, const B: Op, const LA: usize, const LB: usize>() -> [Handler; 8] {
-    if LA == 1 && !compressible(A) || LB == 1 && !compressible(B) {
+    if LA == 1 && !compressible(A, false) || LB == 1 && !compressible(B, false) {
         return [illegal; 8];
     }
     let mut modes: [Handler; 8] = [fused::<A, B, LA, LB, 0>; 8];
@@ -160,18 +177,6 @@ const fn lengths<const A: Op, const B: Op, const LA: usize, const LB: usize>() -
         }
     }
     modes
-}
-
-/// Whether some compressed instruction expands to the op.
-const fn compressible(op: Op) -> bool {
-    let mut n = 0;
-    while n < COMPRESSED.len() {
-        if COMPRESSED[n].op == op {
-            return true;
-        }
-        n += 1;
-    }
-    false
 }
 
 unsafe extern "sysv64" fn fused<

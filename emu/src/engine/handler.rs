@@ -15,6 +15,7 @@ use super::slow;
 use crate::addr::GuestAddr;
 use crate::hart::{Hart, Reservation, SINK};
 use crate::isa::float::{Rounding, native};
+use crate::isa::rv64c::compressible;
 use crate::isa::{self, COUNT, Format, Insn, Kind, Op, ROWS, Width};
 
 /// The handler of one instruction alone.
@@ -63,11 +64,10 @@ const fn row<const OP: Op>() -> RowHandlers {
 }
 
 const fn length<const OP: Op, const LEN: usize>() -> [Handler; 4] {
+    if LEN == 1 && !compressible(OP, true) {
+        return [illegal; 4];
+    }
     match kind(OP) {
-        // No compressed instruction expands to floating-point arithmetic or to an atomic access.
-        Kind::Float | Kind::Amo(_) | Kind::LoadReserved(_) | Kind::StoreConditional(_) if LEN == 1 => {
-            [illegal; 4]
-        }
         Kind::Float => {
             let (host, any): (Handler, Handler) = (float::<OP>, float_outlined::<OP>);
             let zero =
@@ -75,6 +75,7 @@ const fn length<const OP: Op, const LEN: usize>() -> [Handler; 4] {
             [host, zero, any, any]
         }
         Kind::Value | Kind::Load(_) | Kind::Store(_) | Kind::Auipc | Kind::Fence => [straight::<OP, LEN>; 4],
+        Kind::CacheZero | Kind::CacheManage | Kind::Pause | Kind::Hint => [straight::<OP, LEN>; 4],
         Kind::Branch => {
             let (forward, backward): (Handler, Handler) = (branch::<OP, LEN, 0>, branch::<OP, LEN, BACKWARD>);
             [forward, backward, forward, backward]
@@ -87,6 +88,8 @@ const fn length<const OP: Op, const LEN: usize>() -> [Handler; 4] {
         Kind::Amo(_) => [amo::<OP>; 4],
         Kind::LoadReserved(_) => [load_reserved::<OP>; 4],
         Kind::StoreConditional(_) => [store_conditional::<OP>; 4],
+        Kind::CompareSwap(_) => [compare_swap::<OP>; 4],
+        Kind::CompareSwapPair => [compare_swap_pair; 4],
         Kind::Csr(_) => [csr::<OP>; 4],
         Kind::FenceI => [fence_i; 4],
         Kind::Ecall => [ecall; 4],
@@ -111,7 +114,15 @@ pub(super) fn links(insn: &Insn) -> usize {
 
 /// Whether the second operand of a value row is its immediate.
 pub(super) const fn immediate(op: Op) -> bool {
-    matches!(ROWS[op as usize].format, Format::I | Format::Shift64 | Format::Shift32 | Format::Upper)
+    matches!(
+        ROWS[op as usize].format,
+        Format::I
+            | Format::Shift64
+            | Format::Shift32
+            | Format::Upper
+            | Format::Round
+            | Format::FloatImmediate
+    )
 }
 
 /// Whether an instruction of this row writes a register by [`straight_effect`].
@@ -209,7 +220,21 @@ pub(super) unsafe fn straight_effect(
                 Ok(0)
             }
             Kind::Fence => {
-                access::fence();
+                access::fence(imm);
+                Ok(0)
+            }
+            Kind::CacheZero | Kind::CacheManage if a >= (*run).size => Err(a),
+            Kind::CacheZero => {
+                access::zero_block(slot, memory, a);
+                Ok(0)
+            }
+            // Permitted where a load is.
+            Kind::CacheManage => {
+                access::load(Width::U8, slot, memory, a);
+                Ok(0)
+            }
+            Kind::Pause => {
+                std::hint::spin_loop();
                 Ok(0)
             }
             _ => Ok(0),
@@ -414,16 +439,19 @@ pub(super) unsafe extern "sysv64" fn unprepared(
 ) -> *const Slot {
     // SAFETY: callers give the target.
     unsafe {
-        slow::prepare(run, target.assume_init());
+        slow::prepare(run, x, target.assume_init());
         next!(s, x, m, run)
     }
 }
 
-/// The address of an atomic access, if it may be made.
+/// The rl bit among an atomic access's operands.
+const RELEASE: i32 = 1;
+
+/// The address of an atomic access of so many bytes, if it may be made.
 macro_rules! atomic_address {
-    ($width:expr, $slot:expr, $x:expr, $memory:expr, $run:expr) => {{
+    ($bytes:expr, $slot:expr, $x:expr, $memory:expr, $run:expr) => {{
         let addr = read!($slot, $x, rs1);
-        if addr % $width.bytes() != 0 {
+        if addr % $bytes != 0 {
             return leave!(misaligned($slot, $x, addr, $memory, $run));
         }
         if addr >= (*$run).size {
@@ -435,7 +463,10 @@ macro_rules! atomic_address {
 
 const fn width(op: Op) -> Width {
     match kind(op) {
-        Kind::Amo(width) | Kind::LoadReserved(width) | Kind::StoreConditional(width) => width,
+        Kind::Amo(width)
+        | Kind::LoadReserved(width)
+        | Kind::StoreConditional(width)
+        | Kind::CompareSwap(width) => width,
         _ => Width::I64,
     }
 }
@@ -450,7 +481,7 @@ unsafe extern "sysv64" fn amo<const OP: Op>(
 ) -> *const Slot {
     // SAFETY: as in `straight`; the address is checked.
     unsafe {
-        let addr = atomic_address!(width(OP), s, x, m, run);
+        let addr = atomic_address!(width(OP).bytes(), s, x, m, run);
         read!(s, x, rd) = read_modify_write(OP, width(OP), s, m, addr, read!(s, x, rs2));
         next!(s.add(2), x, m, run)
     }
@@ -469,7 +500,12 @@ pub(super) unsafe fn read_modify_write(
     addr: u64,
     b: u64,
 ) -> u64 {
-    let b = if width.bytes() == 4 { b as i32 as u64 } else { b };
+    let b = match width.bytes() {
+        1 => b as i8 as u64,
+        2 => b as i16 as u64,
+        4 => b as i32 as u64,
+        _ => b,
+    };
     // SAFETY: by contract.
     unsafe {
         let mut old = access::load(width, s, m, addr);
@@ -493,18 +529,29 @@ unsafe extern "sysv64" fn load_reserved<const OP: Op>(
 ) -> *const Slot {
     // SAFETY: as in `amo`.
     unsafe {
-        let addr = atomic_address!(width(OP), s, x, m, run);
-        read!(s, x, rd) = reserve(width(OP), s, x.cast(), m, addr);
+        let addr = atomic_address!(width(OP).bytes(), s, x, m, run);
+        read!(s, x, rd) = reserve(width(OP), s, x.cast(), m, addr, (*s).imm);
         next!(s.add(2), x, m, run)
     }
 }
 
-/// Loads and reserves.
+/// Loads and reserves; `order` are the aq and rl bits.
 ///
 /// # Safety
 /// As for [`access::load`]; `hart` is the run's.
 #[inline(always)]
-pub(super) unsafe fn reserve(width: Width, s: *const Slot, hart: *mut Hart, m: *mut u8, addr: u64) -> u64 {
+pub(super) unsafe fn reserve(
+    width: Width,
+    s: *const Slot,
+    hart: *mut Hart,
+    m: *mut u8,
+    addr: u64,
+    order: i32,
+) -> u64 {
+    // An `sc` that follows may fail, or not be come to, and then orders nothing.
+    if order & RELEASE != 0 {
+        access::full_fence();
+    }
     // SAFETY: by contract.
     unsafe {
         let value = access::load(width, s, m, addr);
@@ -523,7 +570,7 @@ unsafe extern "sysv64" fn store_conditional<const OP: Op>(
 ) -> *const Slot {
     // SAFETY: as in `amo`.
     unsafe {
-        let addr = atomic_address!(width(OP), s, x, m, run);
+        let addr = atomic_address!(width(OP).bytes(), s, x, m, run);
         read!(s, x, rd) = conditional(width(OP), s, x.cast(), m, addr, read!(s, x, rs2));
         next!(s.add(2), x, m, run)
     }
@@ -559,6 +606,58 @@ pub(super) unsafe fn conditional(
     }
 }
 
+unsafe extern "sysv64" fn compare_swap<const OP: Op>(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `amo`.
+    unsafe {
+        let addr = atomic_address!(width(OP).bytes(), s, x, m, run);
+        let (old, new) = (read!(s, x, aux), read!(s, x, rs2));
+        read!(s, x, rd) = access::compare_exchange(width(OP), s, m, addr, old, new);
+        next!(s.add(2), x, m, run)
+    }
+}
+
+unsafe extern "sysv64" fn compare_swap_pair(
+    s: *const Slot,
+    x: *mut u64,
+    _: Free,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in `amo`.
+    unsafe {
+        let addr = atomic_address!(PAIR, s, x, m, run);
+        swap_pair(s, x, m, addr, [(*s).rd, (*s).aux, (*s).rs2]);
+        next!(s.add(2), x, m, run)
+    }
+}
+
+/// Bytes that a pair of registers has.
+pub(super) const PAIR: u64 = 16;
+
+/// Compares and swaps with pairs of registers: the destination, the same as a source, and the other source.
+///
+/// # Safety
+/// As for [`access::compare_exchange`]; `x` are the registers of the run's hart.
+#[inline(always)]
+pub(super) unsafe fn swap_pair(s: *const Slot, x: *mut u64, m: *mut u8, addr: u64, [rd, old, new]: [u8; 3]) {
+    // SAFETY: by contract. Pairs begin with an even register, and the sink has room behind it.
+    unsafe {
+        // With x0 both halves are zero.
+        let pair = |first: u8| [*x.add(first as usize), *x.add(first as usize + usize::from(first != 0))];
+        let [low, high] = access::compare_exchange_pair(s, m, addr, pair(old), pair(new));
+        *x.add(rd as usize) = low;
+        *x.add(rd as usize + 1) = high;
+    }
+}
+
 unsafe extern "sysv64" fn csr<const OP: Op>(
     s: *const Slot,
     x: *mut u64,
@@ -581,7 +680,7 @@ unsafe extern "sysv64" fn fence_i(
 ) -> *const Slot {
     // SAFETY: as in `straight`.
     unsafe {
-        slow::fence_i(run);
+        slow::fence_i(run, x);
         next!(s.add(2), x, m, run)
     }
 }

@@ -8,8 +8,11 @@
 use std::arch::x86_64::_rdtsc;
 use std::sync::atomic::Ordering;
 
+use super::access;
 use super::exits::breakpoint;
-use super::handler::{conditional, has_result, kind, pc, read_modify_write, reserve, straight_effect};
+use super::handler::{
+    PAIR, conditional, has_result, kind, pc, read_modify_write, reserve, straight_effect, swap_pair,
+};
 use super::run::{Run, Stop};
 use super::slot::{Free, Slot};
 use super::{Engine, Exit};
@@ -59,7 +62,7 @@ impl Engine {
     /// Fetches and decodes.
     pub(super) fn fetch(&self, pc: u64) -> Result<Insn, Stop> {
         let bits = self.fetch_bits(pc).map_err(Stop::from)?;
-        isa::decode(bits).ok_or(Stop::Illegal)
+        self.extensions.decode(bits).ok_or(Stop::Illegal)
     }
 
     fn execute(&self, hart: &mut Hart, insn: &Insn) -> Result<(), Stop> {
@@ -115,9 +118,9 @@ unsafe fn effect(
         let write = |value: u64| (*hart).regs[usize::from(insn.rd)] = value;
         let (pc, imm) = (pc(s, run), insn.imm as i64 as u64);
         let next = pc.wrapping_add(u64::from(insn.len));
-        let atomic = |width: Width| {
+        let atomic_bytes = |bytes: u64| {
             let addr = read(rs1);
-            if addr % width.bytes() != 0 {
+            if addr % bytes != 0 {
                 Err(Stop::Misaligned { addr })
             } else if addr >= (*run).size {
                 Err(Stop::Access { addr, bus: false })
@@ -125,14 +128,21 @@ unsafe fn effect(
                 Ok(addr)
             }
         };
+        let atomic = |width: Width| atomic_bytes(width.bytes());
         match kind(op) {
-            Kind::Value | Kind::Auipc | Kind::Load(_) | Kind::Store(_) | Kind::Fence => {
-                match straight_effect(op, s, m, run, read(rs1), read(rs2), imm) {
-                    Ok(result) if has_result(op) => write(result),
-                    Ok(_) => {}
-                    Err(addr) => return Err(Stop::Access { addr, bus: false }),
-                }
-            }
+            Kind::Value
+            | Kind::Auipc
+            | Kind::Load(_)
+            | Kind::Store(_)
+            | Kind::Fence
+            | Kind::CacheZero
+            | Kind::CacheManage
+            | Kind::Pause
+            | Kind::Hint => match straight_effect(op, s, m, run, read(rs1), read(rs2), imm) {
+                Ok(result) if has_result(op) => write(result),
+                Ok(_) => {}
+                Err(addr) => return Err(Stop::Access { addr, bus: false }),
+            },
             Kind::Float => {
                 let rounding = match float::Rounding::of(insn.rm, (*hart).fcsr) {
                     Some(rounding) => rounding,
@@ -157,8 +167,14 @@ unsafe fn effect(
                 return Ok(target);
             }
             Kind::Amo(width) => write(read_modify_write(op, width, s, m, atomic(width)?, read(rs2))),
-            Kind::LoadReserved(width) => write(reserve(width, s, hart, m, atomic(width)?)),
+            Kind::LoadReserved(width) => write(reserve(width, s, hart, m, atomic(width)?, insn.imm)),
             Kind::StoreConditional(width) => write(conditional(width, s, hart, m, atomic(width)?, read(rs2))),
+            Kind::CompareSwap(width) => {
+                write(access::compare_exchange(width, s, m, atomic(width)?, read(rs3), read(rs2)));
+            }
+            Kind::CompareSwapPair => {
+                swap_pair(s, hart.cast(), m, atomic_bytes(PAIR)?, [insn.rd, rs3, rs2]);
+            }
             Kind::Csr(_) => csr(insn, &mut *hart),
             Kind::FenceI => (*(*run).engine).invalidate_written(),
             Kind::Ecall => return Err(Stop::from(Trap::SystemCall)),

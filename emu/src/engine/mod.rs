@@ -15,25 +15,28 @@ pub mod fault;
 mod fuse;
 mod handler;
 mod instrumented;
+mod rendezvous;
 mod run;
 mod slot;
 mod slow;
 mod translate;
+mod written;
 
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 use std::io;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::addr::GuestAddr;
 use crate::hart::Hart;
-use crate::isa::float;
+use crate::isa::{Extensions, float};
 use crate::memory::Memory;
 use crate::trap::Trap;
 
+pub use rendezvous::{Quiet, Seat};
 use run::{Run, Stop};
 use slot::Slots;
 
@@ -53,12 +56,15 @@ pub enum Exit {
 /// The interpreter of one process's code; all its harts share it.
 pub struct Engine {
     memory: Arc<Memory>,
+    extensions: Extensions,
     base: *mut u8,
     size: u64,
     slots: Slots,
     code: Mutex<translate::Code>,
     /// How often code may have changed; the instrumented form's cache asks.
     generation: AtomicU64,
+    /// Whether more than one hart is enrolled.
+    many: AtomicBool,
 }
 
 // SAFETY: `base` is the window of `memory`, which is shared as well.
@@ -75,15 +81,15 @@ impl fmt::Debug for Engine {
 }
 
 impl Engine {
-    /// An engine over `memory`.
+    /// An engine over `memory`, for the extensions that are selected.
     ///
     /// # Errors
     /// The host has no address space left for the slots.
     pub fn new(memory: Arc<Memory>) -> io::Result<Engine> {
         let (base, size) = (memory.base(), memory.size());
         let slots = Slots::reserve(size)?;
-        let (code, generation) = (Mutex::default(), AtomicU64::new(0));
-        Ok(Engine { memory, base, size, slots, code, generation })
+        let (code, generation, many) = (Mutex::default(), AtomicU64::new(0), AtomicBool::new(false));
+        Ok(Engine { memory, extensions: Extensions::selected(), base, size, slots, code, generation, many })
     }
 
     /// Runs till a trap, attention or a breakpoint, also one at the pc that it starts from.
@@ -98,6 +104,7 @@ impl Engine {
                 self.run_fast(hart)
             };
             match self.exit(hart, stop) {
+                Some(Exit::Attention) if rendezvous::was_all(hart) => continue,
                 Some(exit) => break exit,
                 None => continue,
             }
@@ -124,7 +131,9 @@ impl Engine {
         }
         self.prepare(pc);
         let mut run = Run::new(self);
+        self.begin(hart);
         let slot = run.start(self.slots.slot(pc), hart);
+        rendezvous::end(hart);
         hart.pc = GuestAddr(self.slots.pc(slot));
         run.stop
     }
@@ -134,12 +143,24 @@ impl Engine {
         let trap = match stop {
             Stop::Exit(exit) => return Some(exit),
             Stop::Switch | Stop::Done => return None,
-            Stop::Single => match self.execute_one(hart) {
-                Ok(()) => return None,
-                Err(Stop::Single) => return None,
-                Err(stop) => return self.exit(hart, stop),
+            Stop::Single | Stop::Postponed => {
+                if stop == Stop::Postponed {
+                    self.reconsider(hart.pc);
+                }
+                match self.execute_one(hart) {
+                    Ok(()) => return None,
+                    Err(Stop::Single) => return None,
+                    Err(stop) => return self.exit(hart, stop),
+                }
+            }
+            Stop::Access { addr, bus } => match fault::access(self, hart.pc, GuestAddr(addr), bus) {
+                Some(trap) => trap,
+                None => match self.execute_one(hart) {
+                    Ok(()) => return None,
+                    Err(Stop::Access { addr, bus }) => fault::second(self, hart.pc, GuestAddr(addr), bus),
+                    Err(stop) => return self.exit(hart, stop),
+                },
             },
-            Stop::Access { addr, bus } => fault::access(self, hart.pc, GuestAddr(addr), bus),
             Stop::Misaligned { addr } => fault::misaligned(self, hart.pc, GuestAddr(addr)),
             Stop::Fetch { target } => {
                 hart.pc = GuestAddr(target);

@@ -45,6 +45,8 @@ pub(super) enum Stop {
     Illegal,
     /// The slot's instruction must be executed by the instrumented form.
     Single,
+    /// The same, for now: the slot's fields cannot be written yet.
+    Postponed,
     /// The instrumented form has executed its instruction.
     Done,
     /// The other form of the engine must go on.

@@ -43,13 +43,23 @@ pub(super) struct Slot {
 /// Bytes of guest code whose slots fill one host page.
 pub(super) const CHUNK: u64 = 512;
 const CHUNK_SLOTS: usize = CHUNK as usize / 2;
+/// Bytes of guest code whose slots are made writable at once.
+const PART: u64 = 64 << 10;
 /// Bytes of slots for each byte of the guest's window.
 pub(super) const SCALE: u64 = size_of::<Slot>() as u64 / 2;
+
+/// What a slot says of its instruction: the four registers, and the immediate.
+pub(super) type Fields = ([u8; 4], i32);
+
+/// The fields of a slot whose instruction was never decoded. No instruction has such registers.
+pub(super) const FRESH: Fields = ([u8::MAX; 4], 0);
 
 /// The array.
 pub(super) struct Slots {
     base: *mut Slot,
     window: u64,
+    /// Whether each part has to be made writable when it is filled.
+    closed: bool,
 }
 
 // SAFETY: the array is only read through raw pointers and written by atomic stores or under the engine's lock.
@@ -61,24 +71,38 @@ impl Slots {
     /// Reserves slots for a window of that many bytes.
     pub fn reserve(window: u64) -> io::Result<Slots> {
         let bytes = Self::bytes(window)?;
-        // SAFETY: a fresh anonymous mapping touches nothing that exists.
-        let base = unsafe {
-            libc::mmap(
-                std::ptr::null_mut(),
-                bytes,
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-                -1,
-                0,
-            )
+        Self::reserve_as(window, bytes, &[libc::PROT_READ | libc::PROT_WRITE, libc::PROT_READ])
+    }
+
+    /// As on a host that promises no memory that it has not.
+    #[cfg(test)]
+    pub fn reserve_closed(window: u64) -> io::Result<Slots> {
+        Self::reserve_as(window, Self::bytes(window)?, &[libc::PROT_READ])
+    }
+
+    /// Reserves slots by the first of some protections with which the host lets us.
+    fn reserve_as(window: u64, bytes: usize, protections: &[i32]) -> io::Result<Slots> {
+        let map = |prot| {
+            let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
+            // SAFETY: a fresh anonymous mapping touches nothing that exists.
+            let base = unsafe { libc::mmap(std::ptr::null_mut(), bytes, prot, flags, -1, 0) };
+            if base == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(base) }
         };
-        if base == libc::MAP_FAILED {
-            return Err(io::Error::last_os_error());
+        // A host that promises no memory that it has not (`vm.overcommit_memory` 2) counts all that could be written.
+        let mut base = Err(io::ErrorKind::OutOfMemory.into());
+        let mut closed = false;
+        for &prot in protections {
+            closed = prot & libc::PROT_WRITE == 0;
+            base = map(prot);
+            if base.is_ok() {
+                break;
+            }
         }
+        let base = base?;
         // A huge page would be zeroed at start-up and copied after fork for the sake of a few chunks.
         // SAFETY: the range is the mapping made above; a refusal changes nothing.
         unsafe { libc::madvise(base, bytes, libc::MADV_NOHUGEPAGE) };
-        Ok(Slots { base: base.cast(), window })
+        Ok(Slots { base: base.cast(), window, closed })
     }
 
     fn bytes(window: u64) -> io::Result<usize> {
@@ -94,9 +118,9 @@ impl Slots {
         self.base
     }
 
-    /// The slot of `pc`, which must lie in the window or at its end.
+    /// The slot of `pc`, which must lie in the window or in the chunk behind it.
     pub fn slot(&self, pc: u64) -> *mut Slot {
-        debug_assert!(pc <= self.window);
+        debug_assert!(pc < self.window + CHUNK);
         self.base.wrapping_add((pc / 2) as usize)
     }
 
@@ -121,8 +145,29 @@ impl Slots {
         self.cell(pc).store(handler as usize, Ordering::Release);
     }
 
-    /// Writes the fields of the slot at `pc`; its handler must not use them yet.
-    pub fn set_fields(&self, pc: u64, [rd, rs1, rs2, aux]: [u8; 4], imm: i32) {
+    /// Makes the slots around `chunk` writable.
+    #[cold]
+    fn open(&self, chunk: u64) {
+        let part = chunk - chunk % PART;
+        let (start, len) = (self.slot(part), PART.min(self.window + CHUNK - part) * SCALE);
+        // SAFETY: the range is inside the mapping.
+        let opened =
+            unsafe { libc::mprotect(start.cast(), len as usize, libc::PROT_READ | libc::PROT_WRITE) };
+        if opened != 0 {
+            // There is no memory left to run code with.
+            std::process::abort();
+        }
+    }
+
+    /// The fields of the slot at `pc`, which is in a prepared chunk. For the holder of the engine's lock.
+    pub fn fields(&self, pc: u64) -> Fields {
+        let slot = self.slot(pc);
+        // SAFETY: the slot is inside the mapping, and only the engine's lock holder writes fields.
+        unsafe { ([(*slot).rd, (*slot).rs1, (*slot).rs2, (*slot).aux], (*slot).imm) }
+    }
+
+    /// Writes the fields of the slot at `pc`; no hart may be in a handler that uses them, and its handler must not yet.
+    pub fn set_fields(&self, pc: u64, ([rd, rs1, rs2, aux], imm): Fields) {
         let slot = self.slot(pc);
         // SAFETY: the slot is inside the mapping. Only the engine's lock holder writes fields, and no handler reads them
         // before the handler is stored.
@@ -135,9 +180,13 @@ impl Slots {
         }
     }
 
-    /// Gives every slot of the chunk at `chunk` (a multiple of [`CHUNK`]) the same handler.
+    /// Gives every slot of the chunk at `chunk` (a multiple of [`CHUNK`]), which holds nothing yet, the same handler.
     pub fn fill(&self, chunk: u64, handler: Handler) {
+        if self.closed {
+            self.open(chunk);
+        }
         for n in 0..CHUNK_SLOTS as u64 {
+            self.set_fields(chunk + 2 * n, FRESH);
             self.set_handler(chunk + 2 * n, handler);
         }
     }

@@ -1,25 +1,42 @@
 //! The parts of handlers that are ordinary functions: they take plain values, so that handlers keep no stack frame.
 #![allow(unsafe_code, reason = "called by handlers, with what they have: raw registers, slots and runs")]
 
+use super::Engine;
 use super::handler::rounding;
 use super::instrumented;
+use super::rendezvous;
 use super::run::{Run, Stop};
 use super::slot::Slot;
 use crate::hart::Hart;
 use crate::isa::{self, Insn, Op};
 
+/// Does `work`, which may wait for other harts, while these need not wait for this one: no handler of its is under way.
+///
+/// # Safety
+/// `run` is the run in progress, and `x` the registers of its hart; the engine outlives its runs.
+#[inline(always)]
+unsafe fn aside<T>(run: *mut Run, x: *mut u64, work: impl FnOnce(&Engine) -> T) -> T {
+    // SAFETY: by contract; registers are the first field of the hart.
+    let (engine, hart) = unsafe { (&*(*run).engine, &*x.cast::<Hart>()) };
+    rendezvous::end(hart);
+    let done = work(engine);
+    engine.begin(hart);
+    done
+}
+
 /// Translates from `slot` on; false, with the reason, if its instruction cannot be fetched.
 ///
 /// # Safety
-/// `run` is the run in progress.
+/// As for [`aside`].
 #[inline(never)]
-pub(super) unsafe fn translate(run: *mut Run, slot: *const Slot) -> bool {
-    // SAFETY: by contract; the engine outlives its runs.
-    let (run, engine) = unsafe { (&mut *run, &*(*run).engine) };
-    match engine.translate(engine.slots.pc(slot)) {
+pub(super) unsafe fn translate(run: *mut Run, slot: *const Slot, x: *mut u64) -> bool {
+    // SAFETY: by contract.
+    let translated = unsafe { aside(run, x, |engine| engine.translate(engine.slots.pc(slot))) };
+    match translated {
         Ok(()) => true,
         Err(trap) => {
-            run.stop = Stop::from(trap);
+            // SAFETY: by contract.
+            unsafe { (*run).stop = Stop::from(trap) };
             false
         }
     }
@@ -28,27 +45,27 @@ pub(super) unsafe fn translate(run: *mut Run, slot: *const Slot) -> bool {
 /// Prepares the chunk of `target`, which is in the window.
 ///
 /// # Safety
-/// As for [`translate`].
+/// As for [`aside`].
 #[inline(never)]
-pub(super) unsafe fn prepare(run: *mut Run, target: u64) {
+pub(super) unsafe fn prepare(run: *mut Run, x: *mut u64, target: u64) {
     // SAFETY: by contract.
-    unsafe { (*(*run).engine).prepare(target) }
+    unsafe { aside(run, x, |engine| engine.prepare(target)) }
 }
 
 /// `fence.i`: from here on this hart fetches what it stored.
 ///
 /// # Safety
-/// As for [`translate`].
+/// As for [`aside`].
 #[inline(never)]
-pub(super) unsafe fn fence_i(run: *mut Run) {
+pub(super) unsafe fn fence_i(run: *mut Run, x: *mut u64) {
     // SAFETY: by contract.
-    unsafe { (*(*run).engine).invalidate_written() }
+    unsafe { aside(run, x, Engine::invalidate_written) }
 }
 
 /// Executes a CSR instruction; false if the run must stop after it.
 ///
 /// # Safety
-/// As for [`translate`]; `x` are the registers of the run's hart.
+/// As for [`aside`].
 #[inline(never)]
 pub(super) unsafe fn csr(op: Op, slot: *const Slot, x: *mut u64, run: *mut Run) -> bool {
     // SAFETY: by contract; registers are the first field of the hart.

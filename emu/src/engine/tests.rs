@@ -1,8 +1,10 @@
 //! The two forms against each other, and what must hold in either.
 #![allow(unsafe_code, reason = "a signal handler, as the emulator has one")]
 
+use std::os::fd::{AsRawFd, FromRawFd};
+use std::os::unix::fs::FileExt;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Once};
+use std::sync::{Arc, Barrier, Once};
 
 use proptest::prelude::*;
 
@@ -121,6 +123,8 @@ fn encode(op: Op, rd: u32, rs1: u32, rs2: u32, imm: i32) -> u32 {
         }
         Format::Shift64 => rd << 7 | rs1 << 15 | (i & 63) << 20,
         Format::Shift32 => rd << 7 | rs1 << 15 | (i & 31) << 20,
+        Format::Round => rd << 7 | rs1 << 15 | (i & 7) << 20,
+        Format::CasPair => (rd & 30) << 7 | rs1 << 15 | (rs2 & 30) << 20,
         Format::FloatR4 => rd << 7 | rs1 << 15 | rs2 << 20 | rs1 << 27 | 7 << 12,
         // Dynamic rounding, where there is any.
         _ => rd << 7 | rs1 << 15 | rs2 << 20 | 7 << 12,
@@ -570,4 +574,319 @@ fn reserved_rounding_modes_are_left_to_the_instrumented_form() {
     // To nearest, ties away from zero.
     assert_eq!(f64::from_bits(machine.hart.f(5)), 1.0 + f64::EPSILON);
     assert_eq!(machine.hart.fcsr, 5 << 5 | 1);
+}
+
+/// Runs `harts` beside one another, each on a thread of its own, until it leaves the engine for something else than attention.
+/// Meanwhile `work` is done here; then the harts' attention is `called`, if they would not come back by themselves.
+fn beside(machine: &Machine, harts: &mut [Hart], called: bool, work: impl FnOnce()) -> Vec<Exit> {
+    let seats: Vec<_> = harts.iter().map(|hart| machine.engine.enroll(hart)).collect();
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let start = Barrier::new(harts.len() + 1);
+    let run = |hart: &mut Hart| {
+        start.wait();
+        loop {
+            match machine.engine.run(hart) {
+                Exit::Attention if done.load(Ordering::Relaxed) => return Exit::Attention,
+                Exit::Attention => hart.attention.store(0, Ordering::Relaxed),
+                exit => return exit,
+            }
+        }
+    };
+    let exits = std::thread::scope(|scope| {
+        let attentions: Vec<usize> = harts.iter().map(|hart| &raw const hart.attention as usize).collect();
+        let threads: Vec<_> = harts.iter_mut().map(|hart| scope.spawn(|| run(hart))).collect();
+        start.wait();
+        work();
+        if called {
+            done.store(true, Ordering::Relaxed);
+            for attention in attentions {
+                // SAFETY: the harts outlive the scope.
+                unsafe { (*(attention as *const std::sync::atomic::AtomicU32)).store(1, Ordering::Relaxed) };
+            }
+        }
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    seats.into_iter().for_each(|seat| machine.engine.dismiss(seat));
+    exits
+}
+
+fn hart_at(pc: u64) -> Hart {
+    let mut hart = Hart::new();
+    hart.pc = GuestAddr(pc);
+    hart.set_x(10, DATA + 0x800);
+    hart
+}
+
+/// Encodings whose fields another's handler would jump by, or jump out of the array.
+fn hostile() -> [u32; 6] {
+    [
+        addi(5, 5, 0x7ff),
+        encode(JAL, 0, 0, 0, 4),
+        encode(BEQ, 0, 0, 0, 4),
+        encode(LUI, 5, 0, 0, 0x7fff_f000),
+        encode(BNE, 0, 0, 0, -4096),
+        encode(SD, 0, 10, 5, -1),
+    ]
+}
+
+#[test]
+fn code_may_be_patched_while_harts_execute_it() {
+    let mut machine = Machine::new(&parcels(&[
+        addi(6, 6, 1),
+        addi(5, 5, 1),
+        encode(ADD, 6, 6, 5, 0),
+        encode(JAL, 0, 0, 0, -12),
+    ]));
+    let mut harts = [hart_at(CODE), hart_at(CODE), hart_at(CODE)];
+    let (memory, engine) = (machine.memory.clone(), machine.engine.clone());
+    let patch = |at: u64, word: u32| {
+        memory.put(GuestAddr(at), &word).unwrap();
+        engine.invalidate(GuestAddr(at), 4);
+    };
+    let exits = beside(&machine, &mut harts, false, || {
+        for round in 0..20_000 {
+            patch(CODE + 4, hostile()[round % 6]);
+            std::thread::yield_now();
+        }
+        patch(CODE + 8, ecall());
+    });
+    assert_eq!(exits, [SYSTEM_CALL; 3]);
+    assert!(harts.iter().all(|hart| hart.pc.0 == CODE + 8));
+    machine.hart.pc = GuestAddr(CODE + 8);
+    assert_eq!(machine.run(), SYSTEM_CALL);
+}
+
+#[test]
+fn harts_patch_code_of_each_others() {
+    const ROUNDS: u64 = 100_000;
+    // Each stores an encoding from the table at x11 over an instruction of its own loop and of the other's.
+    let program = |other: i32| {
+        parcels(&[
+            encode(LW, 12, 11, 0, 0),
+            encode(SW, 0, 13, 12, 32),
+            encode(SW, 0, 14, 12, 32),
+            encode(FENCE_I, 0, 0, 0, 0),
+            addi(11, 11, 4),
+            encode(BLTU, 0, 11, 15, 8),
+            addi(11, 16, 0),
+            addi(7, 7, other),
+            addi(5, 5, 1),
+            encode(ADD, 6, 6, 5, 0),
+            addi(17, 17, -1),
+            encode(BNE, 0, 17, 0, -44),
+            ecall(),
+        ])
+    };
+    let second = CODE + 0x400;
+    let mut machine = Machine::new(&program(1));
+    machine.write(second, &program(2));
+    machine.write(DATA, &parcels(&hostile()));
+    let mut harts = [hart_at(CODE), hart_at(second)];
+    for (hart, [own, other]) in harts.iter_mut().zip([[CODE, second], [second, CODE]]) {
+        let values = [(11, DATA), (13, own), (14, other), (15, DATA + 24), (16, DATA), (17, ROUNDS)];
+        values.into_iter().for_each(|(register, value)| hart.set_x(register, value));
+    }
+    let exits = beside(&machine, &mut harts, false, || ());
+    assert_eq!(exits, [SYSTEM_CALL; 2]);
+    assert_eq!(harts.each_ref().map(|hart| hart.x(7)), [ROUNDS, 2 * ROUNDS]);
+}
+
+#[test]
+fn a_hart_that_does_not_come_is_not_waited_for() {
+    let mut machine = Machine::new(&parcels(&[addi(5, 0, 1), addi(6, 5, 1), ecall()]));
+    let (stuck, own) = (Hart::new(), machine.engine.enroll(&machine.hart));
+    let seat = machine.engine.enroll(&stuck);
+    // As if its process had been killed in a handler.
+    stuck.phase.store(1, Ordering::Relaxed);
+    for imm in [1, 10, 100] {
+        machine.write(CODE + 4, &parcels(&[addi(6, 5, imm)]));
+        machine.engine.invalidate(GuestAddr(CODE), 0x10);
+        machine.hart.pc = GuestAddr(CODE);
+        assert_eq!((machine.run(), machine.hart.x(6)), (SYSTEM_CALL, imm as u64 + 1));
+    }
+    assert_ne!(stuck.attention.load(Ordering::Relaxed), 0);
+    machine.engine.dismiss(seat);
+    machine.hart.pc = GuestAddr(CODE);
+    assert_eq!((machine.run(), machine.hart.x(6)), (SYSTEM_CALL, 101));
+    machine.engine.dismiss(own);
+}
+
+#[test]
+fn code_that_changed_unannounced_joins_no_pair() {
+    // Private pages of a file change with the file, which nobody hears of.
+    let mut machine = Machine::new(&[]);
+    // SAFETY: the name is a string; the descriptor is new, and nobody else's.
+    let file = unsafe { std::fs::File::from_raw_fd(libc::memfd_create(c"test".as_ptr(), 0)) };
+    let write = |at: u64, words: &[u32]| {
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        file.write_all_at(&bytes, at).unwrap();
+    };
+    write(0, &[addi(5, 5, 1), addi(5, 5, 0x7ff), ecall(), ecall()]);
+    let mut request = Mapping::anonymous(0x1000, Prot::READ_EXEC).at(GuestAddr(HOLE));
+    request.flags = flags::PRIVATE | flags::FIXED;
+    request.fd = file.as_raw_fd();
+    machine.memory.map(&request).unwrap();
+    // The second instruction is decoded by itself, then changed: as the second of a pair it would branch by its old fields.
+    machine.hart.pc = GuestAddr(HOLE + 4);
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    write(4, &[encode(BNE, 0, 5, 0, 8)]);
+    machine.hart.pc = GuestAddr(HOLE);
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    assert_eq!((machine.hart.pc.0, machine.hart.x(5)), (HOLE + 8, 0x7ff + 1 + 0x7ff));
+    machine.engine.invalidate(GuestAddr(HOLE), 0x1000);
+    machine.hart.pc = GuestAddr(HOLE);
+    assert_eq!((machine.run(), machine.hart.pc.0), (SYSTEM_CALL, HOLE + 12));
+}
+
+#[test]
+fn atomics_hold_under_contention() {
+    const ROUNDS: u64 = 20_000;
+    let machine = Machine::new(&parcels(&[
+        encode(LR_W, 5, 10, 0, 0),
+        addi(5, 5, 1),
+        encode(SC_W, 6, 10, 5, 0),
+        encode(BNE, 0, 6, 0, -12),
+        encode(LR_D, 5, 11, 0, 0),
+        addi(5, 5, 1),
+        encode(SC_D, 6, 11, 5, 0),
+        encode(BNE, 0, 6, 0, -12),
+        encode(AMOADD_W, 0, 12, 13, 0),
+        encode(AMOMAXU_D, 0, 14, 7, 0),
+        addi(7, 7, -1),
+        encode(BNE, 0, 7, 0, -44),
+        ecall(),
+    ]));
+    let places = [DATA, DATA + 8, DATA + 20, DATA + 24];
+    let mut harts = [hart_at(CODE), hart_at(CODE), hart_at(CODE)];
+    for hart in &mut harts {
+        let values =
+            [(10, places[0]), (11, places[1]), (12, places[2]), (13, 3), (14, places[3]), (7, ROUNDS)];
+        values.into_iter().for_each(|(register, value)| hart.set_x(register, value));
+    }
+    assert_eq!(beside(&machine, &mut harts, false, || ()), [SYSTEM_CALL; 3]);
+    let word = |at| u64::from(machine.memory.get::<u32>(GuestAddr(at)).unwrap());
+    let double = |at| machine.memory.get::<u64>(GuestAddr(at)).unwrap();
+    let found = [word(places[0]), double(places[1]), word(places[2]), double(places[3])];
+    assert_eq!(found, [3 * ROUNDS, 3 * ROUNDS, 9 * ROUNDS, ROUNDS]);
+}
+
+/// Peterson's lock: it holds if each hart's store to its flag comes before its load of the other's.
+#[test]
+fn stores_come_before_loads_where_the_guest_asks() {
+    const ROUNDS: u64 = 100_000;
+    const AQRL: u32 = 3 << 25;
+    for [barrier, load] in [
+        [encode(FENCE, 0, 0, 0, 0xff), encode(LW, 5, 12, 0, 0)],
+        [encode(FENCE, 0, 0, 0, 0x12), encode(LW, 5, 12, 0, 0)],
+        [addi(0, 0, 0), encode(LR_W, 5, 12, 0, 0) | AQRL],
+    ] {
+        let machine = Machine::new(&parcels(&[
+            encode(SW, 0, 11, 13, 0),
+            encode(SW, 0, 15, 14, 0),
+            barrier,
+            load,
+            encode(BEQ, 0, 5, 0, 12),
+            encode(LW, 6, 15, 0, 0),
+            encode(BEQ, 0, 6, 14, -12),
+            encode(LW, 7, 10, 0, 0),
+            addi(7, 7, 1),
+            encode(SW, 0, 10, 7, 0),
+            encode(SW, 0, 11, 0, 0),
+            addi(17, 17, -1),
+            encode(BNE, 0, 17, 0, -48),
+            ecall(),
+        ]));
+        let flags = [DATA, DATA + 0x100];
+        let mut harts = [hart_at(CODE), hart_at(CODE)];
+        for (me, hart) in harts.iter_mut().enumerate() {
+            let other = 1 - me;
+            let values =
+                [(11, flags[me]), (12, flags[other]), (13, 1), (14, other as u64), (15, DATA + 0x200)];
+            values.into_iter().for_each(|(register, value)| hart.set_x(register, value));
+            hart.set_x(17, ROUNDS);
+        }
+        assert_eq!(beside(&machine, &mut harts, false, || ()), [SYSTEM_CALL; 2]);
+        assert_eq!(machine.memory.get::<u32>(GuestAddr(DATA + 0x800)), Ok(2 * ROUNDS as u32));
+    }
+}
+
+#[test]
+fn a_forked_child_keeps_one_hart() {
+    let machine = Machine::new(&parcels(&[ecall()]));
+    let (first, second) = (Hart::new(), Hart::new());
+    let seats = [machine.engine.enroll(&first), machine.engine.enroll(&second)];
+    assert!(machine.engine.many.load(Ordering::Relaxed));
+    machine.engine.quiesce().keep_only(seats[1]);
+    assert!(!machine.engine.many.load(Ordering::Relaxed));
+    machine.engine.dismiss(seats[1]);
+}
+
+#[test]
+fn a_fence_forgets_what_was_written_and_keeps_the_rest() {
+    let mut machine = Machine::new(&parcels(&[addi(5, 0, 1), addi(6, 5, 1), ecall()]));
+    let undecoded = super::exits::undecoded as *const () as usize;
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    let handlers = |machine: &Machine| [0, 4, 8].map(|at| machine.engine.slots.handler(CODE + at));
+    let before = handlers(&machine);
+    machine.engine.invalidate_written();
+    assert_eq!(handlers(&machine), before);
+    // Code that is appended in the same chunk.
+    machine.write(CODE + 12, &parcels(&[ecall()]));
+    machine.engine.invalidate_written();
+    assert_eq!(handlers(&machine), before);
+    machine.write(CODE + 8, &parcels(&[addi(7, 0, 3)]));
+    machine.engine.invalidate_written();
+    assert_eq!(handlers(&machine)[2], undecoded);
+    machine.hart.pc = GuestAddr(CODE);
+    assert_eq!((machine.run(), machine.hart.x(7), machine.hart.pc.0), (SYSTEM_CALL, 3, CODE + 12));
+}
+
+#[test]
+fn a_fence_finds_code_that_was_changed_back() {
+    let mut machine = Machine::new(&parcels(&[addi(5, 0, 1), addi(6, 0, 1), ecall()]));
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    // Decoded as something else from its middle on, then as it was.
+    machine.engine.invalidate(GuestAddr(CODE + 4), 4);
+    machine.write(CODE + 4, &parcels(&[addi(6, 0, 2)]));
+    machine.hart.pc = GuestAddr(CODE + 4);
+    assert_eq!((machine.run(), machine.hart.x(6)), (SYSTEM_CALL, 2));
+    machine.write(CODE + 4, &parcels(&[addi(6, 0, 1)]));
+    machine.engine.invalidate_written();
+    machine.hart.pc = GuestAddr(CODE);
+    assert_eq!((machine.run(), machine.hart.x(6)), (SYSTEM_CALL, 1));
+}
+
+#[test]
+fn a_store_below_a_stack_lets_it_grow() {
+    let mut machine = Machine::new(&parcels(&[encode(SD, 0, 11, 12, 0), encode(LD, 5, 11, 0, 0), ecall()]));
+    let top = GuestAddr(DATA + 0x80_0000);
+    let mut request = Mapping::anonymous(0x1000, Prot::READ_WRITE).at(top);
+    request.flags |= flags::GROWSDOWN;
+    machine.memory.map(&request).unwrap();
+    machine.hart.set_x(11, top.0 - 0x5008);
+    machine.hart.set_x(12, 77);
+    assert_eq!((machine.run(), machine.hart.x(5)), (SYSTEM_CALL, 77));
+}
+
+/// A page that the map allows and the host refuses.
+#[test]
+fn a_guard_inside_a_mapping_is_a_protection() {
+    const MADV_GUARD_INSTALL: i32 = 102;
+    let mut machine = Machine::new(&parcels(&[encode(SD, 0, 10, 12, 0), ecall()]));
+    if machine.memory.advise(GuestAddr(DATA), 0x1000, MADV_GUARD_INSTALL).is_err() {
+        return;
+    }
+    let addr = GuestAddr(DATA + 0x800);
+    let fault = Trap::Fault { addr, access: Access::Write, kind: FaultKind::Protection };
+    assert_eq!((machine.run(), machine.hart.pc.0), (Exit::Trap(fault), CODE));
+}
+
+#[test]
+fn slots_can_be_opened_as_they_are_needed() {
+    let slots = super::slot::Slots::reserve_closed(1 << 32).unwrap();
+    for chunk in [0, 0x1_0000 - 512, 0x1_0000, (1 << 32) - 512, 1 << 32] {
+        assert_eq!(slots.handler(chunk), 0);
+        slots.fill(chunk, super::exits::undecoded);
+        assert_ne!(slots.handler(chunk), 0);
+    }
 }

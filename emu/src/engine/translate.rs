@@ -1,16 +1,18 @@
 //! From guest code to slots: fetches, decodes and chooses handlers, and forgets them when code changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
-use super::exits::{breakpoint, illegal, outlandish, undecoded};
+use super::exits::{breakpoint, illegal, outlandish, postponed, undecoded};
 use super::handler::{kind, single};
-use super::slot::{CHUNK, Handler};
+use super::rendezvous::Harts;
+use super::slot::{CHUNK, FRESH, Fields, Handler};
+use super::written::Snapshot;
 use super::{Engine, fault, fuse};
 use crate::addr::GuestAddr;
 use crate::isa::{self, Insn, Kind};
 use crate::log;
-use crate::memory::Prot;
+use crate::memory::CodeKind;
 use crate::trap::Trap;
 
 /// Instructions translated at once, at most.
@@ -19,23 +21,40 @@ const BLOCK: usize = 64;
 const SINGLE: u16 = 4;
 const PAIR: u16 = 5;
 const FORWARDING_PAIR: u16 = 4;
+/// How many prepared chunks are remembered.
+const RECENT: usize = 16;
 /// How far before an address a group of instructions that contains it can begin.
 const REACH: u64 = 16;
 
-/// What the engine's lock guards. Nobody asks [`crate::memory`] anything while holding it: the memory, holding its own lock,
-/// calls [`Engine::invalidate`].
+/// What the engine's lock guards. Nobody asks [`crate::memory`] for regions while holding it: the memory calls
+/// [`Engine::invalidate`] holding its own lock.
 #[derive(Default)]
 pub(super) struct Code {
     /// The chunks that are prepared, by their first address.
     chunks: BTreeSet<u64>,
+    /// Some of these, plus one, each at a place of its own: most instructions are asked about again and again.
+    recent: [u64; RECENT],
+    /// What was decoded in chunks that the guest may write.
+    written: BTreeMap<u64, Box<Snapshot>>,
     /// Where the debugger's breakpoints are.
     pub breakpoints: BTreeSet<u64>,
+    /// The harts that may be in handlers.
+    pub harts: Harts,
+    /// How often a decoded slot was forgotten.
+    pub forgotten: u64,
+    /// The value of `forgotten` up to which no handler that was forgotten can be under way.
+    pub settled: u64,
 }
 
 /// A block being translated; `None` stands for an illegal instruction.
 struct Block {
     insns: [(u64, Option<Insn>); BLOCK],
     len: usize,
+    /// What they were decoded from.
+    bytes: [u8; 4 * BLOCK],
+    size: usize,
+    /// Whether the guest may write some of it.
+    written: bool,
 }
 
 impl Block {
@@ -49,14 +68,18 @@ impl Engine {
     /// why; later ones are left to be met.
     pub(super) fn translate(&self, pc: u64) -> Result<(), Trap> {
         // Not on the heap: a child after fork would copy what it touches there.
-        let mut block = Block { insns: [(0, None); BLOCK], len: 0 };
+        let mut block =
+            Block { insns: [(0, None); BLOCK], len: 0, bytes: [0; 4 * BLOCK], size: 0, written: false };
         loop {
             let generation = self.generation();
-            block.len = 0;
+            (block.len, block.size) = (0, 0);
             let end = self.read_block(pc, &mut block)?;
             let mut code = self.code();
             // The memory may have changed between the fetch and here, and this block's slots been invalidated too early.
             if generation == self.generation() {
+                if block.written {
+                    self.learn(&mut code, pc, &block.bytes[..block.size]);
+                }
                 self.place_block(&mut code, block.insns(), end);
                 drop(code);
                 if log::in_asm() {
@@ -77,7 +100,10 @@ impl Engine {
                 Err(trap) if at == pc => return Err(trap),
                 Err(_) => break,
             };
-            let insn = isa::decode(bits);
+            let insn = self.extensions.decode(bits);
+            // All four bytes of a short one, too: the next overwrites them.
+            block.bytes[block.size..block.size + 4].copy_from_slice(&bits.to_le_bytes());
+            block.size += if bits & 3 == 3 { 4 } else { 2 };
             block.insns[block.len] = (at, insn);
             block.len += 1;
             let Some(insn) = insn else { break };
@@ -86,6 +112,7 @@ impl Engine {
                 break;
             }
         }
+        block.written = reader.written;
         Ok(at)
     }
 
@@ -94,27 +121,41 @@ impl Engine {
             self.prepare_locked(code, at);
         }
         self.prepare_locked(code, end);
+        let settled = !block.iter().any(|&(at, insn)| self.overwrites(at, insn)) || self.settle(code);
         // What it takes from an instruction to the end of the block, known for the end first.
         let mut costs = [0u16; BLOCK + 2];
+        let mut next = None;
         for (n, &(at, insn)) in block.iter().enumerate().rev() {
-            let handler = match insn {
-                Some(insn) => {
-                    let next = block.get(n + 1).copied();
-                    let (handler, cost) = self.choose(code, at, &insn, next, [costs[n + 1], costs[n + 2]]);
-                    costs[n] = cost;
-                    handler
+            let is_open = self.slots.handler(at) == undecoded as *const () as usize;
+            let Some(insn) = insn else {
+                next = None;
+                if is_open {
+                    self.slots.set_handler(at, illegal);
                 }
-                None => illegal,
-            };
-            if self.slots.handler(at) != undecoded as *const () as usize {
                 continue;
+            };
+            let (handler, cost) = self.choose(code, at, &insn, next, [costs[n + 1], costs[n + 2]]);
+            costs[n] = cost;
+            if is_open && (settled || self.slots.fields(at) == FRESH) {
+                self.slots.set_fields(at, fields(&insn));
             }
-            if let Some(insn) = insn {
-                self.fill_fields(at, &insn);
+            // They are not if the code changed and nobody has said so, or if a hart may still need the old ones: then a
+            // pair must not rely on them.
+            let fits = self.slots.fields(at) == fields(&insn);
+            next = fits.then_some((at, insn));
+            if is_open {
+                let handler = if fits { handler } else { postponed };
+                let handler = if code.breakpoints.contains(&at) { breakpoint } else { handler };
+                self.slots.set_handler(at, handler);
             }
-            let handler = if code.breakpoints.contains(&at) { breakpoint } else { handler };
-            self.slots.set_handler(at, handler);
         }
+    }
+
+    /// Whether to place an instruction is to overwrite the fields of another.
+    fn overwrites(&self, at: u64, insn: Option<Insn>) -> bool {
+        let Some(insn) = insn else { return false };
+        let old = self.slots.fields(at);
+        old != FRESH && old != fields(&insn) && self.slots.handler(at) == undecoded as *const () as usize
     }
 
     /// The handler for an instruction and the cost from it on, given the next instruction and the costs behind one and two.
@@ -123,13 +164,13 @@ impl Engine {
         code: &mut Code,
         at: u64,
         insn: &Insn,
-        next: Option<(u64, Option<Insn>)>,
+        next: Option<(u64, Insn)>,
         [behind_one, behind_two]: [u16; 2],
     ) -> (Handler, u16) {
         if !self.reachable(code, at, insn) {
             return (outlandish, SINGLE + behind_one);
         }
-        if let Some((next_at, Some(next))) = next
+        if let Some((next_at, next)) = next
             && !code.breakpoints.contains(&next_at)
             && self.reachable(code, next_at, &next)
             && let Some((pair, forwards)) = fuse::pair(insn, &next)
@@ -155,14 +196,6 @@ impl Engine {
         true
     }
 
-    fn fill_fields(&self, at: u64, insn: &Insn) {
-        let imm = match kind(insn.op) {
-            Kind::Float => i32::from(insn.rm),
-            _ => insn.imm,
-        };
-        self.slots.set_fields(at, [insn.rd, insn.rs1, insn.rs2, insn.rs3], imm);
-    }
-
     /// Makes the slots around `pc` callable. `pc` is at most the window's size.
     pub(super) fn prepare(&self, pc: u64) {
         if self.slots.handler(pc) == 0 {
@@ -172,6 +205,10 @@ impl Engine {
 
     pub(super) fn prepare_locked(&self, code: &mut Code, pc: u64) {
         let chunk = pc - pc % CHUNK;
+        let recent = &mut code.recent[(chunk / CHUNK) as usize % RECENT];
+        if std::mem::replace(recent, chunk + 1) == chunk + 1 {
+            return;
+        }
         // Asking the array itself would have the host map a page of zeros first.
         if code.chunks.insert(chunk) {
             self.slots.fill(chunk, undecoded);
@@ -182,37 +219,74 @@ impl Engine {
     pub fn invalidate(&self, addr: GuestAddr, len: u64) {
         let start = addr.0.min(self.size) & !1;
         let end = addr.0.saturating_add(len).min(self.size);
-        let code = self.code();
-        self.forget(&code, start, end);
+        let mut code = self.code();
+        self.forget(&mut code, start, end);
+        // What is left of chunks at both ends is compared as before.
+        let whole = start.next_multiple_of(CHUNK)..end.max(start.next_multiple_of(CHUNK));
+        if code.written.range(whole.clone()).next().is_some() {
+            code.written.retain(|&chunk, _| !whole.contains(&chunk) || chunk + CHUNK > end);
+        }
+        // Before somebody places what he read before the change.
         self.generation.fetch_add(1, Ordering::AcqRel);
     }
 
-    /// Forgets all code that can have been written since it was translated: what is writable, or shared with others who may
-    /// write it. A mapping that ceases to be writable is invalidated by whoever changes it.
+    /// Forgets all code that has been written since it was translated.
     pub fn invalidate_written(&self) {
-        for region in self.memory.regions() {
-            if region.prot.allows(Prot::EXEC) && (region.prot.allows(Prot::WRITE) || region.shared) {
-                self.invalidate(region.start, region.len);
+        let mut code = self.code();
+        let mut written = std::mem::take(&mut code.written);
+        written.retain(|&chunk, snapshot| {
+            let mut now = [0; CHUNK as usize];
+            if self.memory.look(GuestAddr(chunk), &mut now).is_err() {
+                self.forget(&mut code, chunk, chunk + CHUNK);
+                return false;
+            }
+            snapshot.update(&now, |at| self.forget(&mut code, chunk + at, chunk + at + 2));
+            true
+        });
+        code.written = written;
+        // Who is about to place code has read it before this.
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Takes notice of bytes that are decoded at `start`, and forgets what was decoded from others there.
+    fn learn(&self, code: &mut Code, start: u64, bytes: &[u8]) {
+        for (at, half) in (start..).step_by(2).zip(bytes.chunks_exact(2)) {
+            let snapshot = code.written.entry(at - at % CHUNK).or_insert_with(|| Box::new(Snapshot::new()));
+            if snapshot.learn(at % CHUNK, [half[0], half[1]]) {
+                self.forget(code, at, at + 2);
             }
         }
     }
 
     /// Makes the slots of an address range, and those of groups that reach into it, be translated again.
-    pub(super) fn forget(&self, code: &Code, start: u64, end: u64) {
+    pub(super) fn forget(&self, code: &mut Code, start: u64, end: u64) {
+        let kept = [undecoded as *const () as usize, breakpoint as *const () as usize];
         let start = start.saturating_sub(REACH);
+        let mut any = false;
         for &chunk in code.chunks.range(start - start % CHUNK..end.max(start)) {
             for at in (start.max(chunk)..end.min(chunk + CHUNK)).step_by(2) {
-                if self.slots.handler(at) != breakpoint as *const () as usize {
+                if !kept.contains(&self.slots.handler(at)) {
                     self.slots.set_handler(at, undecoded);
+                    any = true;
                 }
             }
         }
+        code.forgotten += u64::from(any);
     }
 
     /// The bits of the instruction at `pc`: 16 or 32.
     pub(super) fn fetch_bits(&self, pc: u64) -> Result<u32, Trap> {
         Reader::new(self).bits(pc)
     }
+}
+
+/// What the slot of an instruction holds beside its handler.
+fn fields(insn: &Insn) -> Fields {
+    let imm = match kind(insn.op) {
+        Kind::Float => i32::from(insn.rm),
+        _ => insn.imm,
+    };
+    ([insn.rd, insn.rs1, insn.rs2, insn.rs3], imm)
 }
 
 /// Logs a block (`-d in_asm`).
@@ -235,6 +309,8 @@ struct Reader<'a> {
     engine: &'a Engine,
     /// The page found to be executable last.
     page: Option<u64>,
+    /// Whether some of what was read may be written.
+    written: bool,
     /// Address and contents of the line read last.
     line: Option<(u64, [u8; LINE as usize])>,
 }
@@ -244,7 +320,7 @@ const PAGE: u64 = 4096;
 
 impl<'a> Reader<'a> {
     fn new(engine: &'a Engine) -> Self {
-        Reader { engine, page: None, line: None }
+        Reader { engine, page: None, written: false, line: None }
     }
 
     fn bits(&mut self, pc: u64) -> Result<u32, Trap> {
@@ -261,8 +337,9 @@ impl<'a> Reader<'a> {
             return Err(failed());
         }
         if self.page != Some(addr / PAGE) {
-            if !self.engine.memory.fetchable(GuestAddr(addr)) {
-                return Err(failed());
+            match self.engine.memory.code_at(GuestAddr(addr)) {
+                None => return Err(failed()),
+                Some(kind) => self.written |= kind == CodeKind::Written,
             }
             self.page = Some(addr / PAGE);
         }
@@ -271,7 +348,12 @@ impl<'a> Reader<'a> {
             Some((at, bytes)) if *at == start => bytes,
             _ => {
                 let mut bytes = [0; LINE as usize];
-                self.engine.memory.read(GuestAddr(start), &mut bytes).map_err(|_| failed())?;
+                let memory = &self.engine.memory;
+                let mut read = || memory.look(GuestAddr(start), &mut bytes);
+                // Once more, should another thread have forbidden and allowed it between the two questions.
+                if read().is_err() && (!memory.fetchable(GuestAddr(addr)) || read().is_err()) {
+                    return Err(failed());
+                }
                 &self.line.insert((start, bytes)).1
             }
         };

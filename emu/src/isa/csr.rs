@@ -2,7 +2,7 @@
 //! manual, "F" and "Zicntr"). Every other number is an illegal instruction, and so is a write to a counter; the decoder
 //! has refused both before the engine sees them.
 
-use super::CsrAction;
+use super::{CsrAction, Extensions};
 
 /// Accrued floating-point exceptions.
 pub const FFLAGS: u16 = 0x001;
@@ -22,6 +22,8 @@ pub const INSTRET: u16 = 0xc02;
 pub struct Csr {
     /// Its number.
     pub number: u16,
+    /// The extension it belongs to.
+    pub extension: &'static str,
     /// As the assembler spells it.
     pub name: &'static str,
     /// One line of documentation.
@@ -30,12 +32,17 @@ pub struct Csr {
 
 /// Every CSR there is.
 pub static CSRS: [Csr; 6] = [
-    Csr { number: FFLAGS, name: "fflags", doc: "Accrued floating-point exceptions." },
-    Csr { number: FRM, name: "frm", doc: "Floating-point rounding mode." },
-    Csr { number: FCSR, name: "fcsr", doc: "Floating-point control and status: frm and fflags." },
-    Csr { number: CYCLE, name: "cycle", doc: "Cycle counter." },
-    Csr { number: TIME, name: "time", doc: "Wall-clock timer." },
-    Csr { number: INSTRET, name: "instret", doc: "Instructions retired." },
+    Csr { number: FFLAGS, extension: "f", name: "fflags", doc: "Accrued floating-point exceptions." },
+    Csr { number: FRM, extension: "f", name: "frm", doc: "Floating-point rounding mode." },
+    Csr {
+        number: FCSR,
+        extension: "f",
+        name: "fcsr",
+        doc: "Floating-point control and status: frm and fflags.",
+    },
+    Csr { number: CYCLE, extension: "zicntr", name: "cycle", doc: "Cycle counter." },
+    Csr { number: TIME, extension: "zicntr", name: "time", doc: "Wall-clock timer." },
+    Csr { number: INSTRET, extension: "zicntr", name: "instret", doc: "Instructions retired." },
 ];
 
 impl Csr {
@@ -61,8 +68,9 @@ pub const fn writes(action: CsrAction, source: u8) -> bool {
 
 /// Whether the instruction is legal: the CSR exists, and is written only if it may be.
 #[must_use]
-pub fn allowed(number: u16, action: CsrAction, source: u8) -> bool {
-    find(number).is_some_and(|csr| csr.writable() || !writes(action, source))
+pub fn allowed(number: u16, action: CsrAction, source: u8, extensions: Extensions) -> bool {
+    let legal = |csr: &Csr| csr.writable() || !writes(action, source);
+    find(number).is_some_and(|csr| extensions.has(csr.extension) && legal(csr))
 }
 
 /// The new value of a CSR that held `old`.

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::{Format, Insn, Kind, ROWS, csr, decode, rv64c};
+use super::{Extensions, Format, Insn, ROWS, csr, float, rv64c};
 use crate::addr::GuestAddr;
 use crate::hart::{F0, SINK};
 
@@ -10,23 +10,27 @@ use crate::hart::{F0, SINK};
 #[must_use]
 pub fn disassemble(insn: &Insn, pc: GuestAddr) -> String {
     let row = &ROWS[insn.op as usize];
-    let ordering = match row.kind {
-        Kind::Amo(_) | Kind::LoadReserved(_) | Kind::StoreConditional(_) => {
-            ["", ".rl", ".aq", ".aqrl"][insn.imm as usize & 3]
+    let name = match row.format {
+        Format::Amo | Format::LoadReserved | Format::Cas | Format::CasPair => {
+            format!("{}{}", row.name, ["", ".rl", ".aq", ".aqrl"][insn.imm as usize & 3])
         }
-        _ => "",
+        Format::MopUnary | Format::MopBinary => row.name.replace(".n", &format!(".{}", insn.imm)),
+        _ => row.name.into(),
     };
-    spell(&format!("{}{ordering}", row.name), row.format.spelled(), insn, pc)
+    spell(&name, row.format.spelled(), insn, pc)
 }
 
-/// The instruction at the low end of `bits` under its own name, the compressed ones too; `None` if it is none.
-#[must_use]
-pub fn disassemble_bits(bits: u32, pc: GuestAddr) -> Option<String> {
-    if bits & 3 != 3 {
-        let (row, insn) = rv64c::expand(bits as u16)?;
-        return Some(spell(row.name, row.format.spelled(), &insn, pc));
+impl Extensions {
+    /// The instruction at the low end of `bits` under its own name, the compressed ones too; `None` if it is none on a
+    /// processor with these extensions.
+    #[must_use]
+    pub fn disassemble(self, bits: u32, pc: GuestAddr) -> Option<String> {
+        if bits & 3 != 3 {
+            let (row, insn) = rv64c::expand(bits as u16, self)?;
+            return Some(spell(row.name, row.format.spelled(), &insn, pc));
+        }
+        self.decode(bits).map(|insn| disassemble(&insn, pc))
     }
-    decode(bits).map(|insn| disassemble(&insn, pc))
 }
 
 /// The name in the calling convention of a register as [`Insn`] numbers them: `x0` and the sink are `zero`.
@@ -55,29 +59,33 @@ pub fn register_name(index: u8) -> &'static str {
 //   x         imm, hexadecimal                   n   the rs1 field as a number
 //   u         imm, hexadecimal, without its 12   f   predecessor and successor sets
 //             low bits                           m   the rounding mode, with a comma before it, unless it is dynamic
+//   k         the constant whose number is imm
 
 impl Format {
     /// How its operands are spelled.
     pub(super) const fn spelled(self) -> &'static str {
         match self {
-            Format::R | Format::FloatRNoRm | Format::FloatCompare => "d,s,t",
+            Format::R | Format::MopBinary | Format::FloatRNoRm | Format::FloatCompare => "d,s,t",
             Format::I => "d,s,i",
-            Format::Shift64 | Format::Shift32 => "d,s,x",
+            Format::Shift64 | Format::Shift32 | Format::Round => "d,s,x",
             Format::Load | Format::FloatLoad => "d,i(s)",
             Format::Store | Format::FloatStore => "t,i(s)",
             Format::Branch => "s,t,p",
             Format::Upper => "d,u",
             Format::Jump => "d,p",
-            Format::Amo => "d,t,(s)",
+            Format::Amo | Format::Cas | Format::CasPair => "d,t,(s)",
+            Format::Block => "(s)",
+            Format::Prefetch => "i(s)",
             Format::LoadReserved => "d,(s)",
             Format::Csr => "d,c,s",
             Format::CsrImm => "d,c,n",
             Format::Fence => "f",
             Format::Bare => "",
+            Format::FloatImmediate => "d,k",
             Format::FloatR => "d,s,tm",
             Format::FloatUnary | Format::FloatToInt | Format::IntToFloat => "d,sm",
             Format::FloatR4 => "d,s,t,rm",
-            Format::FloatToIntNoRm | Format::IntToFloatNoRm => "d,s",
+            Format::Unary | Format::MopUnary | Format::FloatToIntNoRm | Format::IntToFloatNoRm => "d,s",
         }
     }
 }
@@ -108,6 +116,7 @@ fn operand(text: &mut String, letter: char, insn: &Insn, pc: GuestAddr) -> fmt::
         'u' => write!(text, "{:#x}", insn.imm as u32 >> 12),
         'p' => write!(text, "{}", pc.offset(insn.imm as u64)),
         'n' => write!(text, "{}", insn.rs1),
+        'k' => text.write_str(&float::constant::spelled(insn.imm)),
         'c' => match csr::find(insn.imm as u16) {
             Some(csr) => text.write_str(csr.name),
             None => write!(text, "{:#x}", insn.imm),
@@ -142,15 +151,24 @@ mod tests {
 
     #[test]
     fn spelling() {
-        let text = |bits| disassemble_bits(bits, GuestAddr(0x10000));
+        let text = |bits| Extensions::ALL.disassemble(bits, GuestAddr(0x10000));
         assert_eq!(text(0x0080_0893).as_deref(), Some("addi a7,zero,8"));
         assert_eq!(text(0xfe05_1ee3).as_deref(), Some("bne a0,zero,0xfffc"));
         assert_eq!(text(0x0012_3537).as_deref(), Some("lui a0,0x123"));
         assert_eq!(text(0x06b5_362f).as_deref(), Some("amoadd.d.aqrl a2,a1,(a0)"));
         assert_eq!(text(0xc000_2573).as_deref(), Some("csrrs a0,cycle,zero"));
         assert_eq!(text(0x8082).as_deref(), Some("c.jr ra"));
+        assert_eq!(text(0xcdf5_c573).as_deref(), Some("mop.r.31 a0,a1"));
+        assert_eq!(text(0x82c5_c573).as_deref(), Some("mop.rr.0 a0,a1,a2"));
+        assert_eq!(text(0x2ec5_b52f).as_deref(), Some("amocas.d.aqrl a0,a2,(a1)"));
+        assert_eq!(text(0x0085_200f).as_deref(), None);
+        assert_eq!(text(0xf016_0553).as_deref(), Some("fli.s fa0,0.5"));
+        assert_eq!(text(0xf2ff_8553).as_deref(), None);
+        assert_eq!(text(0xf211_0553).as_deref(), Some("fli.d fa0,1.52587890625e-5"));
+        assert_eq!(text(0x0045_200f).as_deref(), Some("cbo.zero (a0)"));
+        assert_eq!(text(0x0205_6013).as_deref(), Some("prefetch.i 32(a0)"));
         assert_eq!(text(0), None);
-        let ret = decode(0x8082).unwrap();
+        let ret = Extensions::ALL.decode(0x8082).unwrap();
         assert_eq!(disassemble(&ret, GuestAddr(0)), "jalr zero,0(ra)");
     }
 }

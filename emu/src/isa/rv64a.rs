@@ -1,5 +1,5 @@
 //! A, atomic memory access (unprivileged manual, chapter "A": Zalrsc and Zaamo). The aq and rl bits are operands that the
-//! engine need not look at: it gives every atomic access both.
+//! engine looks at for `lr` alone: it gives every other atomic access both.
 
 use super::{Kind, Width};
 

@@ -3,9 +3,12 @@
 //!
 //! Where the patterns of two rows overlap the earlier decides, also when it finds the encoding reserved. HINTs need no
 //! rows: they expand to instructions that write `x0` or change nothing. There is no `c.flw` on RV64.
+//!
+//! The tables of other extensions' compressed instructions are written as this one is, and joined with it here.
 
 use super::decode::{bare, f, x_rd};
-use super::{Insn, Op, rv64d, rv64i};
+use super::extension::Extensions;
+use super::{Insn, Op, rv64d, rv64i, zcb, zcmop, zihintntl};
 
 /// Writes [`Format`]: the operands of the expansion, and as the disassembler spells them under the compressed name.
 macro_rules! formats {
@@ -63,6 +66,14 @@ formats! {
     Move "full, x0, low" "d,t";
     Add "full, full, low" "d,t";
     NoOperands "x0, x0, 0" "";
+    LoadByte "q, imm(p)" "d,i(s)";
+    LoadHalf "q, imm(p)" "d,i(s)";
+    StoreByte "q, imm(p)" "t,i(s)";
+    StoreHalf "q, imm(p)" "t,i(s)";
+    Unary "p, p" "d";
+    ZeroExtendByte "p, p, 255" "d";
+    ZeroExtendWord "p, p, x0" "d";
+    Not "p, p, -1" "d";
     Bare "" "";
 }
 
@@ -94,6 +105,10 @@ impl Unless {
 pub struct Row {
     /// As the assembler spells it.
     pub name: &'static str,
+    /// The extension it belongs to.
+    pub extension: &'static str,
+    /// The same, as a set.
+    pub needed: Extensions,
     /// The pattern, most significant bit first.
     pub pattern: &'static str,
     /// Bits that the pattern fixes.
@@ -108,28 +123,35 @@ pub struct Row {
     pub op: Op,
 }
 
+/// Writes an extension's table of compressed instructions: `HALVES`, an earlier one before a later one.
 macro_rules! compressed {
-    ($( $name:literal $pattern:literal $format:ident $( unless $reserved:ident )? => $op:expr; )*) => {
-        /// Every compressed instruction; an earlier one goes before a later one.
-        pub static COMPRESSED: &[Row] = &[ $( {
-            const PARSED: (u32, u32) = super::table::parse($pattern, 16);
-            Row {
+    (
+        extension $extension:literal;
+        $( $name:literal $pattern:literal $format:ident $( unless $reserved:ident )? => $op:expr; )*
+    ) => {
+        /// This extension's compressed instructions.
+        pub const HALVES: &[$crate::isa::rv64c::Row] = &[ $( {
+            const PARSED: (u32, u32) = $crate::isa::table::parse($pattern, 16);
+            $crate::isa::rv64c::Row {
                 name: $name,
+                extension: $extension,
+                needed: $crate::isa::extension::only($extension),
                 pattern: $pattern,
                 mask: PARSED.0 as u16,
                 bits: PARSED.1 as u16,
-                format: Format::$format,
+                format: $crate::isa::rv64c::Format::$format,
                 reserved: compressed!(@reserved $($reserved)?),
                 op: $op,
             }
         }, )* ];
     };
-    (@reserved) => { Unless::Never };
-    (@reserved $reserved:ident) => { Unless::$reserved };
+    (@reserved) => { $crate::isa::rv64c::Unless::Never };
+    (@reserved $reserved:ident) => { $crate::isa::rv64c::Unless::$reserved };
 }
 
-// The order is that of the buckets that `decode` looks into: bits 1:0, then bits 15:13.
 compressed! {
+    extension "C";
+
     "c.addi4spn" "000 ........ ... 00" StackAddress unless NoImmediate => rv64i::ADDI;
     "c.fld" "001 ... ... .. ... 00" LoadFloat => rv64d::FLD;
     "c.lw" "010 ... ... .. ... 00" LoadWord => rv64i::LW;
@@ -172,12 +194,86 @@ compressed! {
     "c.sdsp" "111 ...... ..... 10" PushDouble => rv64i::SD;
 }
 
+/// The tables of other extensions. Some of their encodings are special cases of those of C.
+const OTHERS: [&[Row]; 3] = [zihintntl::HALVES, zcmop::HALVES, zcb::HALVES];
+const COUNT: usize = HALVES.len() + OTHERS[0].len() + OTHERS[1].len() + OTHERS[2].len();
+
+/// Every compressed instruction, by the buckets that [`expand`] looks into; an earlier one goes before a later one.
+pub static COMPRESSED: [Row; COUNT] = MERGED;
+const MERGED: [Row; COUNT] = {
+    let mut rows = [HALVES[0]; COUNT];
+    let (mut n, mut wanted) = (0, 0);
+    while wanted < 32 {
+        n = copy(HALVES, wanted, Some(false), &mut rows, n);
+        let mut other = 0;
+        while other < OTHERS.len() {
+            n = copy(OTHERS[other], wanted, None, &mut rows, n);
+            other += 1;
+        }
+        n = copy(HALVES, wanted, Some(true), &mut rows, n);
+        wanted += 1;
+    }
+    rows
+};
+
+/// Appends the rows of a bucket; all, or only those that are the general case of another table's, or are not.
+const fn copy(
+    from: &[Row],
+    wanted: usize,
+    general: Option<bool>,
+    to: &mut [Row; COUNT],
+    mut n: usize,
+) -> usize {
+    let mut row = 0;
+    while row < from.len() {
+        let fits = match general {
+            Some(general) => covers_others(&from[row]) == general,
+            None => true,
+        };
+        if bucket(from[row].bits) == wanted && fits {
+            to[n] = from[row];
+            n += 1;
+        }
+        row += 1;
+    }
+    n
+}
+
+const fn covers_others(row: &Row) -> bool {
+    let mut other = 0;
+    while other < OTHERS.len() {
+        let mut n = 0;
+        while n < OTHERS[other].len() {
+            let special = &OTHERS[other][n];
+            if special.mask & row.mask == row.mask && special.bits & row.mask == row.bits {
+                return true;
+            }
+            n += 1;
+        }
+        other += 1;
+    }
+    false
+}
+
+/// Whether an instruction of C expands to the op; with `any`, whether any compressed one does.
+#[must_use]
+pub const fn compressible(op: Op, any: bool) -> bool {
+    let mut n = 0;
+    while n < COUNT {
+        if MERGED[n].op == op && (any || MERGED[n].extension.len() == 1) {
+            return true;
+        }
+        n += 1;
+    }
+    false
+}
+
 /// The row that decides about an encoding, and its expansion.
 #[must_use]
-pub fn expand(half: u16) -> Option<(&'static Row, Insn)> {
+pub fn expand(half: u16, extensions: Extensions) -> Option<(&'static Row, Insn)> {
     let bucket = bucket(half);
     let rows = &COMPRESSED[STARTS[bucket] as usize..STARTS[bucket + 1] as usize];
-    let row = rows.iter().find(|row| half & row.mask == row.bits)?;
+    let row = rows.iter().find(|row| half & row.mask == row.bits && extensions.allow_compressed(row))?;
     let insn = operands(row, half);
     let legal = match row.reserved {
         Unless::Never => true,
@@ -198,10 +294,6 @@ static STARTS: [u8; 33] = {
     let mut row = 0;
     while row < COMPRESSED.len() {
         assert!(COMPRESSED[row].mask & 0xe003 == 0xe003, "a row fixes its bucket");
-        assert!(
-            row == 0 || bucket(COMPRESSED[row - 1].bits) <= bucket(COMPRESSED[row].bits),
-            "rows in order of buckets"
-        );
         starts[bucket(COMPRESSED[row].bits) + 1] = row as u8 + 1;
         row += 1;
     }
@@ -290,6 +382,15 @@ fn operands(row: &Row, half: u16) -> Insn {
         Format::CallRegister => Insn { rd: 1, rs1: x_full, ..insn },
         Format::Move => Insn { rd: x_rd(full), rs2: x_low, ..insn },
         Format::Add => Insn { rd: x_rd(full), rs1: x_full, rs2: x_low, ..insn },
+        // imm[0|1] at 6:5
+        Format::LoadByte => Insn { rd: x_q, rs1: x_p, imm: byte_offset(half), ..insn },
+        Format::StoreByte => Insn { rs1: x_p, rs2: x_q, imm: byte_offset(half), ..insn },
+        // imm[1] at 5
+        Format::LoadHalf => Insn { rd: x_q, rs1: x_p, imm: scatter(half, &[(5, 5, 1)]), ..insn },
+        Format::StoreHalf => Insn { rs1: x_p, rs2: x_q, imm: scatter(half, &[(5, 5, 1)]), ..insn },
+        Format::Unary | Format::ZeroExtendWord => Insn { rd: x_p, rs1: x_p, ..insn },
+        Format::ZeroExtendByte => Insn { rd: x_p, rs1: x_p, imm: 255, ..insn },
+        Format::Not => Insn { rd: x_p, rs1: x_p, imm: -1, ..insn },
         Format::NoOperands | Format::Bare => insn,
     }
 }
@@ -311,6 +412,11 @@ const fn sign_extend(imm: i32, top: u32) -> i32 {
 /// `imm[5]` at 12, `imm[4:0]` at 6:2.
 fn immediate(half: u32) -> i32 {
     sign_extend(scatter(half, &[(12, 12, 5), (6, 2, 0)]), 5)
+}
+
+/// `imm[0|1]` at 6:5.
+fn byte_offset(half: u32) -> i32 {
+    scatter(half, &[(6, 6, 0), (5, 5, 1)])
 }
 
 /// `imm[5:3]` at 12:10, `imm[2|6]` at 6:5.
@@ -337,6 +443,10 @@ fn push_double_offset(half: u32) -> i32 {
 mod tests {
     use super::*;
 
+    fn expand(half: u16) -> Option<(&'static Row, Insn)> {
+        super::expand(half, Extensions::ALL)
+    }
+
     #[test]
     fn an_earlier_row_is_the_more_special_one() {
         for (n, later) in COMPRESSED.iter().enumerate() {
@@ -353,13 +463,15 @@ mod tests {
         let reserved = [
             ("all zeros", 0x0000),
             ("c.addi4spn with immediate 0", 0x0004),
-            ("quadrant 0, funct3 100", 0x8000),
+            ("quadrant 0, funct3 100, bits 12:10 100", 0x9000),
+            ("c.sh with bit 6", 0x8c40),
             ("c.addiw to x0", 0x2005),
             ("c.addi16sp with immediate 0", 0x6101),
             ("c.lui with immediate 0", 0x6501),
             ("c.lui to x0 with immediate 0", 0x6001),
-            ("c.subw and after, funct2 10", 0x9c41),
-            ("c.subw and after, funct2 11", 0x9c61),
+            ("c.not and after, 110", 0x9c79),
+            ("c.not and after, 111", 0x9c7d),
+            ("c.lui with immediate 0 to a register that c.mop.n has not", 0x6881),
             ("c.lwsp to x0", 0x4002),
             ("c.ldsp to x0", 0x6002),
             ("c.jr x0", 0x8002),

@@ -10,6 +10,10 @@ pub enum Format {
     R,
     /// `rd, rs1, imm`.
     I,
+    /// `rd, rs1`.
+    Unary,
+    /// `rd, rs1, rnum`: the number of an AES round, 0 to 10.
+    Round,
     /// `rd, rs1, shamt`, six bits.
     Shift64,
     /// `rd, rs1, shamt`, five bits.
@@ -26,8 +30,20 @@ pub enum Format {
     Jump,
     /// `rd, rs2, (rs1)` with the aq and rl bits.
     Amo,
+    /// `rd, rs2, (rs1)` with the aq and rl bits; `rd` is a source too.
+    Cas,
+    /// The same with pairs of registers, each named by its even one.
+    CasPair,
     /// `rd, (rs1)` with the aq and rl bits.
     LoadReserved,
+    /// `(rs1)`: a cache block.
+    Block,
+    /// `imm(rs1)`, the immediate a multiple of 32.
+    Prefetch,
+    /// `rd, rs1`; the number of the may-be-operation, 0 to 31, is part of its name.
+    MopUnary,
+    /// `rd, rs1, rs2`; the number, 0 to 7, is part of its name.
+    MopBinary,
     /// `rd, csr, rs1`.
     Csr,
     /// `rd, csr, uimm`; the immediate is in `rs1`'s place.
@@ -36,6 +52,8 @@ pub enum Format {
     Fence,
     /// No operands.
     Bare,
+    /// `fd, constant`; its number, 0 to 31, is in `rs1`'s place.
+    FloatImmediate,
     /// `fd, imm(rs1)`.
     FloatLoad,
     /// `fs2, imm(rs1)`.
@@ -77,6 +95,8 @@ pub enum Width {
     U16,
     /// Unsigned word.
     U32,
+    /// A half-precision value, NaN-boxed when loaded.
+    F16,
     /// A single-precision value, NaN-boxed when loaded.
     F32,
 }
@@ -87,7 +107,7 @@ impl Width {
     pub const fn bytes(self) -> u64 {
         match self {
             Width::I8 | Width::U8 => 1,
-            Width::I16 | Width::U16 => 2,
+            Width::I16 | Width::U16 | Width::F16 => 2,
             Width::I32 | Width::U32 | Width::F32 => 4,
             Width::I64 => 8,
         }
@@ -124,12 +144,24 @@ pub enum Kind {
     Jal,
     /// `rd = pc + len; pc = (rs1 + imm) & !1`.
     Jalr,
-    /// `rd = [rs1]; [rs1] = amo(op, rd, rs2)`, atomically; I32 or I64.
+    /// `rd = [rs1]; [rs1] = amo(op, rd, rs2)`, atomically; a signed width.
     Amo(Width),
     /// `lr`.
     LoadReserved(Width),
     /// `sc`.
     StoreConditional(Width),
+    /// `old = [rs1]; if old == rd { [rs1] = rs2 }; rd = old`, atomically.
+    CompareSwap(Width),
+    /// The same over 16 bytes and pairs of registers.
+    CompareSwapPair,
+    /// Zeroes the cache block that has the address `rs1`.
+    CacheZero,
+    /// Writes a cache block back, or drops it: nothing is to be done, but the address is checked.
+    CacheManage,
+    /// Waits a moment.
+    Pause,
+    /// Nothing.
+    Hint,
     /// CSR read and write.
     Csr(CsrAction),
     /// `fence`.
@@ -149,6 +181,10 @@ pub struct Row {
     pub name: &'static str,
     /// The extension it belongs to.
     pub extension: &'static str,
+    /// Another extension that has it too.
+    pub or: Option<&'static str>,
+    /// An extension that must be there besides.
+    pub with: Option<&'static str>,
     /// The pattern, most significant bit first, `.` for an operand bit, blanks for the eye.
     pub pattern: &'static str,
     /// Bits that the pattern fixes.
@@ -177,12 +213,13 @@ pub struct Insn {
     pub rs1: u8,
     /// Second source.
     pub rs2: u8,
-    /// Third source (fused multiply-add).
+    /// Third source: of a fused multiply-add, or the number of `rd` (`x0` as 0) for compare-and-swap.
     pub rs3: u8,
     /// The `rm` field (0–7), or 7 (dynamic) where the format has none.
     pub rm: u8,
-    /// The immediate, sign-extended; the CSR number; the shift amount; the aq and rl bits of an atomic access (bits 1 and
-    /// 0), which are no offset; `pred` and `succ` of a fence (bits 7:4 and 3:0); 0 where there is none.
+    /// The immediate, sign-extended; the CSR number; the shift amount; the number of a round or of a may-be-operation; the
+    /// aq and rl bits of an atomic access (bits 1 and 0), which are no offset; `pred` and `succ` of a fence (bits 7:4 and
+    /// 3:0); 0 where there is none.
     pub imm: i32,
 }
 
@@ -211,15 +248,16 @@ pub(super) const fn parse(pattern: &str, width: u32) -> (u32, u32) {
 }
 
 /// Writes one extension's table: constants for its ops, `ROWS`, and the functions `value`, `branch`, `amo` and `float` that hold
-/// the meanings of its rows.
+/// the meanings of its rows. `or "Zx"` behind a row's format says that another extension has the row as well, `with "Zx"`
+/// that it needs another one besides.
 macro_rules! instructions {
     (
         extension $ext:literal, after $base:expr;
-        $( value ($va:ident, $vb:ident) { $( #[doc = $vdoc:literal] $v:ident $vname:literal $vpat:literal $vfmt:ident => $vexpr:expr; )* } )?
-        $( float ($fa:ident, $fb:ident, $fc:ident, $frm:ident) { $( #[doc = $fdoc:literal] $f:ident $fname:literal $fpat:literal $ffmt:ident => $fexpr:expr; )* } )?
+        $( value ($va:ident, $vb:ident) { $( #[doc = $vdoc:literal] $v:ident $vname:literal $vpat:literal $vfmt:ident $(or $vor:literal)? $(with $vwith:literal)? => $vexpr:expr; )* } )?
+        $( float ($fa:ident, $fb:ident, $fc:ident, $frm:ident) { $( #[doc = $fdoc:literal] $f:ident $fname:literal $fpat:literal $ffmt:ident $(or $foror:literal)? $(with $fwith:literal)? => $fexpr:expr; )* } )?
         $( branch ($ba:ident, $bb:ident) { $( #[doc = $bdoc:literal] $b:ident $bname:literal $bpat:literal => $bexpr:expr; )* } )?
-        $( amo ($aold:ident, $ab:ident) { $( #[doc = $adoc:literal] $a:ident $aname:literal $apat:literal $awidth:ident => $aexpr:expr; )* } )?
-        $( other { $( #[doc = $odoc:literal] $o:ident $oname:literal $opat:literal $ofmt:ident => $okind:expr; )* } )?
+        $( amo ($aold:ident, $ab:ident) { $( #[doc = $adoc:literal] $a:ident $aname:literal $apat:literal $awidth:ident $(or $aor:literal)? $(with $awith:literal)? => $aexpr:expr; )* } )?
+        $( other { $( #[doc = $odoc:literal] $o:ident $oname:literal $opat:literal $ofmt:ident $(or $oor:literal)? $(with $owith:literal)? => $okind:expr; )* } )?
     ) => {
         #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "the variants are the rows' constants")]
         #[repr(u16)]
@@ -235,11 +273,11 @@ macro_rules! instructions {
 
         /// This extension's rows, in the order of their ops.
         pub const ROWS: &[$crate::isa::Row] = &[
-            $($( instructions!(@row $ext $vname $vpat $vfmt ($crate::isa::Kind::Value) $vdoc), )*)?
-            $($( instructions!(@row $ext $fname $fpat $ffmt ($crate::isa::Kind::Float) $fdoc), )*)?
-            $($( instructions!(@row $ext $bname $bpat Branch ($crate::isa::Kind::Branch) $bdoc), )*)?
-            $($( instructions!(@row $ext $aname $apat Amo ($crate::isa::Kind::Amo($crate::isa::Width::$awidth)) $adoc), )*)?
-            $($( instructions!(@row $ext $oname $opat $ofmt ($okind) $odoc), )*)?
+            $($( instructions!(@row $ext [$($vor)?] [$($vwith)?] $vname $vpat $vfmt ($crate::isa::Kind::Value) $vdoc), )*)?
+            $($( instructions!(@row $ext [$($foror)?] [$($fwith)?] $fname $fpat $ffmt ($crate::isa::Kind::Float) $fdoc), )*)?
+            $($( instructions!(@row $ext [] [] $bname $bpat Branch ($crate::isa::Kind::Branch) $bdoc), )*)?
+            $($( instructions!(@row $ext [$($aor)?] [$($awith)?] $aname $apat Amo ($crate::isa::Kind::Amo($crate::isa::Width::$awidth)) $adoc), )*)?
+            $($( instructions!(@row $ext [$($oor)?] [$($owith)?] $oname $opat $ofmt ($okind) $odoc), )*)?
         ];
 
         /// The result of a [`Kind::Value`](crate::isa::Kind::Value) row.
@@ -272,7 +310,7 @@ macro_rules! instructions {
             }
         }
 
-        /// What a [`Kind::Amo`](crate::isa::Kind::Amo) row stores; for the 32-bit ones both operands are sign-extended.
+        /// What a [`Kind::Amo`](crate::isa::Kind::Amo) row stores; both operands are sign-extended from its width.
         #[allow(unused_variables, reason = "extensions without AMOs")]
         #[inline(always)]
         pub fn amo(op: $crate::isa::Op, old: u64, b: u64) -> u64 {
@@ -282,11 +320,13 @@ macro_rules! instructions {
             }
         }
     };
-    (@row $ext:literal $name:literal $pat:literal $fmt:ident ($kind:expr) $doc:literal) => {{
+    (@row $ext:literal [$($or:literal)?] [$($with:literal)?] $name:literal $pat:literal $fmt:ident ($kind:expr) $doc:literal) => {{
         const PARSED: (u32, u32) = $crate::isa::table::parse($pat, 32);
         $crate::isa::Row {
             name: $name,
             extension: $ext,
+            or: instructions!(@option $($or)?),
+            with: instructions!(@option $($with)?),
             pattern: $pat,
             mask: PARSED.0,
             bits: PARSED.1,
@@ -295,10 +335,12 @@ macro_rules! instructions {
             doc: $doc.trim_ascii(),
         }
     }};
+    (@option) => { None };
+    (@option $value:literal) => { Some($value) };
 }
 
 /// Joins the extensions' tables, in the order of their ops.
-macro_rules! extensions {
+macro_rules! join {
     ($($ext:ident),+) => {
         /// How many instructions there are.
         pub const COUNT: usize = 0 $( + $ext::ROWS.len() )+;
@@ -319,10 +361,10 @@ macro_rules! extensions {
             rows
         };
 
-        extensions!(@join "The result of a [`Kind::Value`] row." value (op: Op, a: u64, b: u64) (op, a, b) u64; $($ext),+);
-        extensions!(@join "The result of a [`Kind::Float`] row." float (op: Op, a: u64, b: u64, c: u64, rm: float::Rounding) (op, a, b, c, rm) u64; $($ext),+);
-        extensions!(@join "Whether a [`Kind::Branch`] row is taken." branch (op: Op, a: u64, b: u64) (op, a, b) bool; $($ext),+);
-        extensions!(@join "What a [`Kind::Amo`] row stores." amo (op: Op, old: u64, b: u64) (op, old, b) u64; $($ext),+);
+        join!(@join "The result of a [`Kind::Value`] row." value (op: Op, a: u64, b: u64) (op, a, b) u64; $($ext),+);
+        join!(@join "The result of a [`Kind::Float`] row." float (op: Op, a: u64, b: u64, c: u64, rm: float::Rounding) (op, a, b, c, rm) u64; $($ext),+);
+        join!(@join "Whether a [`Kind::Branch`] row is taken." branch (op: Op, a: u64, b: u64) (op, a, b) bool; $($ext),+);
+        join!(@join "What a [`Kind::Amo`] row stores." amo (op: Op, old: u64, b: u64) (op, old, b) u64; $($ext),+);
     };
     (@join $doc:literal $name:ident ($op:ident: $opty:ty, $($params:tt)*) $args:tt $out:ty; $($ext:ident),+) => {
         #[doc = $doc]

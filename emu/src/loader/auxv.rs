@@ -1,10 +1,8 @@
 //! The auxiliary vector: what the kernel tells a program about itself and the machine (getauxval(3)).
 
 use crate::addr::GuestAddr;
+use crate::isa::Extensions;
 use crate::memory::PAGE;
-
-/// `A`, `C`, `D`, `F`, `I` and `M`, each letter its bit, as arch/riscv/include/uapi/asm/hwcap.h has it.
-const HWCAP: u64 = hwcap(b"IMAFDC");
 
 /// `USER_HZ`.
 const CLOCK_TICKS: u64 = 100;
@@ -28,7 +26,7 @@ impl Vector {
         let (gid, egid) = (nix::unistd::getgid(), nix::unistd::getegid());
         vec![
             (libc::AT_SYSINFO_EHDR, self.vdso.0),
-            (libc::AT_HWCAP, HWCAP),
+            (libc::AT_HWCAP, Extensions::selected().hwcap()),
             (libc::AT_PAGESZ, PAGE),
             (libc::AT_CLKTCK, CLOCK_TICKS),
             (libc::AT_PHDR, self.phdr.0),
@@ -49,19 +47,4 @@ impl Vector {
             (libc::AT_NULL, 0),
         ]
     }
-}
-
-const fn hwcap(letters: &[u8]) -> u64 {
-    let mut bits = 0;
-    let mut at = 0;
-    while at < letters.len() {
-        bits |= 1 << (letters[at] - b'A');
-        at += 1;
-    }
-    bits
-}
-
-#[test]
-fn hwcap_is_rv64gc() {
-    assert_eq!(HWCAP, 0x112d);
 }

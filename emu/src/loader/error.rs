@@ -24,7 +24,7 @@ pub enum LoadError {
     #[error("is not an ELF file")]
     NotElf,
     /// A script.
-    #[error("is a script; run its interpreter")]
+    #[error("is a script without an interpreter that could run it")]
     Script,
     /// An ELF file of another kind of machine.
     #[error("is not a riscv64 program: {0}")]
@@ -38,18 +38,21 @@ pub enum LoadError {
     /// Its segments do not fit into the address space.
     #[error("does not fit into the address space: {0}")]
     TooLarge(String),
-    /// It needs a dynamic linker.
-    #[error(
-        "is dynamically linked, which is not supported yet (its interpreter {interp} {})",
-        looked_up(.found, .tried)
-    )]
-    Dynamic {
+    /// Its dynamic linker is nowhere.
+    #[error("its dynamic linker {interp} was not found; tried {}", list(.tried))]
+    NoInterpreter {
         /// What PT_INTERP says.
         interp: String,
-        /// Where it is.
-        found: Option<PathBuf>,
         /// Every place that was tried.
         tried: Vec<PathBuf>,
+    },
+    /// Its dynamic linker cannot be loaded.
+    #[error("its dynamic linker {} {error}", .path.display())]
+    Interpreter {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        error: Box<LoadError>,
     },
     /// The strings do not fit onto the stack.
     #[error("the arguments and the environment are too long for the stack")]
@@ -72,6 +75,7 @@ impl LoadError {
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => 127,
                 _ => 126,
             },
+            LoadError::NoInterpreter { .. } => 127,
             LoadError::Map { .. } => 125,
             _ => 126,
         }
@@ -87,7 +91,11 @@ impl LoadError {
             LoadError::ArgumentsTooLong => Errno::E2BIG,
             LoadError::TooLarge(_) => Errno::ENOMEM,
             LoadError::Map { errno, .. } => *errno,
-            LoadError::Dynamic { .. } => Errno::ELIBBAD,
+            LoadError::NoInterpreter { .. } => Errno::ENOENT,
+            LoadError::Interpreter { error, .. } => match error.errno() {
+                Errno::ENOEXEC => Errno::ELIBBAD,
+                errno => errno,
+            },
             _ => Errno::ENOEXEC,
         }
     }
@@ -105,12 +113,7 @@ fn plain(error: &io::Error) -> String {
     }
 }
 
-fn looked_up(found: &Option<PathBuf>, tried: &[PathBuf]) -> String {
-    match found {
-        Some(path) => format!("is {}", path.display()),
-        None => {
-            let tried: Vec<String> = tried.iter().map(|path| path.display().to_string()).collect();
-            format!("was not found; tried {}", tried.join(", "))
-        }
-    }
+fn list(paths: &[PathBuf]) -> String {
+    let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    paths.join(", ")
 }

@@ -19,6 +19,7 @@ pub use stack::stack_limit;
 
 use crate::addr::GuestAddr;
 use crate::memory::Memory;
+use crate::sysroot;
 use elf::Kind;
 
 /// What to run, and with what.
@@ -37,7 +38,7 @@ pub struct Request<'a> {
 }
 
 /// A loaded program.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Image {
     /// Where it begins: the program's own entry, or its dynamic linker's.
     pub entry: GuestAddr,
@@ -82,13 +83,29 @@ pub fn open(path: &Path) -> Result<Program, LoadError> {
     Ok(Program { path: path.to_path_buf(), file, header })
 }
 
+/// Takes a program that is open already.
+pub fn adopt(path: PathBuf, file: File) -> Result<Program, LoadError> {
+    let header = elf::parse(&file)?;
+    Ok(Program { path, file, header })
+}
+
+/// Whether a program's headers are sound, and its dynamic linker's.
+pub fn check(file: &File, sysroots: &[PathBuf]) -> Result<(), LoadError> {
+    let header = elf::parse(file)?;
+    header.interp.as_ref().map(|name| interp::open(name, sysroots)).transpose()?;
+    Ok(())
+}
+
 /// Loads a program into empty memory.
 pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<Image, LoadError> {
     let Program { path, file, header } = program;
-    if let Some(interp) = &header.interp {
-        // The room for dynamic linking: load the interpreter's segments beside the program's and enter there.
-        return Err(interp::unsupported(interp, request.sysroots));
-    }
+    let linker = header.interp.as_ref().map(|name| interp::open(name, request.sysroots)).transpose()?;
+    let linker = linker.map(|(linker, usual)| {
+        if let Some(root) = usual {
+            sysroot::start_for_libraries(&root);
+        }
+        linker
+    });
     memory.set_stack_limit(request.stack);
     let bias = match header.kind {
         Kind::Fixed => 0,
@@ -97,17 +114,18 @@ pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<
     let segments = segments::map(memory, &file, &header, bias)?;
     memory.set_brk_start(segments.end);
     let vdso = vdso::map(memory).map_err(LoadError::map("the vDSO"))?;
+    let linker = linker.map(|linker| interp::map(memory, &linker)).transpose()?;
     let entry = GuestAddr(header.entry.wrapping_add(bias));
     let auxv = auxv::Vector {
         phdr: header.phdr.map_or(GuestAddr(0), |addr| GuestAddr(addr.wrapping_add(bias))),
         phnum: header.segments_in_file,
-        base: GuestAddr(0),
+        base: linker.as_ref().map_or(GuestAddr(0), |linker| linker.base),
         entry,
         vdso,
     };
     let stack = stack::build(memory, request, &auxv, header.executable_stack)?;
     Ok(Image {
-        entry,
+        entry: linker.map_or(entry, |linker| linker.entry),
         sp: stack.sp,
         bias,
         brk: segments.end,

@@ -29,6 +29,20 @@ pub(super) fn bias(memory: &Memory, header: &Header) -> Result<u64, LoadError> {
     Ok(base.wrapping_sub(first & !(align - 1)))
 }
 
+/// The base of a position-independent file that goes where mappings go.
+pub(super) fn place(memory: &Memory, header: &Header) -> Result<u64, LoadError> {
+    let align = header.segments.iter().map(|segment| segment.align).max().unwrap_or(PAGE);
+    let first = header.segments.first().map_or(0, |segment| segment.addr & !(PAGE - 1));
+    let end = header.segments.last().map_or(first, |segment| segment.addr + segment.len);
+    // Room enough to be aligned in.
+    let len = (end - first).checked_add(align - PAGE).filter(|&len| len <= memory.size());
+    let len = len.ok_or_else(|| LoadError::TooLarge(format!("it is {:#x} bytes long", end - first)))?;
+    let room = memory.map(&Mapping::anonymous(len, Prot::NONE)).map_err(LoadError::map("its segments"))?;
+    memory.unmap(room, len).map_err(LoadError::map("its segments"))?;
+    let start = (room.0 + (align - PAGE)) & !(align - 1);
+    Ok(start.wrapping_sub(first & !(align - 1)))
+}
+
 /// Maps all segments at their addresses plus `bias`.
 pub(super) fn map(memory: &Memory, file: &File, header: &Header, bias: u64) -> Result<Mapped, LoadError> {
     let mut end = 0;

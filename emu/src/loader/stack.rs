@@ -67,7 +67,7 @@ pub(super) fn build(
     let prot = if executable { Prot::READ_WRITE.with(Prot::EXEC) } else { Prot::READ_WRITE };
     let mut mapping =
         Mapping::anonymous(request.stack, prot).at(GuestAddr(top - request.stack)).named("[stack]");
-    mapping.flags |= flags::NORESERVE | flags::STACK;
+    mapping.flags |= flags::NORESERVE | flags::STACK | flags::GROWSDOWN;
     memory.map(&mapping).map_err(LoadError::map("the stack"))?;
     memory.write(GuestAddr(sp), &block).map_err(LoadError::map("the stack"))?;
     Ok(Stack { sp: GuestAddr(sp), auxv, args, env })

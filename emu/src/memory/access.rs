@@ -11,6 +11,7 @@
 use std::fs::OpenOptions;
 use std::mem::MaybeUninit;
 use std::os::unix::fs::FileExt;
+use std::sync::atomic::Ordering;
 
 use bytemuck::{AnyBitPattern, NoUninit};
 
@@ -65,6 +66,15 @@ std::arch::global_asm!(
     "6:",
     "xor eax, eax",
     "ret",
+    // fn tine_exchange(at: *mut u32, old: u32, new: u32, found: *mut u32) -> usize: 0, or 1 after a fault.
+    ".globl tine_exchange",
+    ".hidden tine_exchange",
+    "tine_exchange:",
+    "mov eax, esi",
+    "lock cmpxchg [rdi], edx",
+    "mov [rcx], eax",
+    "xor eax, eax",
+    "ret",
     ".globl tine_copy_end",
     ".hidden tine_copy_end",
     "tine_copy_end:",
@@ -77,6 +87,7 @@ std::arch::global_asm!(
 
 unsafe extern "sysv64" {
     fn tine_copy(to: *mut u8, from: *const u8, len: usize) -> usize;
+    fn tine_exchange(at: *mut u32, old: u32, new: u32, found: *mut u32) -> usize;
     fn tine_copy_begin();
     fn tine_copy_end();
     fn tine_copy_fault();
@@ -88,11 +99,23 @@ pub fn recover(rip: u64) -> Option<u64> {
     range.contains(&rip).then_some(tine_copy_fault as *const () as u64)
 }
 
+/// How far below a mapping that grows a system call's buffer is looked for.
+const DEEPEST: u64 = 64 << 20;
+
 impl Memory {
     /// Copies guest memory to `buf`; EFAULT if any of it cannot be read.
     #[inline]
     pub fn read(&self, addr: GuestAddr, buf: &mut [u8]) -> Result<(), Errno> {
         let from = self.host_range(addr, buf.len() as u64)?;
+        let len = buf.len();
+        // SAFETY: `buf` is ours; the other side is inside the window.
+        let copy = || unsafe { tine_copy(buf.as_mut_ptr(), from, len) };
+        self.finish(addr, len, copy)
+    }
+
+    /// As [`Memory::read`], with no lock taken: for those who hold one.
+    pub fn look(&self, addr: GuestAddr, buf: &mut [u8]) -> Result<(), Errno> {
+        let from = self.place_of(addr, buf.len() as u64)?;
         // SAFETY: `buf` is ours; the other side is inside the window.
         fault(unsafe { tine_copy(buf.as_mut_ptr(), from, buf.len()) })
     }
@@ -102,14 +125,7 @@ impl Memory {
     pub fn write(&self, addr: GuestAddr, bytes: &[u8]) -> Result<(), Errno> {
         let to = self.host_range(addr, bytes.len() as u64)?;
         // SAFETY: `bytes` is ours; the other side is inside the window.
-        fault(unsafe { tine_copy(to, bytes.as_ptr(), bytes.len()) })
-    }
-
-    /// Copies from one place of guest memory to another; the two do not overlap.
-    pub(super) fn copy_within(&self, from: GuestAddr, to: GuestAddr, len: u64) -> Result<(), Errno> {
-        let (from, to) = (self.host_range(from, len)?, self.host_range(to, len)?);
-        // SAFETY: both sides are inside the window.
-        fault(unsafe { tine_copy(to, from, len as usize) })
+        self.finish(addr, bytes.len(), || unsafe { tine_copy(to, bytes.as_ptr(), bytes.len()) })
     }
 
     /// Reads a value. Up to eight bytes are read at once, so that an aligned word is never torn.
@@ -118,15 +134,39 @@ impl Memory {
         let from = self.host_range(addr, size_of::<T>() as u64)?;
         let mut value = MaybeUninit::<T>::uninit();
         // SAFETY: `value` is as long as what is copied.
-        fault(unsafe { tine_copy(value.as_mut_ptr().cast(), from, size_of::<T>()) })?;
+        self.finish(addr, size_of::<T>(), || unsafe {
+            tine_copy(value.as_mut_ptr().cast(), from, size_of::<T>())
+        })?;
         // SAFETY: all of it has been written, and any bytes make a `T`.
         Ok(unsafe { value.assume_init() })
+    }
+
+    /// The end of a copy: a fault below a stack lets that grow, and the copy is made again.
+    #[inline]
+    fn finish(&self, addr: GuestAddr, len: usize, mut copy: impl FnMut() -> usize) -> Result<(), Errno> {
+        if copy() == 0 || (self.grow_down_to(addr, len) && copy() == 0) { Ok(()) } else { Err(Errno::EFAULT) }
+    }
+
+    /// Lets a stack grow into the part of a range that is not mapped, if it may.
+    #[cold]
+    fn grow_down_to(&self, addr: GuestAddr, len: usize) -> bool {
+        let first = self.lock().regions.mapped_until(addr.0, len as u64);
+        self.grow_down(GuestAddr(first))
     }
 
     /// Writes a value.
     #[inline]
     pub fn put<T: NoUninit>(&self, addr: GuestAddr, value: &T) -> Result<(), Errno> {
         self.write(addr, bytemuck::bytes_of(value))
+    }
+
+    /// Stores `new` in a word if `old` is there, as one atomic access; answers what was there.
+    pub fn exchange(&self, addr: GuestAddr, old: u32, new: u32) -> Result<u32, Errno> {
+        let at = self.host_range(addr, 4)?;
+        let mut found = 0;
+        // SAFETY: the word is inside the window, `found` is ours.
+        fault(unsafe { tine_exchange(at.cast(), old, new, &raw mut found) })?;
+        Ok(found)
     }
 
     /// Reads a NUL-terminated string, without its NUL. ENAMETOOLONG when there is none in the first `max` bytes.
@@ -149,9 +189,19 @@ impl Memory {
     }
 
     /// The host's pointer for a range, to be handed to a host system call: only checked to be inside the window, for the
-    /// rest the host kernel answers EFAULT by itself.
+    /// rest the host kernel answers EFAULT by itself. It cannot let a stack grow, so that is done here.
     #[inline]
     pub fn host_range(&self, addr: GuestAddr, len: u64) -> Result<*mut u8, Errno> {
+        let top = self.growing.load(Ordering::Relaxed);
+        if top.wrapping_sub(addr.0) <= DEEPEST {
+            self.grow_down_to(addr, len as usize);
+        }
+        self.place_of(addr, len)
+    }
+
+    /// As [`Memory::host_range`], but nothing grows.
+    #[inline]
+    fn place_of(&self, addr: GuestAddr, len: u64) -> Result<*mut u8, Errno> {
         match addr.0.checked_add(len) {
             Some(end) if end <= self.size() => Ok(self.base().wrapping_add(addr.0 as usize)),
             _ => Err(Errno::EFAULT),
@@ -162,7 +212,7 @@ impl Memory {
     pub fn peek(&self, addr: GuestAddr, buf: &mut [u8]) -> Result<(), Errno> {
         match self.read(addr, buf) {
             Err(_) if self.is_mapped(addr, buf.len() as u64) => {
-                let mem = OpenOptions::new().read(true).open("/proc/self/mem")?;
+                let mem = OpenOptions::new().read(true).open("/proc/thread-self/mem")?;
                 Ok(mem.read_exact_at(buf, self.base() as u64 + addr.0)?)
             }
             result => result,
@@ -174,7 +224,7 @@ impl Memory {
         match self.write(addr, bytes) {
             Err(_) if self.is_mapped(addr, bytes.len() as u64) => {
                 // As ptrace(2) does it: a private page is copied, whatever its protection.
-                let mem = OpenOptions::new().write(true).open("/proc/self/mem")?;
+                let mem = OpenOptions::new().write(true).open("/proc/thread-self/mem")?;
                 mem.write_all_at(bytes, self.base() as u64 + addr.0)?;
             }
             result => result?,

@@ -1,8 +1,9 @@
 //! brk(2): the heap behind the program.
 
-use super::region::{Backing, Region};
-use super::{Memory, PAGE, Prot, page_up};
+use super::region::{Backing, Marks, Region};
+use super::{Layout, Memory, PAGE, Prot, page_up};
 use crate::addr::GuestAddr;
+use crate::errno::Errno;
 
 impl Memory {
     /// Says where the heap begins; the loader calls it once.
@@ -14,41 +15,45 @@ impl Memory {
 
     /// brk(2) as the kernel has it: the break afterwards, which is the old one if the new one cannot be had.
     pub fn brk(&self, wanted: GuestAddr) -> GuestAddr {
-        let mut layout = self.lock();
-        let now = layout.brk_end;
-        let (Some(old_top), Some(new_top)) = (page_up(now), page_up(wanted.0)) else { return GuestAddr(now) };
-        if wanted.0 < layout.brk_start || new_top > self.size() {
-            return GuestAddr(now);
-        }
-        let done = match new_top.checked_sub(old_top) {
-            Some(0) => true,
-            // One page is kept free, so that the heap never touches what is above it.
-            Some(growth) if !layout.regions.is_free(old_top, growth + PAGE) => false,
-            Some(growth) => {
-                let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
-                let mapped = self.window.map(old_top, growth, Prot::READ_WRITE.host(), flags, None);
-                if mapped.is_ok() {
-                    layout.regions.insert(Region {
-                        start: GuestAddr(old_top),
-                        len: growth,
-                        prot: Prot::READ_WRITE,
-                        shared: false,
-                        backing: Backing::Anonymous(Some("[heap]")),
-                    });
-                }
-                mapped.is_ok()
-            }
-            None => {
-                let released = self.window.release(new_top, old_top - new_top);
-                if released.is_ok() {
-                    layout.regions.remove(new_top, old_top - new_top);
-                }
-                released.is_ok()
-            }
-        };
-        if done {
+        let moved = self.change(|layout| {
+            self.move_break(layout, wanted.0)?;
             layout.brk_end = wanted.0;
+            Ok(wanted)
+        });
+        moved.unwrap_or_else(|_| GuestAddr(self.lock().brk_end))
+    }
+
+    fn move_break(&self, layout: &mut Layout, wanted: u64) -> Result<(), Errno> {
+        let old_top = page_up(layout.brk_end).ok_or(Errno::ENOMEM)?;
+        let new_top = page_up(wanted).ok_or(Errno::ENOMEM)?;
+        let heap = wanted.checked_sub(layout.brk_start).ok_or(Errno::EINVAL)?;
+        if new_top > self.size() || heap > layout.bounds.data {
+            return Err(Errno::ENOMEM);
         }
-        GuestAddr(layout.brk_end)
+        let Some(growth) = new_top.checked_sub(old_top) else {
+            layout.unsealed(new_top, old_top - new_top)?;
+            self.window.release(new_top, old_top - new_top)?;
+            layout.remove(new_top, old_top - new_top);
+            return Ok(());
+        };
+        if growth == 0 {
+            return Ok(());
+        }
+        // One page is kept free, so that the heap never touches what is above it.
+        if !layout.regions.is_free(old_top, growth + PAGE) {
+            return Err(Errno::ENOMEM);
+        }
+        layout.charge(growth, true)?;
+        let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+        self.window.map(old_top, growth, Prot::READ_WRITE.host(), flags, None)?;
+        layout.insert(Region {
+            start: GuestAddr(old_top),
+            len: growth,
+            prot: Prot::READ_WRITE,
+            shared: false,
+            backing: Backing::Anonymous(Some("[heap]")),
+            marks: Marks::NONE,
+        });
+        Ok(())
     }
 }

@@ -1,11 +1,11 @@
-//! mmap(2), munmap(2), mprotect(2) and madvise(2) inside the window.
+//! mmap(2), munmap(2) and mprotect(2) inside the window.
 
 use std::mem::MaybeUninit;
 use std::os::fd::RawFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::region::{Backing, FileId, Region};
+use super::region::{Backing, FileId, Marks, Region};
 use super::{Layout, Memory, PLACEMENT_FLOOR, Prot, page_aligned, page_up};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
@@ -20,6 +20,8 @@ pub mod flags {
     pub const FIXED: u64 = 0x10;
     pub const ANONYMOUS: u64 = 0x20;
     pub const GROWSDOWN: u64 = 0x0100;
+    pub const DENYWRITE: u64 = 0x0800;
+    pub const EXECUTABLE: u64 = 0x1000;
     pub const LOCKED: u64 = 0x2000;
     pub const NORESERVE: u64 = 0x4000;
     pub const POPULATE: u64 = 0x8000;
@@ -28,9 +30,14 @@ pub mod flags {
     pub const HUGETLB: u64 = 0x4_0000;
     pub const SYNC: u64 = 0x8_0000;
     pub const FIXED_NOREPLACE: u64 = 0x10_0000;
+    pub const HUGE_SIZE: u64 = 0x3f << 26;
 
     /// What goes to the host as it is; its numbers are the same. Addresses are chosen here, not there.
     pub(super) const HOST: u64 = TYPE | ANONYMOUS | LOCKED | NORESERVE | POPULATE | NONBLOCK | SYNC;
+
+    /// All that `SHARED_VALIDATE` knows.
+    pub(super) const KNOWN: u64 =
+        HOST | FIXED | GROWSDOWN | DENYWRITE | EXECUTABLE | STACK | HUGETLB | HUGE_SIZE | FIXED_NOREPLACE;
 }
 
 /// What mmap(2) is asked for.
@@ -82,10 +89,18 @@ impl Mapping {
 impl Memory {
     /// mmap(2).
     pub fn map(&self, request: &Mapping) -> Result<GuestAddr, Errno> {
-        let len = self.check(request)?;
+        if !page_aligned(request.offset) {
+            return Err(Errno::EINVAL);
+        }
         let backing = self.backing(request)?;
+        let len = self.check(request)?;
+        let shared = request.flags & flags::TYPE != flags::PRIVATE;
+        let marks = if request.has(flags::GROWSDOWN) { Marks::GROWS_DOWN } else { Marks::NONE };
         self.change(|layout| {
             let start = self.choose(layout, request, len)?;
+            layout.unsealed(start, len)?;
+            let is_data = !shared && request.prot.allows(Prot::WRITE) && marks == Marks::NONE;
+            layout.charge(len - layout.mapped(start, len), is_data)?;
             let backing = backing.unwrap_or_else(|| layout.new_shared());
             let host_flags = (request.flags & flags::HOST) as i32;
             let file = (!request.has(flags::ANONYMOUS)).then_some((request.fd, request.offset));
@@ -95,8 +110,17 @@ impl Memory {
                 }
                 return Err(errno);
             }
-            let shared = request.flags & flags::TYPE != flags::PRIVATE;
-            layout.insert(Region { start: GuestAddr(start), len, prot: request.prot, shared, backing });
+            if marks.has(Marks::GROWS_DOWN) {
+                self.note_growing(start, request.name.is_some());
+            }
+            layout.insert(Region {
+                start: GuestAddr(start),
+                len,
+                prot: request.prot,
+                shared,
+                backing,
+                marks,
+            });
             Ok(GuestAddr(start))
         })
     }
@@ -108,6 +132,7 @@ impl Memory {
             return Err(Errno::EINVAL);
         }
         self.change(|layout| {
+            layout.unsealed(addr.0, len)?;
             if !layout.regions.is_free(addr.0, len) {
                 self.window.release(addr.0, len)?;
                 layout.remove(addr.0, len);
@@ -129,6 +154,10 @@ impl Memory {
             return Err(Errno::ENOMEM);
         }
         self.change(|layout| {
+            layout.unsealed(addr.0, len)?;
+            if prot.allows(Prot::WRITE) {
+                layout.charge_new_data(addr.0, len)?;
+            }
             if prot.allows(Prot::EXEC) || layout.has_code(addr.0, len) {
                 layout.changed_code.push((addr.0, len));
             }
@@ -136,39 +165,22 @@ impl Memory {
             for (start, len) in layout.mapped_pieces(addr.0, len) {
                 self.window.protect(start, len, prot.host())?;
             }
-            Ok(layout.regions.protect(addr.0, len, prot)?)
+            Ok(layout.regions.update(addr.0, len, |region| region.prot = prot)?)
         })
-    }
-
-    /// madvise(2). Advice that would take pages out of the window, or harm the emulator, is refused.
-    pub fn advise(&self, addr: GuestAddr, len: u64, advice: i32) -> Result<(), Errno> {
-        if !page_aligned(addr.0) {
-            return Err(Errno::EINVAL);
-        }
-        if matches!(advice, libc::MADV_DONTFORK | libc::MADV_HWPOISON | libc::MADV_SOFT_OFFLINE) {
-            return Err(Errno::EINVAL);
-        }
-        let len = page_up(len).ok_or(Errno::EINVAL)?;
-        if len == 0 {
-            return Ok(());
-        }
-        if !self.window.holds(addr.0, len) {
-            return Err(Errno::ENOMEM);
-        }
-        let layout = self.lock();
-        for (start, len) in layout.all_pieces(addr.0, len) {
-            self.window.advise(start, len, advice)?;
-        }
-        if layout.regions.covers(addr.0, len) { Ok(()) } else { Err(Errno::ENOMEM) }
     }
 
     /// The checks that need no lock; the length in whole pages.
     fn check(&self, request: &Mapping) -> Result<u64, Errno> {
         let kind = request.flags & flags::TYPE;
-        if !matches!(kind, flags::SHARED | flags::PRIVATE | flags::SHARED_VALIDATE) || request.len == 0 {
+        let validated = kind == flags::SHARED_VALIDATE && !request.has(flags::ANONYMOUS);
+        if !matches!(kind, flags::SHARED | flags::PRIVATE) && !validated || request.len == 0 {
             return Err(Errno::EINVAL);
         }
-        if !page_aligned(request.offset) {
+        if validated && request.flags & !flags::KNOWN != 0 {
+            return Err(Errno::EOPNOTSUPP);
+        }
+        // Only private zeroes grow.
+        if request.has(flags::GROWSDOWN) && (kind != flags::PRIVATE || !request.has(flags::ANONYMOUS)) {
             return Err(Errno::EINVAL);
         }
         // No huge pages are set aside for the guest: the answer of a machine that has none.
@@ -222,8 +234,22 @@ impl Layout {
         Backing::File { file: Arc::new(file), offset: 0 }
     }
 
+    /// Whether what becomes data in a range that may be written now is within the limits.
+    fn charge_new_data(&self, start: u64, len: u64) -> Result<(), Errno> {
+        if self.bounds.data == u64::MAX {
+            return Ok(());
+        }
+        let becomes =
+            |region: &&Region| !region.shared && !region.is_data() && !region.marks.has(Marks::GROWS_DOWN);
+        let end = start + len;
+        let growth = |region: &Region| region.end().min(end) - region.start.0.max(start);
+        let growth = self.regions.overlapping(start, len).filter(becomes).map(growth).sum::<u64>();
+        let used: u64 = self.regions.iter().filter(|region| region.is_data()).map(|region| region.len).sum();
+        if used.saturating_add(growth) > self.bounds.data { Err(Errno::ENOMEM) } else { Ok(()) }
+    }
+
     /// The mapped pieces of a range, each cut to it.
-    fn all_pieces(&self, start: u64, len: u64) -> Vec<(u64, u64)> {
+    pub(super) fn all_pieces(&self, start: u64, len: u64) -> Vec<(u64, u64)> {
         let end = start + len;
         let cut = |region: &Region| {
             let from = region.start.0.max(start);
@@ -257,6 +283,6 @@ fn identify(fd: RawFd) -> Result<FileId, Errno> {
     }
     // SAFETY: fstat(2) has succeeded, so all of it is written.
     let stat = unsafe { stat.assume_init() };
-    let path = std::fs::read_link(format!("/proc/self/fd/{fd}")).unwrap_or_default();
+    let path = std::fs::read_link(format!("/proc/thread-self/fd/{fd}")).unwrap_or_default();
     Ok(FileId { path, dev: stat.st_dev, inode: stat.st_ino })
 }

@@ -9,20 +9,25 @@
 //! below the stack downwards, a position-independent program at two thirds of the space, the heap behind the program.
 
 pub mod access;
+mod advice;
+mod bounds;
 mod brk;
 mod map;
 pub mod mirror;
 mod placement;
 pub mod region;
 mod remap;
+mod sysv;
 mod window;
 
 use std::io;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
+pub use bounds::Bounds;
 pub use map::{Mapping, flags};
 pub use placement::PLACEMENT_FLOOR;
-pub use region::{Backing, FileId, Region};
+pub use region::{Backing, FileId, Marks, Region};
 
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
@@ -36,8 +41,9 @@ pub const PAGE: u64 = 4096;
 /// Bits of a user address that Sv39 gives.
 pub const SV39_BITS: u32 = 38;
 
-/// The widest window that can be asked for: the host's own user space is 2^47.
-pub const MAX_BITS: u32 = 46;
+/// The widest window that can be asked for: with the engine's slots, which take eight times as much, it has to fit into the
+/// host's own user space of 2^47.
+pub const MAX_BITS: u32 = 43;
 
 /// What a guest page may be used for: `PROT_*`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -85,6 +91,15 @@ impl Prot {
     }
 }
 
+/// What may happen to code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeKind {
+    /// Nothing but what a [`CodeObserver`] hears of.
+    Constant,
+    /// It can be written, here or where it is shared: `fence.i` says when it was.
+    Written,
+}
+
 /// Called with (start, length) when executable pages appear, change or go.
 pub type CodeObserver = Box<dyn Fn(GuestAddr, u64) + Send + Sync>;
 
@@ -93,6 +108,15 @@ pub struct Memory {
     window: Window,
     layout: Mutex<Layout>,
     code_observer: OnceLock<CodeObserver>,
+    /// Where the mapping begins that was last made to grow down; 0 if none was. The stack is not meant: it has grown already.
+    growing: AtomicU64,
+    /// Whether any page was ever kept back from children: a fork looks no further if not.
+    keeps_back: AtomicBool,
+}
+
+/// A memory whose map nobody changes.
+pub struct Quiet<'a> {
+    _layout: MutexGuard<'a, Layout>,
 }
 
 /// What the lock guards: where everything is.
@@ -104,6 +128,8 @@ struct Layout {
     brk_end: u64,
     /// Ranges whose code has changed while the lock was held.
     changed_code: Vec<(u64, u64)>,
+    /// The guest's own limits.
+    bounds: Bounds,
     /// Names of anonymous shared memory, so that two neighbours are not taken for one.
     next_shared: u64,
 }
@@ -118,9 +144,17 @@ impl Memory {
             brk_start: 0,
             brk_end: 0,
             changed_code: Vec::new(),
+            bounds: Bounds::default(),
             next_shared: 1,
         };
-        Ok(Memory { window, layout: Mutex::new(layout), code_observer: OnceLock::new() })
+        let (layout, code_observer) = (Mutex::new(layout), OnceLock::new());
+        Ok(Memory {
+            window,
+            layout,
+            code_observer,
+            growing: AtomicU64::new(0),
+            keeps_back: AtomicBool::new(false),
+        })
     }
 
     /// Host address of guest address 0.
@@ -133,8 +167,8 @@ impl Memory {
         self.window.size()
     }
 
-    /// Registers who must hear of changed code: called after every change of the map that touches executable pages (before or after it), without
-    /// the lock of the map. Only the first registration counts.
+    /// Registers who must hear of changed code: called after every change of the map that touches executable pages (before or after it), before
+    /// anybody else can change or ask the map. Only the first registration counts.
     pub fn observe_code(&self, observer: CodeObserver) {
         let _ = self.code_observer.set(observer);
     }
@@ -156,7 +190,15 @@ impl Memory {
 
     /// Whether the guest may execute at `addr`.
     pub fn fetchable(&self, addr: GuestAddr) -> bool {
-        self.lock().regions.find(addr.0).is_some_and(|region| region.prot.allows(Prot::EXEC))
+        self.code_at(addr).is_some()
+    }
+
+    /// What code there is at `addr`, if the guest may execute it.
+    pub fn code_at(&self, addr: GuestAddr) -> Option<CodeKind> {
+        let layout = self.lock();
+        let region = layout.regions.find(addr.0).filter(|region| region.prot.allows(Prot::EXEC))?;
+        let written = region.prot.allows(Prot::WRITE) || region.shared;
+        Some(if written { CodeKind::Written } else { CodeKind::Constant })
     }
 
     /// Why an access that the host refused was wrong.
@@ -177,17 +219,21 @@ impl Memory {
         self.layout.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Changes the map, then tells who must hear of changed code.
+    /// Changes the map, then tells who must hear of changed code, all in one to other threads.
     fn change<T>(&self, work: impl FnOnce(&mut Layout) -> Result<T, Errno>) -> Result<T, Errno> {
-        let (result, changed) = {
-            let mut layout = self.lock();
-            let result = work(&mut layout);
-            (result, std::mem::take(&mut layout.changed_code))
-        };
+        let mut layout = self.lock();
+        let result = work(&mut layout);
         if let Some(observer) = self.code_observer.get() {
-            changed.into_iter().for_each(|(start, len)| observer(GuestAddr(start), len));
+            layout.changed_code.iter().for_each(|&(start, len)| observer(GuestAddr(start), len));
         }
+        layout.changed_code.clear();
         result
+    }
+
+    /// Keeps everybody else from changing the map, for a fork: while the answer lives, the map and the host's mappings are one. The
+    /// engine's lock ([`crate::engine::Engine::quiesce`]) is taken after.
+    pub fn quiesce(&self) -> Quiet<'_> {
+        Quiet { _layout: self.lock() }
     }
 }
 
@@ -207,6 +253,12 @@ impl Layout {
             self.changed_code.push((start, len));
         }
         self.regions.remove(start, len);
+    }
+
+    /// EPERM if any of a range is sealed.
+    fn unsealed(&self, start: u64, len: u64) -> Result<(), Errno> {
+        let sealed = self.regions.any_in(start, len, |region| region.marks.has(Marks::SEALED));
+        if sealed { Err(Errno::EPERM) } else { Ok(()) }
     }
 
     fn has_code(&self, start: u64, len: u64) -> bool {
@@ -230,6 +282,12 @@ impl std::fmt::Debug for Memory {
             .field("base", &self.base())
             .field("size", &self.size())
             .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Quiet<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Quiet").finish_non_exhaustive()
     }
 }
 

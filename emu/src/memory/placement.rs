@@ -37,7 +37,9 @@ impl Memory {
 
     /// Makes room for a stack that may grow to `stack` bytes: later mappings go below it.
     pub fn set_stack_limit(&self, stack: u64) {
-        self.lock().mmap_base = mmap_base(self.size(), stack);
+        let mut layout = self.lock();
+        layout.mmap_base = mmap_base(self.size(), stack);
+        layout.bounds.stack = stack;
     }
 }
 

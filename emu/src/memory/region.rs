@@ -22,6 +22,40 @@ pub struct Region {
     pub shared: bool,
     /// Where the bytes come from.
     pub backing: Backing,
+    /// What else was asked for it.
+    pub marks: Marks,
+}
+
+/// Properties of a region that it has or has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Marks(u8);
+
+impl Marks {
+    /// None.
+    pub const NONE: Marks = Marks(0);
+    /// It grows at a fault just below it: the stack, and `MAP_GROWSDOWN`.
+    pub const GROWS_DOWN: Marks = Marks(1);
+    /// It stays as it is: mseal(2).
+    pub const SEALED: Marks = Marks(2);
+    /// A child does not get it: `MADV_DONTFORK`.
+    pub const NOT_FORKED: Marks = Marks(4);
+
+    /// Whether it has all of `others`.
+    pub const fn has(self, others: Marks) -> bool {
+        self.0 & others.0 == others.0
+    }
+
+    /// Both.
+    #[must_use]
+    pub const fn with(self, others: Marks) -> Marks {
+        Marks(self.0 | others.0)
+    }
+
+    /// Only what is not in `others`.
+    #[must_use]
+    pub const fn without(self, others: Marks) -> Marks {
+        Marks(self.0 & !others.0)
+    }
 }
 
 /// Where a region's bytes come from.
@@ -49,6 +83,9 @@ pub struct FileId {
     pub inode: u64,
 }
 
+/// What the kernel keeps free below a mapping that grows down (`stack_guard_gap`).
+pub const STACK_GAP: u64 = 1 << 20;
+
 /// Part of a range was not mapped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hole;
@@ -67,11 +104,17 @@ impl Region {
         self.start.0 + self.len
     }
 
+    /// Whether it counts as data (`RLIMIT_DATA`): what is private and may be written, but for stacks.
+    pub fn is_data(&self) -> bool {
+        !self.shared && self.prot.allows(Prot::WRITE) && !self.marks.has(Marks::GROWS_DOWN)
+    }
+
     /// Whether `next` continues this region, so that the two are one.
     fn continues_into(&self, next: &Region) -> bool {
         self.end() == next.start.0
             && self.prot == next.prot
             && self.shared == next.shared
+            && self.marks == next.marks
             && match (&self.backing, &next.backing) {
                 (Backing::Anonymous(a), Backing::Anonymous(b)) => a == b,
                 (Backing::File { file: a, offset }, Backing::File { file: b, offset: next_offset }) => {
@@ -148,8 +191,14 @@ impl RegionMap {
         self.mapped_until(start, len) == start.saturating_add(len)
     }
 
+    /// The region just below `addr`, and the one just above it, which does not hold it.
+    pub fn neighbours(&self, addr: u64) -> (Option<&Region>, Option<&Region>) {
+        let below = self.by_start.range(..=addr).next_back().map(|(_, region)| region);
+        (below, self.by_start.range(addr..).next().map(|(_, region)| region))
+    }
+
     /// Where, going up from `start`, the first hole is; the range's end if there is none.
-    fn mapped_until(&self, start: u64, len: u64) -> u64 {
+    pub fn mapped_until(&self, start: u64, len: u64) -> u64 {
         let end = start.saturating_add(len);
         let mut at = start;
         for region in self.overlapping(start, len) {
@@ -204,15 +253,15 @@ impl RegionMap {
         }
     }
 
-    /// Changes the protection of a range up to its first hole, as mprotect(2) does.
-    pub fn protect(&mut self, start: u64, len: u64, prot: Prot) -> Result<(), Hole> {
+    /// Changes all of a range up to its first hole, as mprotect(2) does.
+    pub fn update(&mut self, start: u64, len: u64, change: impl Fn(&mut Region)) -> Result<(), Hole> {
         let end = self.mapped_until(start, len);
         self.cut(start);
         self.cut(end);
         let inside: Vec<u64> = self.by_start.range(start..end.max(start)).map(|(&at, _)| at).collect();
         for at in &inside {
             if let Some(region) = self.by_start.get_mut(at) {
-                region.prot = prot;
+                change(region);
             }
         }
         for at in inside {
@@ -230,7 +279,8 @@ impl RegionMap {
             if region.end() < top && top - region.end() >= len {
                 break;
             }
-            top = top.min(region.start.0);
+            let room = if region.marks.has(Marks::GROWS_DOWN) { STACK_GAP } else { 0 };
+            top = top.min(region.start.0.saturating_sub(room));
             if top <= low {
                 return None;
             }

@@ -1,7 +1,8 @@
 #![allow(unsafe_code, reason = "a signal handler that recovers from faults, as the emulator's does")]
 
 use std::collections::BTreeMap;
-use std::os::fd::AsRawFd;
+use std::os::fd::{AsRawFd, FromRawFd};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Once};
 
 use proptest::prelude::*;
@@ -41,6 +42,14 @@ fn memory() -> Memory {
 
 fn rw(len: u64) -> Mapping {
     Mapping::anonymous(len, Prot::READ_WRITE)
+}
+
+/// A file in memory.
+fn file(len: u64) -> std::fs::File {
+    // SAFETY: the name is a string; the descriptor is new, and nobody else's.
+    let file = unsafe { std::fs::File::from_raw_fd(libc::memfd_create(c"test".as_ptr(), 0)) };
+    file.set_len(len).unwrap();
+    file
 }
 
 #[test]
@@ -244,6 +253,103 @@ fn shared_memory_keeps_its_bytes_when_it_moves() {
 }
 
 #[test]
+fn shared_memory_is_mapped_once_more_or_grows_in_place() {
+    let memory = memory();
+    let file = file(4 * PAGE);
+    let mut request = rw(2 * PAGE).at(GuestAddr(0x30_0000));
+    request.flags = map_flags::SHARED | map_flags::FIXED;
+    request.fd = file.as_raw_fd();
+    let at = memory.map(&request).unwrap();
+    memory.put(at.offset(PAGE), &5_u64).unwrap();
+    assert_eq!(memory.remap(at, 2 * PAGE, 4 * PAGE, 0, GuestAddr(0)), Ok(at));
+    memory.put(at.offset(3 * PAGE), &6_u64).unwrap();
+    let second = memory.remap(at.offset(PAGE), 0, 3 * PAGE, 1, GuestAddr(0)).unwrap();
+    assert_eq!((memory.get::<u64>(second), memory.get::<u64>(second.offset(2 * PAGE))), (Ok(5), Ok(6)));
+    memory.put(second, &7_u64).unwrap();
+    assert_eq!(memory.get::<u64>(at.offset(PAGE)), Ok(7));
+    let Backing::File { offset, .. } = memory.region_at(second).unwrap().backing else { panic!() };
+    assert_eq!(offset, PAGE);
+    assert_eq!(memory.remap(at, 0, PAGE, 0, GuestAddr(0)), Err(Errno::ENOMEM));
+    let private = memory.map(&rw(PAGE)).unwrap();
+    assert_eq!(memory.remap(private, 0, PAGE, 1, GuestAddr(0)), Err(Errno::EINVAL));
+}
+
+#[test]
+fn a_private_file_mapping_grows_by_moving() {
+    let memory = memory();
+    let file = file(4 * PAGE);
+    let mut request = rw(PAGE).at(GuestAddr(0x30_0000));
+    request.flags = map_flags::PRIVATE | map_flags::FIXED;
+    request.fd = file.as_raw_fd();
+    let at = memory.map(&request).unwrap();
+    memory.put(at, &1_u64).unwrap();
+    let moved = memory.remap(at, PAGE, 3 * PAGE, 1, GuestAddr(0)).unwrap();
+    assert_eq!((memory.get::<u64>(moved), memory.get::<u64>(moved.offset(2 * PAGE))), (Ok(1), Ok(0)));
+    assert_eq!(memory.get::<u64>(at), Err(Errno::EFAULT));
+}
+
+#[test]
+fn a_mapping_moves_and_leaves_zeroes_behind() {
+    const KEEP: u64 = 1 | 4;
+    let memory = memory();
+    let at = memory.map(&rw(2 * PAGE)).unwrap();
+    memory.put(at, &3_u64).unwrap();
+    memory.put(at.offset(PAGE), &4_u64).unwrap();
+    memory.advise(at, PAGE, libc::MADV_WIPEONFORK).unwrap();
+    let moved = memory.remap(at, 2 * PAGE, 2 * PAGE, KEEP, GuestAddr(0)).unwrap();
+    assert_eq!((memory.get::<u64>(moved), memory.get::<u64>(moved.offset(PAGE))), (Ok(3), Ok(4)));
+    assert_eq!((memory.get::<u64>(at), memory.get::<u64>(at.offset(PAGE))), (Ok(0), Ok(0)));
+    memory.put(at, &5_u64).unwrap();
+    assert_eq!(memory.remap(at, PAGE, 2 * PAGE, KEEP, GuestAddr(0)), Err(Errno::EINVAL));
+    assert_eq!(memory.remap(at, PAGE, PAGE, 4, GuestAddr(0)), Err(Errno::EINVAL));
+}
+
+/// Mappings of the emulator's own must never come to lie in the window, however briefly a place in it is free.
+#[test]
+fn nothing_slips_into_the_window() {
+    let memory = memory();
+    let window = memory.base() as u64..memory.base() as u64 + memory.size();
+    let file = file(64 * PAGE);
+    let done = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for pages in [1, 2, 5] {
+            let (done, window) = (&done, window.clone());
+            scope.spawn(move || {
+                while !done.load(Ordering::Relaxed) {
+                    let len = pages * PAGE as usize;
+                    let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
+                    // SAFETY: a new mapping, unmapped at once.
+                    unsafe {
+                        let at = libc::mmap(std::ptr::null_mut(), len, libc::PROT_NONE, flags, -1, 0);
+                        assert!(at != libc::MAP_FAILED && !window.contains(&(at as u64)));
+                        libc::munmap(at, len);
+                    }
+                }
+            });
+        }
+        for round in 0..500_u64 {
+            let mut request = rw(2 * PAGE).at(GuestAddr(0x30_0000));
+            request.flags = map_flags::FIXED;
+            match round % 3 {
+                0 => request.flags |= map_flags::PRIVATE | map_flags::ANONYMOUS,
+                1 => request.flags |= map_flags::PRIVATE,
+                _ => request.flags |= map_flags::SHARED,
+            }
+            request.fd = if round % 3 == 0 { -1 } else { file.as_raw_fd() };
+            let at = memory.map(&request).unwrap();
+            memory.put(at, &round).unwrap();
+            let at = memory.remap(at, 2 * PAGE, 5 * PAGE, 1, GuestAddr(0)).unwrap();
+            let at = memory.remap(at, 5 * PAGE, 5 * PAGE, 3, GuestAddr(0x50_0000)).unwrap();
+            let at = memory.remap(at, 5 * PAGE, 9 * PAGE, 3, GuestAddr(0x90_0000)).unwrap();
+            assert_eq!(memory.get::<u64>(at), Ok(round));
+            memory.unmap(at, 9 * PAGE).unwrap();
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+    assert!(memory.regions().is_empty());
+}
+
+#[test]
 fn changed_code_is_reported_and_data_is_not() {
     let memory = memory();
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -269,8 +375,96 @@ fn advice_reaches_the_pages() {
     assert_eq!(memory.get::<u8>(at), Ok(0));
     memory.unmap(at.offset(PAGE), PAGE).unwrap();
     assert_eq!(memory.advise(at, 2 * PAGE, libc::MADV_DONTNEED), Err(Errno::ENOMEM));
-    assert_eq!(memory.advise(at, PAGE, libc::MADV_DONTFORK), Err(Errno::EINVAL));
+    assert_eq!(memory.advise(at, PAGE, libc::MADV_HWPOISON), Err(Errno::EINVAL));
     assert_eq!(memory.advise(at, PAGE, 12345), Err(Errno::EINVAL));
+}
+
+#[test]
+fn a_region_grows_down_to_a_fault_within_its_limits() {
+    let memory = memory();
+    let top = GuestAddr(0x4000_0000);
+    let mut request = rw(PAGE).at(top);
+    request.flags |= map_flags::GROWSDOWN;
+    memory.map(&request).unwrap();
+    assert!(!memory.grow_down(top.offset(2 * PAGE)), "above it");
+    assert!(memory.grow_down(GuestAddr(top.0 - 3 * PAGE - 1)));
+    let region = memory.region_at(top).unwrap();
+    assert_eq!((region.start.0, region.len), (top.0 - 4 * PAGE, 5 * PAGE));
+    memory.put(GuestAddr(top.0 - 9 * PAGE - 4), &7_u64).unwrap();
+    assert_eq!(memory.region_at(top).unwrap().len, 11 * PAGE);
+    memory.host_range(GuestAddr(top.0 - 12 * PAGE), 8).unwrap();
+    assert_eq!(memory.region_at(top).unwrap().len, 13 * PAGE);
+    memory.set_bounds(Bounds { stack: 20 * PAGE, ..memory.bounds() });
+    assert!(!memory.grow_down(GuestAddr(top.0 - 20 * PAGE)));
+    memory.set_bounds(Bounds { stack: u64::MAX, ..memory.bounds() });
+    memory.map(&Mapping::anonymous(PAGE, Prot::READ).at(GuestAddr(top.0 - (2 << 20)))).unwrap();
+    assert!(
+        !memory.grow_down(GuestAddr(top.0 - (1 << 20) - PAGE)),
+        "nearer to a neighbour than the kernel lets it"
+    );
+    assert!(memory.grow_down(GuestAddr(top.0 - (1 << 20) + PAGE)));
+    assert!(memory.map(&rw(PAGE)).unwrap().0 > top.0);
+}
+
+#[test]
+fn a_raised_limit_extends_the_stack() {
+    let memory = memory();
+    memory.set_stack_limit(8 << 20);
+    let start = GuestAddr(memory.stack_top().0 - (8 << 20));
+    let mut request = rw(8 << 20).at(start).named("[stack]");
+    request.flags |= map_flags::GROWSDOWN;
+    memory.map(&request).unwrap();
+    memory.set_bounds(Bounds { address_space: 1 << 30, ..memory.bounds() });
+    assert_eq!(memory.region_at(start).unwrap().len, 8 << 20);
+    memory.set_bounds(Bounds { stack: 32 << 20, ..memory.bounds() });
+    assert_eq!(memory.region_at(start).unwrap().len, 32 << 20);
+    memory.set_bounds(Bounds { stack: u64::MAX, ..memory.bounds() });
+    assert!(memory.region_at(start).unwrap().start.0 > memory.mapping_base().0);
+}
+
+#[test]
+fn limits_count_what_is_mapped_and_what_is_data() {
+    let memory = memory();
+    memory.set_brk_start(GuestAddr(0x20_0000));
+    memory.set_bounds(Bounds { address_space: 100 * PAGE, data: 50 * PAGE, ..memory.bounds() });
+    let constant = memory.map(&Mapping::anonymous(60 * PAGE, Prot::READ)).unwrap();
+    assert_eq!(memory.map(&Mapping::anonymous(41 * PAGE, Prot::READ)), Err(Errno::ENOMEM));
+    assert_eq!(memory.protect(constant, 60 * PAGE, Prot::READ_WRITE), Err(Errno::ENOMEM));
+    memory.protect(constant, 30 * PAGE, Prot::READ_WRITE).unwrap();
+    assert_eq!(memory.map(&rw(21 * PAGE)), Err(Errno::ENOMEM));
+    // In the place of as much, as in the kernel.
+    memory.map(&rw(60 * PAGE).at(constant)).unwrap();
+    assert_eq!(memory.brk(GuestAddr(0x20_0000 + 1)), GuestAddr(0x20_0000));
+    memory.unmap(constant, 60 * PAGE).unwrap();
+    assert_eq!(memory.brk(GuestAddr(0x20_0000 + 1)), GuestAddr(0x20_0001));
+    assert_eq!(memory.used(), PAGE);
+}
+
+#[test]
+fn what_is_sealed_stays() {
+    let memory = memory();
+    let at = memory.map(&rw(3 * PAGE)).unwrap();
+    assert_eq!(memory.seal(at, 4 * PAGE), Err(Errno::ENOMEM));
+    memory.seal(at, PAGE).unwrap();
+    assert_eq!(memory.unmap(at, 3 * PAGE), Err(Errno::EPERM));
+    assert_eq!(memory.protect(at, PAGE, Prot::READ), Err(Errno::EPERM));
+    assert_eq!(memory.remap(at, PAGE, 2 * PAGE, 1, GuestAddr(0)), Err(Errno::EPERM));
+    assert_eq!(memory.map(&rw(PAGE).at(at)), Err(Errno::EPERM));
+    assert_eq!(memory.remap(at.offset(PAGE), PAGE, PAGE, 3, at), Err(Errno::EPERM));
+    assert_eq!(memory.regions().len(), 2);
+    memory.unmap(at.offset(PAGE), 2 * PAGE).unwrap();
+}
+
+#[test]
+fn a_child_gets_no_page_that_is_kept_back() {
+    let memory = memory();
+    let at = memory.map(&rw(3 * PAGE)).unwrap();
+    memory.advise(at, 2 * PAGE, libc::MADV_DONTFORK).unwrap();
+    memory.advise(at, PAGE, libc::MADV_DOFORK).unwrap();
+    memory.forked();
+    assert_eq!(memory.get::<u8>(at), Ok(0));
+    assert_eq!(memory.get::<u8>(at.offset(PAGE)), Err(Errno::EFAULT));
+    assert_eq!(memory.get::<u8>(at.offset(2 * PAGE)), Ok(0));
 }
 
 /// The same books kept page by page.
@@ -309,7 +503,7 @@ proptest! {
                 Step::Insert(start, len, prot, inode) => {
                     let region = Region {
                         start: GuestAddr(start * PAGE), len: len * PAGE, prot: Prot(prot), shared: false,
-                        backing: backing(inode, start * PAGE),
+                        backing: backing(inode, start * PAGE), marks: Marks::NONE,
                     };
                     map.insert(region);
                     pages.0.extend((start..start + len).map(|page| (page, (Prot(prot), inode, page * PAGE))));
@@ -319,7 +513,7 @@ proptest! {
                     pages.0.retain(|page, _| !(start..start + len).contains(page));
                 }
                 Step::Protect(start, len, prot) => {
-                    let done = map.protect(start * PAGE, len * PAGE, Prot(prot));
+                    let done = map.update(start * PAGE, len * PAGE, |region| region.prot = Prot(prot));
                     let until = (start..start + len).find(|page| !pages.0.contains_key(page));
                     prop_assert_eq!(done.is_ok(), until.is_none());
                     for page in start..until.unwrap_or(start + len) {

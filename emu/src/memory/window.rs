@@ -5,6 +5,7 @@
 )]
 
 use std::io;
+use std::ptr::null_mut;
 
 use super::{MAX_BITS, PAGE};
 use crate::errno::Errno;
@@ -99,35 +100,76 @@ impl Window {
         check(unsafe { libc::madvise(host, len as usize, advice) })
     }
 
-    /// Moves a mapping with mremap(2), over what is at `to`, and reserves where it was.
+    /// Moves a mapping with mremap(2), over what is at `to`, and reserves where it was; at `to` it may be longer.
     pub(super) fn move_to(&self, from: u64, len: u64, to: u64, new_len: u64) -> Result<(), Errno> {
         let source = self.host(from, len)?;
         let target = self.host(to, new_len)?;
-        let flags = libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED;
-        // SAFETY: both ranges are inside the window and do not overlap (the kernel refuses if they do).
-        let moved = unsafe { libc::mremap(source, len as usize, new_len as usize, flags, target) };
-        if moved == libc::MAP_FAILED {
-            return Err(Errno::last());
+        // SAFETY: both ranges are inside the window and do not overlap (the kernel refuses if they do); what is elsewhere is
+        // this function's own.
+        unsafe {
+            let moved = if new_len == len {
+                remap(source, len, len, KEEP | libc::MREMAP_FIXED, target).map(drop)
+            } else {
+                // What stays mapped behind keeps its length, so the mapping grows on its way from a place in between.
+                remap(source, len, len, KEEP, null_mut()).and_then(|between| {
+                    remap(between, len, new_len, MOVE, target).map(drop).inspect_err(|_| {
+                        if remap(between, len, len, MOVE, source).is_err() {
+                            std::process::abort();
+                        }
+                    })
+                })
+            };
+            match moved {
+                Ok(()) => self.release(from, len),
+                // Older kernels cannot keep what is not private and anonymous, nor can any when memory is short.
+                Err(Errno::EINVAL | Errno::ENOMEM) => {
+                    remap(source, len, new_len, MOVE, target)?;
+                    self.close_hole(from, len);
+                    Ok(())
+                }
+                Err(error) => Err(error),
+            }
         }
-        self.close_hole(from, len);
-        Ok(())
     }
 
-    /// Lets a mapping grow into reserved pages behind it.
-    pub(super) fn grow(&self, addr: u64, len: u64, new_len: u64) -> Result<(), Errno> {
-        let host = self.host(addr, new_len)?;
-        let (tail, tail_len) = (addr + len, new_len - len);
-        let hole = self.host(tail, tail_len)?;
-        // SAFETY: the caller knows that these pages are reserved and hold nothing.
-        check(unsafe { libc::munmap(hole, tail_len as usize) })?;
-        // SAFETY: without MREMAP_MAYMOVE the mapping stays where it is.
-        let grown = unsafe { libc::mremap(host, len as usize, new_len as usize, 0) };
-        if grown == libc::MAP_FAILED {
-            let error = Errno::last();
-            self.close_hole(tail, tail_len);
-            return Err(error);
+    /// As [`Window::move_to`], but zeroes, or what is in the file, stay mapped where the mapping was.
+    pub(super) fn move_out(&self, from: u64, len: u64, to: u64) -> Result<(), Errno> {
+        let (source, target) = (self.host(from, len)?, self.host(to, len)?);
+        // SAFETY: both ranges are inside the window.
+        unsafe { remap(source, len, len, KEEP | libc::MREMAP_FIXED, target) }.map(drop)
+    }
+
+    /// Maps what is mapped at `from`, which must be shared, once more, over what is at `to`.
+    pub(super) fn duplicate(&self, from: u64, to: u64, len: u64) -> Result<(), Errno> {
+        let (source, target) = (self.host(from, PAGE)?, self.host(to, len)?);
+        // SAFETY: both are inside the window.
+        unsafe { remap(source, 0, len, MOVE, target) }.map(drop)
+    }
+
+    /// Lets a shared mapping grow into reserved pages behind it. What it has stays where it is: others may be using it.
+    pub(super) fn grow_shared(&self, addr: u64, len: u64, new_len: u64) -> Result<(), Errno> {
+        let last = self.host(addr + len - PAGE, PAGE)?;
+        let tail_len = new_len - len;
+        let tail = self.host(addr + len, tail_len)?;
+        // SAFETY: the source is inside the window, and the copy of it and of what follows is this function's own until the
+        // part that follows takes the place of reserved pages.
+        unsafe {
+            let copy = remap(last, 0, PAGE + tail_len, libc::MREMAP_MAYMOVE, null_mut())?;
+            let grown = remap(copy.wrapping_byte_add(PAGE as usize), tail_len, tail_len, MOVE, tail);
+            let left = if grown.is_ok() { PAGE } else { PAGE + tail_len };
+            libc::munmap(copy, left as usize);
+            grown.map(drop)
         }
-        Ok(())
+    }
+
+    /// Where host mappings begin inside a range, the range's own start first: pages that are one region to the guest may not be
+    /// one to the host.
+    pub(super) fn borders(&self, addr: u64, len: u64) -> Result<Vec<u64>, Errno> {
+        let range = self.base as u64 + addr..self.base as u64 + addr + len;
+        let maps = std::fs::read_to_string("/proc/self/maps")?;
+        let starts = maps.lines().filter_map(|line| u64::from_str_radix(line.split_once('-')?.0, 16).ok());
+        let inside = starts.filter(|start| range.contains(start) && *start != range.start);
+        Ok([range.start].into_iter().chain(inside).map(|start| start - self.base as u64).collect())
     }
 
     /// Reserves a range that has just been left. Should a mapping of the emulator's own have slipped in, the guest could
@@ -152,6 +194,27 @@ impl Drop for Window {
         // SAFETY: the reservation is ours, and nobody is left who could use it.
         unsafe { libc::munmap(self.reservation.0, self.reservation.1) };
     }
+}
+
+/// Moving to a place that is given.
+const MOVE: i32 = libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED;
+/// Moving so that the old place stays mapped, and no mapping of another thread's can come to lie there.
+const KEEP: i32 = libc::MREMAP_MAYMOVE | libc::MREMAP_DONTUNMAP;
+
+/// mremap(2).
+///
+/// # Safety
+/// Nobody needs what is at `to`, nor at `from` what will not be there any more.
+unsafe fn remap(
+    from: *mut libc::c_void,
+    len: u64,
+    new_len: u64,
+    flags: i32,
+    to: *mut libc::c_void,
+) -> Result<*mut libc::c_void, Errno> {
+    // SAFETY: by contract.
+    let moved = unsafe { libc::mremap(from, len as usize, new_len as usize, flags, to) };
+    if moved == libc::MAP_FAILED { Err(Errno::last()) } else { Ok(moved) }
 }
 
 fn check(result: i32) -> Result<(), Errno> {

@@ -11,6 +11,10 @@ pub mod table;
 use std::ffi::{CString, OsString};
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
+use crate::isa::Extensions;
+use crate::loader;
 use crate::memory::SV39_BITS;
 
 pub use parse::{UsageError, parse};
@@ -25,7 +29,7 @@ pub enum Command {
 }
 
 /// How to run which program.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Options {
     /// `-g`: where gdb is expected.
     pub gdb: Option<String>,
@@ -41,6 +45,8 @@ pub struct Options {
     pub uname: Option<String>,
     /// `-R`: the size of the window is 2 to this power.
     pub window_bits: u32,
+    /// `-cpu`: the extensions that the processor has.
+    pub cpu: Extensions,
     /// `-d`, `-strace`: what to log.
     pub log: LogItems,
     /// `-D`: where to; standard error if not given. `%d` is the pid.
@@ -52,7 +58,7 @@ pub struct Options {
 }
 
 /// A change to the environment that the program gets.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum EnvEdit {
     /// `NAME=VALUE`.
     Set(Vec<u8>),
@@ -61,7 +67,7 @@ pub enum EnvEdit {
 }
 
 /// What to log.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogItems {
     /// Instructions, when they are first decoded.
     pub in_asm: bool,
@@ -81,6 +87,7 @@ impl Default for Options {
             argv0: None,
             uname: None,
             window_bits: SV39_BITS,
+            cpu: Extensions::ALL,
             log: LogItems::default(),
             log_file: None,
             program: OsString::new(),
@@ -90,6 +97,11 @@ impl Default for Options {
 }
 
 impl Options {
+    /// Where guest paths are looked up, in this order.
+    pub fn sysroots(&self) -> Vec<PathBuf> {
+        loader::interp::sysroots(self.sysroot.clone())
+    }
+
     /// The program's `argv`.
     pub fn argv(&self) -> Vec<CString> {
         use std::os::unix::ffi::OsStrExt;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use super::parse::UsageError;
 use super::{Command, EnvEdit, LogItems, Options, document};
+use crate::isa::{Extensions, extension};
 use crate::memory::MAX_BITS;
 
 /// An option.
@@ -116,7 +117,7 @@ pub const ROWS: &[Row] = &[
             let bytes = size("window", value)?;
             let bits = bytes.checked_next_power_of_two().map_or(64, u64::trailing_zeros);
             if !(MIN_BITS..=MAX_BITS).contains(&bits) {
-                return Err(UsageError::Value("window", show(value.as_bytes()), "a window has 1G to 64T"));
+                return Err(UsageError::Value("window", show(value.as_bytes()), "a window has 1G to 8T"));
             }
             options.window_bits = bits;
             Ok(None)
@@ -137,13 +138,16 @@ pub const ROWS: &[Row] = &[
     Row {
         short: "cpu",
         long: "cpu",
-        action: Value("MODEL", |_, value| match value.as_bytes() {
-            b"help" | b"?" => Ok(Some(Command::Print(CPUS.to_owned()))),
-            b"rv64" | b"rv64gc" | b"max" | b"any" => Ok(None),
-            other => Err(UsageError::Value("cpu", show(other), "'-cpu help' lists the models")),
+        action: Value("MODEL[,NAME=on|off...]", |options, value| {
+            let value = text(value)?;
+            if matches!(value.as_str(), "help" | "?") {
+                return Ok(Some(Command::Print(extension::help())));
+            }
+            options.cpu = Extensions::parse(&value).map_err(|why| UsageError::Value("cpu", value, why))?;
+            Ok(None)
         }),
         env: Some(("CPU", "QEMU_CPU")),
-        help: "The processor to be; 'help' lists them",
+        help: "The processor to be, and extensions to switch; 'help' lists both",
     },
     Row {
         short: "strace",
@@ -198,6 +202,13 @@ pub const ROWS: &[Row] = &[
         help: "Print the manual page",
     },
     Row {
+        short: "print-binfmt",
+        long: "print-binfmt",
+        action: Print(crate::binfmt::registration),
+        env: None,
+        help: "Print the line that registers this emulator in binfmt_misc",
+    },
+    Row {
         short: "version",
         long: "version",
         action: Print(|| concat!("tine version ", env!("CARGO_PKG_VERSION"), "\n").to_owned()),
@@ -220,8 +231,6 @@ pub const LOG_ITEMS: &[LogItem] = &[
 
 /// The smallest window that has room for a program, its stack and mappings.
 const MIN_BITS: u32 = 30;
-
-const CPUS: &str = "rv64    RV64GC: IMAFDC, Zicsr, Zifencei (also: rv64gc, max, any)\n";
 
 /// A number of bytes: decimal or 0x, with K, M, G or T behind it.
 fn size(option: &'static str, value: &OsStr) -> Result<u64, UsageError> {

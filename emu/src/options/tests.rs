@@ -112,7 +112,8 @@ fn sizes() {
     }
     assert_eq!(run(&["-R", "512G", "p"]).unwrap().window_bits, 39);
     assert_eq!(run(&["-R", "300G", "p"]).unwrap().window_bits, 39);
-    assert!(run(&["-R", "128T", "p"]).is_err());
+    assert_eq!(run(&["-R", "8T", "p"]).unwrap().window_bits, 43);
+    assert!(run(&["-R", "9T", "p"]).is_err());
     assert!(run(&["-R", "1M", "p"]).is_err());
 }
 
@@ -123,6 +124,20 @@ fn log_items() {
     assert_eq!(options.log_file, Some(PathBuf::from("/tmp/x.%d")));
     assert!(printed(&["-d", "help"]).contains("in_asm"));
     assert!(run(&["-d", "nonsense", "p"]).is_err());
+}
+
+#[test]
+fn processors() {
+    assert_eq!(run(&["p"]).unwrap().cpu, Extensions::ALL);
+    assert_eq!(run(&["-cpu", "max", "p"]).unwrap().cpu, Extensions::ALL);
+    let options = run(&["-cpu", "rv64gc,zba=on", "p"]).unwrap();
+    assert!(options.cpu.has("zba") && !options.cpu.has("zbb"));
+    assert!(!with_env(&["p"], &[("QEMU_CPU", "rv64,zbs=false")]).unwrap().cpu.has("zbs"));
+    let help = printed(&["-cpu", "help"]);
+    assert!(help.contains("rva22u64") && help.contains("zicond"), "{help}");
+    for wrong in ["rv64,v=on", "rva23u64", "rv64,zbb", ""] {
+        assert!(matches!(run(&["-cpu", wrong, "p"]), Err(UsageError::Value("cpu", ..))), "{wrong}");
+    }
 }
 
 #[test]

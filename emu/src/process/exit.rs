@@ -1,20 +1,50 @@
 //! The end of a task and of its process.
 #![allow(unsafe_code, reason = "leaving without the C library's exit handlers")]
 
+use super::robust;
+use crate::addr::GuestAddr;
+use crate::debug;
 use crate::errno::Errno;
 use crate::signal::host;
+use crate::strace;
+use crate::syscall::host::call_at_once;
 use crate::task::Task;
 
-/// How a process ends.
+/// How a task ends, and what with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// `exit` or `exit_group`, with this status.
+    /// `exit_group`, with this status: the whole process.
     Exited(i32),
-    /// Death by this signal.
+    /// Death by this signal: the whole process.
     Killed(i32),
+    /// `exit`, with this status: the task alone, unless it is the last one.
+    Left(i32),
 }
 
-/// Ends this host process as the guest's ended: with its status, or by its signal.
+/// Settles what an ending task owes to others: its locks, who waits for its end, the debugger. [`Ending::Left`] comes back only for one of
+/// several tasks.
+pub(crate) fn settle(task: &mut Task, ending: Ending) -> Ending {
+    strace::ended(task, ending);
+    let process = task.process.clone();
+    robust::release(&process.memory, task.shared.robust_list(), task.tid);
+    let ending = match ending {
+        Ending::Left(status) if process.tasks.leave(task.tid) => Ending::Exited(status),
+        whole => whole,
+    };
+    let others_see_memory = matches!(ending, Ending::Left(_)) || process.is_guest_in_memory();
+    let cleared = std::mem::take(&mut task.clear_child_tid);
+    if others_see_memory && cleared != GuestAddr(0) && process.memory.put(cleared, &0_i32).is_ok() {
+        robust::wake(&process.memory, cleared);
+    }
+    match ending {
+        Ending::Left(_) => debug::thread_exited(&process, task.tid),
+        whole => debug::ending(&process, whole),
+    }
+    ending
+}
+
+/// Ends this host process as the guest's ended: with its status, or by its signal. A first task that leaves the others behind ends its
+/// thread.
 pub fn leave(ending: Ending) -> ! {
     let status = match ending {
         Ending::Exited(status) => status,
@@ -23,14 +53,19 @@ pub fn leave(ending: Ending) -> ! {
             // Still here: the first process of a pid namespace does not die of its own signals.
             128 + signal
         }
+        Ending::Left(status) => {
+            let _ = call_at_once(libc::SYS_exit, [status as u64, 0, 0, 0, 0, 0]);
+            status
+        }
     };
     // SAFETY: ends the process; nothing of ours is buffered.
     unsafe { libc::_exit(status) }
 }
 
-/// `exit(status)`. There is one task in a process, so this ends both.
+/// `exit(status)`.
 pub fn exit(task: &mut Task, status: i32) -> Result<u64, Errno> {
-    exit_group(task, status)
+    task.ending = Some(Ending::Left(status & 0xff));
+    Ok(0)
 }
 
 /// `exit_group(status)`.

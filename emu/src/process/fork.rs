@@ -1,7 +1,7 @@
 //! `clone` and `clone3` as fork, and the debug server's process: the only place that makes host processes.
 //!
-//! A child is made with every signal blocked and with no lock of ours held: there is one task in a process, and the
-//! debugger's agent waits at its gate. What is left to the host kernel (which descriptors, namespaces and so on the child
+//! A child is made with every signal blocked and with no lock of ours held by another thread: the forking one takes them all, and the
+//! debugger's agent waits at its gate. Threads and children that share memory are made in `thread.rs` and `vfork.rs`. What is left to the host kernel (which descriptors, namespaces and so on the child
 //! shares) goes there as flags; what concerns the guest's memory and registers is done here, on either side.
 #![allow(unsafe_code, reason = "fork(2) and clone(2)")]
 
@@ -9,6 +9,7 @@ use std::io;
 
 use bytemuck::{Pod, Zeroable};
 
+use super::{exec, text, thread, vfork};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
@@ -120,19 +121,22 @@ fn silence() {
 
 const CSIGNAL: u64 = 0xff;
 const VM: u64 = libc::CLONE_VM as u64;
-const SIGHAND: u64 = libc::CLONE_SIGHAND as u64;
-const PIDFD: u64 = libc::CLONE_PIDFD as u64;
+pub(super) const FS: u64 = libc::CLONE_FS as u64;
+pub(super) const FILES: u64 = libc::CLONE_FILES as u64;
+pub(super) const SIGHAND: u64 = libc::CLONE_SIGHAND as u64;
+pub(super) const PIDFD: u64 = libc::CLONE_PIDFD as u64;
 const PTRACE: u64 = libc::CLONE_PTRACE as u64;
-const VFORK: u64 = libc::CLONE_VFORK as u64;
+pub(super) const VFORK: u64 = libc::CLONE_VFORK as u64;
 const THREAD: u64 = libc::CLONE_THREAD as u64;
-const SETTLS: u64 = libc::CLONE_SETTLS as u64;
-const PARENT_SETTID: u64 = libc::CLONE_PARENT_SETTID as u64;
-const CHILD_CLEARTID: u64 = libc::CLONE_CHILD_CLEARTID as u64;
+pub(super) const SETTLS: u64 = libc::CLONE_SETTLS as u64;
+pub(super) const PARENT_SETTID: u64 = libc::CLONE_PARENT_SETTID as u64;
+pub(super) const CHILD_CLEARTID: u64 = libc::CLONE_CHILD_CLEARTID as u64;
 const DETACHED: u64 = libc::CLONE_DETACHED as u64;
 const UNTRACED: u64 = libc::CLONE_UNTRACED as u64;
-const CHILD_SETTID: u64 = libc::CLONE_CHILD_SETTID as u64;
+pub(super) const CHILD_SETTID: u64 = libc::CLONE_CHILD_SETTID as u64;
+const NEWNS: u64 = libc::CLONE_NEWNS as u64;
 const NEWTIME: u64 = 0x80;
-const CLEAR_SIGHAND: u64 = 1 << 32;
+pub(super) const CLEAR_SIGHAND: u64 = 1 << 32;
 const INTO_CGROUP: u64 = 1 << 33;
 
 /// What is done here and not by the host kernel.
@@ -151,18 +155,18 @@ const OURS: u64 = VM
 /// `struct clone_args` of Linux 5.7 and later.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C)]
-struct CloneArgs {
-    flags: u64,
-    pidfd: u64,
-    child_tid: u64,
-    parent_tid: u64,
-    exit_signal: u64,
-    stack: u64,
-    stack_size: u64,
-    tls: u64,
-    set_tid: u64,
-    set_tid_size: u64,
-    cgroup: u64,
+pub(super) struct CloneArgs {
+    pub(super) flags: u64,
+    pub(super) pidfd: u64,
+    pub(super) child_tid: u64,
+    pub(super) parent_tid: u64,
+    pub(super) exit_signal: u64,
+    pub(super) stack: u64,
+    pub(super) stack_size: u64,
+    pub(super) tls: u64,
+    pub(super) set_tid: u64,
+    pub(super) set_tid_size: u64,
+    pub(super) cgroup: u64,
 }
 
 /// The kernel's checks, then the fork, then what the flags ask for on both sides. `args.stack` is the stack pointer.
@@ -176,12 +180,10 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
         return Err(Errno::EINVAL);
     }
     if flags & THREAD != 0 {
-        log::warn!("clone: threads are not supported yet");
-        return Err(Errno::ENOSYS);
+        return thread::make(task, args);
     }
-    if flags & VM != 0 && flags & VFORK == 0 {
-        log::warn!("clone: processes that share their memory are not supported yet");
-        return Err(Errno::ENOSYS);
+    if flags & NEWNS != 0 {
+        exec::remember_emulator();
     }
     let set_tid = set_tid(task, args)?;
     let mut pidfd: i32 = -1;
@@ -197,15 +199,28 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     if set_tid.is_empty() {
         host.set_tid = 0;
     }
-    let alone = task.process.debug.get().is_none();
-    if !alone {
+    if flags & VM != 0 {
+        return vfork::make(task, args, &mut host);
+    }
+    let debugged = task.process.debug.get().is_some();
+    if debugged {
         // The debugger may hold the child for as long as it likes, and the parent has to answer meanwhile.
         host.flags &= !VFORK;
     }
+    let single = task.process.tasks.is_single();
+    let alone = !debugged && single;
     debug::around_fork(task, |task| {
         let child = with_signals_blocked(task, |task| {
+            let process = task.process.clone();
+            // A lock that nobody can hold is better not touched: what is written here is copied by both sides.
+            let quiet = (!single).then(|| process.quiesce());
+            text::copy_tables_at_fork();
             let child = fork(&host, alone)?;
             if child == 0 {
+                if quiet.is_some() {
+                    drop(quiet);
+                    process.engine.quiesce().keep_only(task.seat);
+                }
                 become_child(task, args);
             }
             Ok(child)
@@ -227,7 +242,7 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
 }
 
 /// A signal that comes before a fork is the parent's alone, and nothing may be in its slot when that is copied.
-fn with_signals_blocked<T>(
+pub(super) fn with_signals_blocked<T>(
     task: &mut Task,
     work: impl FnOnce(&mut Task) -> Result<T, Errno>,
 ) -> Result<T, Errno> {
@@ -257,11 +272,12 @@ fn set_tid(task: &Task, args: &CloneArgs) -> Result<Vec<i32>, Errno> {
 /// In the child: what is its own from the start.
 fn become_child(task: &mut Task, args: &CloneArgs) {
     let tid = call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32;
+    task.process.tasks.only(task.tid, tid);
+    task.process.memory.forked();
     task.tid = tid;
     task.process.set_pid(tid);
     crate::log::forked();
     host::forget();
-    task.robust_list = GuestAddr(0);
     task.clear_child_tid = GuestAddr(0);
     task.hart.reservation = None;
     if args.stack != 0 {

@@ -8,21 +8,33 @@ use crate::addr::GuestAddr;
 use crate::debug::Debugger;
 use crate::engine::Engine;
 use crate::memory::Memory;
-use crate::signal::Actions;
+use crate::options::Options;
+use crate::signal::{Actions, SigSet, TaskSignals};
 
+pub mod exec;
 pub mod exit;
 pub mod fork;
+mod handover;
 pub mod limits;
+pub mod robust;
+pub mod tasks;
+mod text;
+pub mod thread;
+mod vfork;
 pub mod view;
+
+pub use handover::{Handover, take as take_handover};
 
 /// A guest process.
 pub struct Process {
     /// Its address space.
     pub memory: Arc<Memory>,
-    /// What runs its code.
-    pub engine: Engine,
+    /// What runs its code. With `memory` it is shared by a child of `vfork`.
+    pub engine: Arc<Engine>,
     /// What it does with signals.
-    pub actions: Actions,
+    pub actions: Arc<Actions>,
+    /// Its tasks.
+    pub tasks: tasks::Tasks,
     /// `__vdso_rt_sigreturn`: where a signal handler returns to.
     pub sigreturn: GuestAddr,
     /// The debugger's part of it, when it is debugged.
@@ -31,23 +43,80 @@ pub struct Process {
     pub exe: OnceLock<PathBuf>,
     /// The resource limits that are the guest's alone.
     pub limits: limits::Limits,
+    /// How the user wants programs run: what a program that this one executes is run with too.
+    pub options: Arc<Options>,
     pid: AtomicI32,
+    is_guest: bool,
 }
 
 impl Process {
     /// The process that runs here.
-    pub fn new(memory: Arc<Memory>, engine: Engine, sigreturn: GuestAddr) -> Process {
+    pub fn new(
+        memory: Arc<Memory>,
+        engine: Arc<Engine>,
+        sigreturn: GuestAddr,
+        options: Arc<Options>,
+    ) -> Process {
         let pid = AtomicI32::new(std::process::id() as i32);
+        let limits = limits::Limits::inherited();
+        limits.begin(&memory);
         Process {
             memory,
             engine,
-            actions: Actions::inherited(),
+            actions: Arc::new(Actions::inherited()),
+            tasks: tasks::Tasks::default(),
             sigreturn,
             debug: OnceLock::new(),
             exe: OnceLock::new(),
-            limits: limits::Limits::inherited(),
+            limits,
+            options,
             pid,
+            is_guest: false,
         }
+    }
+
+    /// Goes on with what the image before this one has left: signals that it ignored, those of its task's blocked ones that the host does
+    /// not know of, and the limits.
+    pub fn take_over(
+        &self,
+        task: &mut TaskSignals,
+        ignored: SigSet,
+        blocked: SigSet,
+        limits: [(u64, u64); 3],
+    ) {
+        self.actions.ignore(ignored);
+        task.blocked = blocked;
+        self.limits.replace(limits);
+        self.limits.begin(&self.memory);
+    }
+
+    /// A child that shares this process's memory; `shares_actions` for `CLONE_SIGHAND`. Its pid is not known yet.
+    fn sharing_memory(&self, shares_actions: bool) -> Process {
+        Process {
+            memory: self.memory.clone(),
+            engine: self.engine.clone(),
+            actions: if shares_actions { self.actions.clone() } else { Arc::new(self.actions.copy()) },
+            tasks: tasks::Tasks::default(),
+            sigreturn: self.sigreturn,
+            debug: OnceLock::new(),
+            exe: self.exe.clone(),
+            limits: self.limits.copy(),
+            options: self.options.clone(),
+            pid: AtomicI32::new(0),
+            is_guest: true,
+        }
+    }
+
+    /// Keeps all that tasks share as it is while the guard lives: for fork(2), whose child gets a copy of it and none of the other
+    /// tasks. The order of these locks is the one in which they nest.
+    fn quiesce(&self) -> impl Sized + '_ {
+        let (memory, engine) = (self.memory.quiesce(), self.engine.quiesce());
+        (self.tasks.quiesce(), self.limits.lock(), self.actions.quiesce(), memory, engine)
+    }
+
+    /// Whether the memory is that of the process that made this one.
+    pub(crate) fn is_guest_in_memory(&self) -> bool {
+        self.is_guest
     }
 
     /// This is a forked child now.

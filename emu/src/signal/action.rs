@@ -15,6 +15,7 @@ use super::host::{self, Disposition};
 use super::number::{self, Default::Core, SIGBUS, SIGKILL, SIGSEGV, SIGSTOP, SIGTRAP};
 use crate::errno::Errno;
 use crate::process::view;
+use crate::strace;
 
 /// `SIG_DFL`.
 pub const SIG_DFL: u64 = 0;
@@ -74,7 +75,7 @@ impl Action {
 /// The actions of a process for the signals 1–64.
 pub struct Actions {
     table: Mutex<[Action; 64]>,
-    /// Whether a debugger has to hear of every signal.
+    /// Whether a debugger or a trace has to hear of every signal.
     all: AtomicBool,
 }
 
@@ -87,7 +88,33 @@ impl Actions {
                 action.handler = SIG_IGN;
             }
         }
-        Actions { table: Mutex::new(table), all: AtomicBool::new(false) }
+        // A trace shows also those that do nothing.
+        Actions { table: Mutex::new(table), all: AtomicBool::new(strace::enabled()) }
+    }
+
+    /// The same actions for a child that goes its own way.
+    pub(crate) fn copy(&self) -> Actions {
+        Actions { table: Mutex::new(*self.lock()), all: AtomicBool::new(self.all.load(Ordering::Relaxed)) }
+    }
+
+    /// Which signals are ignored.
+    pub(crate) fn ignored(&self) -> SigSet {
+        let table = self.lock();
+        let is_ignored = |signal: &i32| table[index(*signal)].handler == SIG_IGN;
+        (1..=64).filter(is_ignored).fold(SigSet::EMPTY, |set, signal| set.union(SigSet::of(signal)))
+    }
+
+    /// Ignores these, of which the host may not know. For a program that begins.
+    pub(crate) fn ignore(&self, signals: SigSet) {
+        let mut table = self.lock();
+        for signal in (1..=64).filter(|&signal| signals.contains(signal)) {
+            table[index(signal)].handler = SIG_IGN;
+        }
+    }
+
+    /// Keeps the table as it is while the guard lives: for fork(2).
+    pub(crate) fn quiesce(&self) -> MutexGuard<'_, [Action; 64]> {
+        self.lock()
     }
 
     /// Makes the host's dispositions what the table asks for, on a process that has none of ours yet.
@@ -176,7 +203,8 @@ impl Actions {
         // Host faults are guest faults, and SIGTRAP is how a task is called to attention: always ours, whatever the guest says.
         let ours = [SIGSEGV, SIGBUS, SIGTRAP].contains(&signal);
         let children = action.flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
-        let watched = ours || self.all.load(Ordering::Relaxed);
+        let can_be = signal != SIGKILL && signal != SIGSTOP;
+        let watched = ours || can_be && self.all.load(Ordering::Relaxed);
         match action.handler {
             SIG_IGN if watched => Disposition::Handled(SA_RESTART | SA_NOCLDWAIT),
             SIG_IGN => Disposition::Ignored(children),

@@ -78,9 +78,17 @@ pub(crate) fn with_all_blocked<T>(work: impl FnOnce() -> T) -> T {
     done
 }
 
+/// The same for a thread that will never run a task: SIGTRAP is blocked too, which for a task it never is.
+pub(crate) fn with_all_but_faults_blocked<T>(work: impl FnOnce() -> T) -> T {
+    let old = replace_mask(SigSet::ALL.without(SigSet::of_all(&[SIGSEGV, SIGBUS])));
+    let done = work();
+    replace_mask(old);
+    done
+}
+
 /// Makes this thread the one that runs the task with this attention flag and this tid. It must stay where it is until
 /// the thread ends or another takes its place.
-pub(super) fn enter(attention: &AtomicU32) {
+pub(crate) fn enter(attention: &AtomicU32) {
     INBOX.with(|inbox| {
         inbox.attention.set(attention);
         watch(attention);
@@ -134,6 +142,11 @@ pub(super) fn take_held(wanted: SigSet) -> Option<SigInfo> {
     })
 }
 
+/// Takes all of the [`OPEN`] signals that wait in this thread, to be [`hold`]-ed again when another task has had it.
+pub(crate) fn set_aside() -> Vec<SigInfo> {
+    std::iter::from_fn(|| take_held(SigSet::ALL)).collect()
+}
+
 /// Which of the [`OPEN`] signals wait in this thread.
 pub(super) fn held() -> SigSet {
     INBOX.with(|inbox| {
@@ -144,7 +157,7 @@ pub(super) fn held() -> SigSet {
 }
 
 /// Puts an [`OPEN`] signal where it waits for the guest's mask; a second one of a kind is lost, as it is in Linux.
-pub(super) fn hold(info: &SigInfo) {
+pub(crate) fn hold(info: &SigInfo) {
     INBOX.with(|inbox| {
         for (place, &signal) in inbox.held.iter().zip(&HELD) {
             if signal == info.signal && !place.is_full.load(Ordering::Relaxed) {
@@ -340,19 +353,31 @@ extern "C" fn on_trap(_signal: i32, info: *const SigInfo, context: *mut libc::uc
 extern "C" fn on_host_error(signal: i32, info: *const SigInfo, context: *mut libc::ucontext_t) {
     // SAFETY: the kernel's siginfo and context.
     unsafe {
-        if (*info).is_sent() {
+        // What the processor raises is about the instruction; a descriptor's or a timer's signal (`F_SETSIG`) may have the same code.
+        let pc = (*context).uc_mcontext.gregs[libc::REG_RIP as usize] as u64;
+        if (*info).is_sent() || (*info).addr().0 != pc {
             return on_signal(signal, info, context);
         }
-        give_up(signal, (*info).addr().0, (*context).uc_mcontext.gregs[libc::REG_RIP as usize] as u64);
+        give_up(signal, (*info).addr().0, pc);
     }
 }
 
 /// # Safety
 /// `context` is the interrupted context of the handler that calls.
 unsafe fn on_sent(info: &SigInfo, context: *mut libc::ucontext_t) {
+    if INBOX.with(|inbox| inbox.attention.get().is_null()) {
+        return pass_on(info);
+    }
     hold(info);
     // SAFETY: as required of the caller.
     unsafe { rewind_call(context) };
+}
+
+/// Gives the process again what was sent to it and has come to a thread without a task. It is blocked here while the handler
+/// runs, and in no task's thread, so one of those gets it.
+fn pass_on(info: &SigInfo) {
+    let (pid, info_at) = (u64::from(std::process::id()), std::ptr::from_ref(info) as u64);
+    let _ = call_at_once(libc::SYS_rt_sigqueueinfo, [pid, info.signal as u64, info_at, 0, 0, 0]);
 }
 
 /// # Safety

@@ -45,21 +45,42 @@ pub struct TaskSignals {
     /// The host's mask is not what `blocked` says.
     mask_is_stale: bool,
     is_entered: bool,
+    /// The mask is known already, and so are the actions.
+    is_new: bool,
 }
 
 impl TaskSignals {
+    /// Those of a new thread, whose host thread has everything blocked.
+    pub(crate) fn of_thread(blocked: SigSet) -> TaskSignals {
+        TaskSignals { blocked, is_new: true, ..TaskSignals::default() }
+    }
+
+    /// Those of a child that shares its parent's memory: `keeps_altstack` while the parent waits for it.
+    pub(crate) fn of_child(&self, keeps_altstack: bool) -> TaskSignals {
+        let altstack = if keeps_altstack { self.altstack } else { AltStack::default() };
+        TaskSignals { altstack, ..TaskSignals::of_thread(self.blocked) }
+    }
+
+    /// The thread belongs to another task from now on.
+    pub(crate) fn abandon(&mut self) {
+        self.is_entered = false;
+    }
+
     /// Whether the task's thread has our handlers.
     pub(crate) fn is_entered(&self) -> bool {
         self.is_entered
     }
 }
 
-/// Takes over the host's signals for `task`, which runs on this thread: its mask is the one that the thread has.
+/// Takes over the host's signals for `task`, which runs on this thread: for a process's first task, the mask is the one that the thread has.
 pub(crate) fn enter(task: &mut Task) {
     host::enter(&task.hart.attention);
-    let all = SigSet::ALL.without(OPEN);
-    task.signals.blocked = host::replace_mask(all);
-    task.process.actions.install();
+    if !task.signals.is_new {
+        let all = SigSet::ALL.without(OPEN);
+        let mask = host::replace_mask(all);
+        task.signals.blocked = task.signals.blocked.union(mask);
+        task.process.actions.install();
+    }
     task.signals.mask_is_stale = true;
     task.signals.is_entered = true;
 }

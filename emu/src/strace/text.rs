@@ -7,6 +7,7 @@ use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::signal::SigSet;
 use crate::syscall::layout::{SigAction, Siginfo};
+use crate::syscall::table::row;
 
 /// How many bytes of a string are shown: strace's `-s`.
 pub const STRING_LIMIT: usize = 32;
@@ -152,9 +153,11 @@ pub fn siginfo(info: &Siginfo, out: &mut String) {
     out.push_str(", si_code=");
     match info.code {
         0 => out.push_str("SI_USER"),
-        -1 => out.push_str("SI_QUEUE"),
-        -2 => out.push_str("SI_TIMER"),
-        -3 => out.push_str("SI_MESGQ"),
+        SI_QUEUE => out.push_str("SI_QUEUE"),
+        SI_TIMER => out.push_str("SI_TIMER"),
+        SI_MESGQ => out.push_str("SI_MESGQ"),
+        -4 => out.push_str("SI_ASYNCIO"),
+        -5 => out.push_str("SI_SIGIO"),
         -6 => out.push_str("SI_TKILL"),
         0x80 => out.push_str("SI_KERNEL"),
         code => match code_name(info.signo, code) {
@@ -165,7 +168,8 @@ pub fn siginfo(info: &Siginfo, out: &mut String) {
     if info.errno != 0 {
         put!(out, ", si_errno={}", info.errno);
     }
-    let [first, second, third, ..] = info.fields;
+    let [first, second, third, _, user_low, user_high, system_low, system_high, ..] = info.fields;
+    let wide = |low: u32, high: u32| u64::from(low) | u64::from(high) << 32;
     match (info.signo, info.code) {
         (libc::SIGCHLD, 1..) => {
             put!(out, ", si_pid={}, si_uid={second}, si_status=", first as i32);
@@ -174,16 +178,39 @@ pub fn siginfo(info: &Siginfo, out: &mut String) {
             } else {
                 signal(third as i32, out)
             }
+            put!(out, ", si_utime={}, si_stime={}", wide(user_low, user_high), wide(system_low, system_high));
+        }
+        (libc::SIGSYS, 1..) => {
+            put!(out, ", si_call_addr={:#x}, si_syscall=", wide(first, second));
+            match row(u64::from(third)) {
+                Some(row) => put!(out, "__NR_{}", row.name),
+                None => put!(out, "{third}"),
+            }
+            out.push_str(", si_arch=AUDIT_ARCH_RISCV64");
         }
         (libc::SIGSEGV | libc::SIGBUS | libc::SIGILL | libc::SIGFPE | libc::SIGTRAP, 1..) => {
             let addr = u64::from(first) | u64::from(second) << 32;
             out.push_str(", si_addr=");
             pointer(GuestAddr(addr), out);
         }
+        (_, SI_TIMER) => put!(out, ", si_timerid={first:#x}, si_overrun={}, {}", second as i32, value(info)),
+        (_, SI_QUEUE | SI_MESGQ) => put!(out, ", si_pid={}, si_uid={second}, {}", first as i32, value(info)),
         (_, ..=0) => put!(out, ", si_pid={}, si_uid={second}", first as i32),
         _ => {}
     }
     out.push('}');
+}
+
+const SI_QUEUE: i32 = -1;
+const SI_TIMER: i32 = -2;
+const SI_MESGQ: i32 = -3;
+
+/// `si_value`, in both its forms.
+fn value(info: &Siginfo) -> String {
+    let value = u64::from(info.fields[2]) | u64::from(info.fields[3]) << 32;
+    let mut out = format!("si_int={}, si_ptr=", value as i32);
+    pointer(GuestAddr(value), &mut out);
+    out
 }
 
 fn code_name(signal: i32, code: i32) -> Option<&'static str> {
@@ -195,6 +222,17 @@ fn code_name(signal: i32, code: i32) -> Option<&'static str> {
         libc::SIGBUS => &["BUS_ADRALN", "BUS_ADRERR", "BUS_OBJERR"],
         libc::SIGILL => &["ILL_ILLOPC", "ILL_ILLOPN", "ILL_ILLADR", "ILL_ILLTRP", "ILL_PRVOPC"],
         libc::SIGTRAP => &["TRAP_BRKPT", "TRAP_TRACE"],
+        libc::SIGFPE => &[
+            "FPE_INTDIV",
+            "FPE_INTOVF",
+            "FPE_FLTDIV",
+            "FPE_FLTOVF",
+            "FPE_FLTUND",
+            "FPE_FLTRES",
+            "FPE_FLTINV",
+        ],
+        libc::SIGSYS => &["SYS_SECCOMP"],
+        libc::SIGIO => &["POLL_IN", "POLL_OUT", "POLL_MSG", "POLL_ERR", "POLL_PRI", "POLL_HUP"],
         _ => return None,
     };
     names.get(code.wrapping_sub(1) as usize).copied()
@@ -316,6 +354,33 @@ pub fn socket_address(memory: &Memory, addr: GuestAddr, len: u64, out: &mut Stri
             out.push('}');
         }
     }
+}
+
+/// A request of ioctl(2) without a name, taken apart.
+pub fn request(number: u32, out: &mut String) {
+    let direction = match number >> 30 {
+        0 => "_IOC_NONE",
+        1 => "_IOC_WRITE",
+        2 => "_IOC_READ",
+        _ => "_IOC_READ|_IOC_WRITE",
+    };
+    let hexadecimal = |value: u32| if value == 0 { "0".to_owned() } else { format!("{value:#x}") };
+    let [kind, nr, size] = [number >> 8 & 0xff, number & 0xff, number >> 16 & 0x3fff].map(hexadecimal);
+    put!(out, "_IOC({direction}, {kind}, {nr}, {size})");
+}
+
+/// The speed of a terminal line, by the bits of `c_cflag`.
+pub fn speed(cflag: u32) -> String {
+    const SLOW: [&str; 16] = [
+        "B0", "B50", "B75", "B110", "B134", "B150", "B200", "B300", "B600", "B1200", "B1800", "B2400",
+        "B4800", "B9600", "B19200", "B38400",
+    ];
+    const FAST: [&str; 16] = [
+        "BOTHER", "B57600", "B115200", "B230400", "B460800", "B500000", "B576000", "B921600", "B1000000",
+        "B1152000", "B1500000", "B2000000", "B2500000", "B3000000", "B3500000", "B4000000",
+    ];
+    let names = if cflag & libc::CBAUDEX != 0 { FAST } else { SLOW };
+    names[(cflag & 0xf) as usize].to_owned()
 }
 
 /// What follows the equals sign for a failed call.

@@ -150,6 +150,52 @@ hexadecimals! {
     Hex(u32) "bits";
 }
 
+/// The key of a System V object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IpcKey(pub i32);
+
+impl Arg for IpcKey {
+    const DIRECTION: Direction = Direction::Value;
+    const KIND: &'static str = "key";
+    #[inline]
+    fn from_raw(raw: u64) -> Self {
+        IpcKey(raw as i32)
+    }
+    #[inline]
+    fn host(self, _: &Call) -> u64 {
+        self.0 as u64
+    }
+    fn print(self, _: &Call, out: &mut String) {
+        if self.0 == libc::IPC_PRIVATE { out.push_str("IPC_PRIVATE") } else { put!(out, "{:#x}", self.0) }
+    }
+}
+
+/// A key of the kernel's key service, or one of those that stand for a keyring.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Key(pub i32);
+
+impl Arg for Key {
+    const DIRECTION: Direction = Direction::Value;
+    const KIND: &'static str = "key";
+    #[inline]
+    fn from_raw(raw: u64) -> Self {
+        Key(raw as i32)
+    }
+    #[inline]
+    fn host(self, _: &Call) -> u64 {
+        self.0 as u64
+    }
+    fn print(self, call: &Call, out: &mut String) {
+        const SPECIAL: [&str; 8] =
+            ["THREAD", "PROCESS", "SESSION", "USER", "USER_SESSION", "GROUP", "REQKEY_AUTH", "REQUESTOR"];
+        match SPECIAL.get(self.0.wrapping_neg().wrapping_sub(1) as usize) {
+            Some(name) if self.0 == -7 => put!(out, "KEY_SPEC_{name}_KEY"),
+            Some(name) => put!(out, "KEY_SPEC_{name}_KEYRING"),
+            None => Int(self.0).print(call, out),
+        }
+    }
+}
+
 /// The permissions of a file that is perhaps made: flags, which are argument number `FLAGS`, decide whether the call looks at them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NewMode<const FLAGS: usize>(pub u32);
@@ -429,7 +475,7 @@ pub trait Struct: Pod {
 }
 
 /// Prints the structure at `addr`, or the address if it cannot be read.
-fn print_struct<T: Struct>(memory: &Memory, addr: GuestAddr, out: &mut String) {
+pub(super) fn print_struct<T: Struct>(memory: &Memory, addr: GuestAddr, out: &mut String) {
     match memory.get::<T>(addr) {
         Ok(value) if addr.0 != 0 => value.print(out),
         _ => text::pointer(addr, out),
@@ -594,19 +640,26 @@ pub type OutVector<const COUNT: usize> = Vector<true, COUNT>;
 const IOV_MAX: u64 = 1024;
 
 impl<const OUT: bool, const COUNT: usize> Vector<OUT, COUNT> {
-    /// The list with host addresses, checked as `import_iovec` of the kernel does: too many or a negative length EINVAL, an
-    /// address outside EFAULT.
+    /// The list with host addresses; an address outside becomes one that gives EFAULT.
     pub fn host_list(self, memory: &Memory, count: u64) -> Result<Vec<IoVec>, Errno> {
+        let mut list = self.guest_list(memory, count)?;
+        for element in &mut list {
+            element.base = host_pointer(memory, GuestAddr(element.base), element.len);
+        }
+        Ok(list)
+    }
+
+    /// The list as the guest has it, checked as `import_iovec` of the kernel does: too many or a negative length EINVAL.
+    pub fn guest_list(self, memory: &Memory, count: u64) -> Result<Vec<IoVec>, Errno> {
         if count > IOV_MAX {
             return Err(Errno::EINVAL);
         }
         let mut list = Vec::with_capacity(count as usize);
         for index in 0..count {
-            let mut element: IoVec = memory.get(self.0.offset(index * size_of::<IoVec>() as u64))?;
+            let element: IoVec = memory.get(self.0.offset(index * size_of::<IoVec>() as u64))?;
             if element.len > i64::MAX as u64 {
                 return Err(Errno::EINVAL);
             }
-            element.base = host_pointer(memory, GuestAddr(element.base), element.len);
             list.push(element);
         }
         Ok(list)

@@ -1,6 +1,6 @@
 //! The emulator's own descriptors: where they live, and how they stay out of the guest's sight.
 //!
-//! Ours are moved high up and recorded here; every argument of type [`super::args::Fd`] that names one becomes -1 on its way to
+//! Ours are moved out of the way, behind what programs and shell scripts choose by number, and recorded here; every argument of type [`super::args::Fd`] that names one becomes -1 on its way to
 //! the host, so that the guest gets EBADF as for any closed descriptor. They are close-on-exec.
 
 use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
@@ -13,6 +13,9 @@ use super::host;
 
 /// How many descriptors the emulator may keep.
 pub const SLOTS: usize = 16;
+/// Where ours begin, if the limit allows. Not higher than need be: fork(2) copies the table of descriptors up to the highest. Shells
+/// take 255, and people 200.
+const FLOOR: u64 = 210;
 /// An empty slot.
 const NONE: i32 = -1;
 
@@ -22,11 +25,16 @@ static LOWEST: AtomicI32 = AtomicI32::new(i32::MAX);
 
 /// Moves `fd` out of the guest's way and hides it. The new one is close-on-exec. If no high number is free, it stays where it is.
 pub fn reserve(fd: OwnedFd) -> OwnedFd {
-    let limit = getrlimit(Resource::RLIMIT_NOFILE).map_or(1024, |(current, _)| current);
-    let floor = limit.min(1 << 20).saturating_sub(2 * SLOTS as u64) as i32;
-    let moved = fcntl(&fd, FcntlArg::F_DUPFD_CLOEXEC(floor)).map(owned).unwrap_or(fd);
+    let moved = above(fd);
     hide(moved.as_raw_fd());
     moved
+}
+
+/// Moves `fd` out of the guest's way. The new one is close-on-exec. If no high number is free, it stays where it is.
+pub fn above(fd: OwnedFd) -> OwnedFd {
+    let limit = getrlimit(Resource::RLIMIT_NOFILE).map_or(1024, |(current, _)| current);
+    let floor = limit.saturating_sub(2 * SLOTS as u64).min(FLOOR) as i32;
+    fcntl(&fd, FcntlArg::F_DUPFD_CLOEXEC(floor)).map(owned).unwrap_or(fd)
 }
 
 /// Takes `fd` as the emulator's own where it is. A number that is hidden already stays so: a forked child's socket often gets the
@@ -55,6 +63,31 @@ fn is_open(fd: i32) -> bool {
     host::call_at_once(libc::SYS_fcntl, [fd as u64, libc::F_GETFD as u64, 0, 0, 0, 0]).is_ok()
 }
 
+/// Takes a descriptor that an earlier image of this process has reserved, and left open for this one.
+#[allow(unsafe_code, reason = "the number comes from the earlier image")]
+pub fn inherit(fd: i32) -> Option<OwnedFd> {
+    let flags = libc::FD_CLOEXEC as u64;
+    host::call_at_once(libc::SYS_fcntl, [fd as u64, libc::F_SETFD as u64, flags, 0, 0, 0]).ok()?;
+    hide(fd);
+    // SAFETY: open, as the call above has shown, and the earlier image's owner of it is gone.
+    Some(unsafe { OwnedFd::from_raw_fd(fd) })
+}
+
+/// Another descriptor for what `fd` is open on, if it is.
+#[allow(unsafe_code, reason = "the number is somebody's word")]
+pub fn duplicate(fd: i32) -> Option<OwnedFd> {
+    let args = [fd as u64, libc::F_DUPFD_CLOEXEC as u64, 3, 0, 0, 0];
+    let copy = host::call_at_once(libc::SYS_fcntl, args).ok()? as i32;
+    // SAFETY: made a moment ago, and nobody else has its number.
+    Some(unsafe { OwnedFd::from_raw_fd(copy) })
+}
+
+/// Lets a descriptor of ours live on over execve(2), or not.
+pub fn set_inherited(fd: i32, inherited: bool) {
+    let flags = if inherited { 0 } else { libc::FD_CLOEXEC as u64 };
+    let _ = host::call_at_once(libc::SYS_fcntl, [fd as u64, libc::F_SETFD as u64, flags, 0, 0, 0]);
+}
+
 /// Closes a descriptor that was reserved.
 pub fn release(fd: OwnedFd) {
     forget(fd.as_raw_fd());
@@ -71,6 +104,12 @@ pub fn forget(fd: i32) {
 #[inline]
 pub fn is_reserved(fd: i32) -> bool {
     fd >= LOWEST.load(Relaxed) && RESERVED.iter().any(|slot| slot.load(Relaxed) == fd)
+}
+
+/// Whether there are any.
+#[inline]
+pub fn any() -> bool {
+    LOWEST.load(Relaxed) != i32::MAX
 }
 
 /// The host's address of the [`SLOTS`] numbers, -1 for none, for those who look at this process from outside.

@@ -14,8 +14,8 @@ pub fn document() -> String {
     let _ = write!(
         page,
         "The {} system calls of riscv64 Linux. {} are implemented: {} by the host's call of the same meaning, its pointers moved into the\n\
-         guest's window, {} by code of ours. {} are refused on purpose and {} are not implemented yet: these fail with ENOSYS. The first use of\n\
-         one that is not implemented makes a line in the log.\n\n\
+         guest's window, {} by code of ours. {} are refused on purpose, for the reason that is given: these fail with ENOSYS. A number that is\n\
+         not listed fails so too, and its first use makes a line in the log.\n\n\
          An argument says its kind; `in`, `out` and `inout` are pointers to what the call reads, writes, or both.\n\
          A `looked-up path` is looked for in the [sysroot](sysroot.md) first.\n\n\
          | number | call | by |\n| ---: | --- | --- |\n",
@@ -24,7 +24,6 @@ pub fn document() -> String {
         count(|action| matches!(action, Action::Host(_))),
         count(|action| matches!(action, Action::Handler(_))),
         count(|action| matches!(action, Action::Refused(_))),
-        count(|action| matches!(action, Action::Missing)),
     );
     for row in ROWS {
         let _ = writeln!(page, "| {} | {} | {} |", row.number, signature(row), by(&row.action));
@@ -54,6 +53,5 @@ fn by(action: &Action) -> String {
         Action::Handler(_) => "tine".into(),
         Action::Host(_) => "host".into(),
         Action::Refused(why) => format!("refused: {why}"),
-        Action::Missing => "not yet".into(),
     }
 }

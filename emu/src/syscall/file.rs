@@ -5,16 +5,17 @@ use std::os::unix::ffi::OsStringExt;
 use bytemuck::Zeroable;
 
 use super::args::{
-    AnyFd, Arg, Call, DirFd, Fd, Flags, In, InBuf, InVector, IoVec, NewMode, Offset, Out, OutBuf, OutVector,
-    Path, Size, Word, host_pointer,
+    Addr, AnyFd, Arg, Call, DirFd, Fd, Flags, In, InBuf, InVector, Int, IoVec, NewMode, Offset, Out, OutBuf,
+    OutVector, Path, Size, Str, Word, host_pointer,
 };
 use super::host;
 use super::layout::{OpenHow, Stat, Statx};
-use super::names::{AccessFlags, AccessMode, AtFlags, OpenFlags, RwFlags, SpliceFlags, StatxMask};
+use super::names::{
+    AccessFlags, AccessMode, AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags, StatxMask,
+};
 use super::path::{FOLLOWED, FoundAt, FoundPath, LINK};
 use crate::errno::Errno;
 use crate::process::view::{self, File, mem};
-use crate::sysroot;
 use crate::task::Task;
 
 fn call(task: &Task) -> Call<'_> {
@@ -57,13 +58,6 @@ pub fn openat2(
     }
     // A flag that is an error here may not be one there.
     path.open(&task.process, &call, asked.flags | libc::O_CREAT as u64, open)
-}
-
-/// chroot(2): what the guest finds from now on is below its new root, and the sysroot is not.
-pub fn chroot(task: &mut Task, path: Path) -> Result<u64, Errno> {
-    host::call(libc::SYS_chroot, [path.host(&call(task)), 0, 0, 0, 0, 0])?;
-    sysroot::set_left(true);
-    Ok(0)
 }
 
 /// chdir(2).
@@ -409,4 +403,22 @@ pub fn vmsplice(
     flags: Flags<SpliceFlags>,
 ) -> Result<u64, Errno> {
     vectored(task, libc::SYS_vmsplice, fd, iov, count, [flags.0, 0, 0])
+}
+
+/// fsconfig(2). The last argument is a length, a descriptor or a folder's, as the command says.
+pub fn fsconfig(
+    task: &mut Task,
+    fd: Fd,
+    command: Flags<FsconfigCommand>,
+    key: Str,
+    value: Addr,
+    aux: Int,
+) -> Result<u64, Errno> {
+    const SET_BINARY: u64 = 2;
+    let call = call(task);
+    let (value, aux) = match command.0 {
+        SET_BINARY => (host_pointer(call.memory, value.0, aux.0.max(0) as u64), aux.0 as u64),
+        _ => (value.host(&call), Fd(aux.0).host(&call)),
+    };
+    host::call(libc::SYS_fsconfig, [fd.host(&call), command.0, key.host(&call), value, aux, 0])
 }

@@ -56,16 +56,24 @@ pub fn set_robust_list(task: &mut Task, head: Addr, len: Size) -> Result<u64, Er
     if len.0 != ROBUST_LIST_HEAD {
         return Err(Errno::EINVAL);
     }
-    task.robust_list = head.0;
+    task.shared.set_robust_list(head.0);
     Ok(0)
 }
 
-/// get_robust_list(2) of the calling task.
+/// get_robust_list(2), of a task of this process.
 pub fn get_robust_list(task: &mut Task, pid: Pid, head: Addr, len: Addr) -> Result<u64, Errno> {
-    if pid.0 != 0 && pid.0 != task.tid {
-        return Err(Errno::EPERM);
-    }
+    let of = match pid.0 {
+        0 => task.shared.clone(),
+        tid => match task.process.tasks.get(tid) {
+            Some(shared) => shared,
+            // The list of another process is out of reach.
+            None => {
+                host::call_at_once(libc::SYS_kill, [tid as u64, 0, 0, 0, 0, 0]).map_err(|_| Errno::ESRCH)?;
+                return Err(Errno::EPERM);
+            }
+        },
+    };
     task.process.memory.put(len.0, &ROBUST_LIST_HEAD)?;
-    task.process.memory.put(head.0, &task.robust_list.0)?;
+    task.process.memory.put(head.0, &of.robust_list().0)?;
     Ok(0)
 }

@@ -1,7 +1,8 @@
 //! Structures of the riscv64 Linux ABI, byte for byte. Where x86-64 has the same layout, a host call fills the guest's memory
-//! directly; `guests/syscall/layout.c` compares every one with the cross compiler's headers.
+//! directly. `guests/syscall/layout.c` and `layout_kernel.c` print them as the cross compiler's headers have them, and a test compares.
 
 use std::fmt::Write as _;
+use std::mem::offset_of;
 
 use bytemuck::{Pod, Zeroable};
 
@@ -27,7 +28,26 @@ macro_rules! layouts {
                 $print
             }
         }
-    )*};
+    )*
+
+        /// All of them, for the test that compares.
+        pub static LAYOUTS: &[Layout] = &[$(Layout {
+            name: stringify!($name),
+            size: size_of::<$name>(),
+            fields: &[$((stringify!($field), offset_of!($name, $field), size_of::<$ty>())),*],
+        }),*];
+    };
+}
+
+/// Where the fields of a structure are.
+#[derive(Debug)]
+pub struct Layout {
+    /// Its name here.
+    pub name: &'static str,
+    /// Its size in bytes.
+    pub size: usize,
+    /// Name, offset and size of each field.
+    pub fields: &'static [(&'static str, usize, usize)],
 }
 
 macro_rules! put {
@@ -123,7 +143,7 @@ layouts! {
     EpollEvent "epoll_event" 16 { events: u32, pad: u32, data: u64 } |s, out| {
         out.push_str("{events=");
         text::poll_events(s.events, "EPOLL", out);
-        put!(out, ", data={:#x}}}", s.data);
+        put!(out, ", data={{u32={}, u64={}}}}}", s.data as u32, s.data);
     };
     /// `struct flock`.
     Flock "flock" 32 { kind: i16, whence: i16, pad: u32, start: i64, len: i64, pid: i32, pad2: u32 } |s, out| {
@@ -161,8 +181,11 @@ layouts! {
     Winsize "winsize" 8 { rows: u16, columns: u16, xpixel: u16, ypixel: u16 } |s, out|
         put!(out, "{{ws_row={}, ws_col={}, ws_xpixel={}, ws_ypixel={}}}", s.rows, s.columns, s.xpixel, s.ypixel);
     /// The kernel's `struct termios`.
-    Termios "termios" 36 { iflag: u32, oflag: u32, cflag: u32, lflag: u32, line: u8, cc: [u8; 19] } |s, out|
-        put!(out, "{{c_iflag={:#x}, c_oflag={:#x}, c_cflag={:#x}, c_lflag={:#x}, ...}}", s.iflag, s.oflag, s.cflag, s.lflag);
+    Termios "termios" 36 { iflag: u32, oflag: u32, cflag: u32, lflag: u32, line: u8, cc: [u8; 19] } |s, out| {
+        let sign = |set| if set { "" } else { "-" };
+        put!(out, "{{{} {}opost {}isig {}icanon {}echo ...}}", text::speed(s.cflag), sign(s.oflag & libc::OPOST != 0),
+            sign(s.lflag & libc::ISIG != 0), sign(s.lflag & libc::ICANON != 0), sign(s.lflag & libc::ECHO != 0));
+    };
     /// `siginfo_t`.
     Siginfo "siginfo" 128 { signo: i32, errno: i32, code: i32, pad: i32, fields: [u32; 28] } |s, out| text::siginfo(s, out);
     /// `struct open_how`.
@@ -203,10 +226,21 @@ layouts! {
     CloneArgs "clone_args" 88 { flags: u64, pidfd: u64, child_tid: u64, parent_tid: u64, exit_signal: u64, stack: u64, stack_size: u64, tls: u64,
         set_tid: u64, set_tid_size: u64, cgroup: u64 } |s, out| {
         out.push_str("{flags=");
-        names::print::<names::CloneFlags>(s.flags, out);
-        put!(out, ", exit_signal=");
+        names::print::<names::CloneFlags>(s.flags & !0xff, out);
+        for (name, value) in [("pidfd", s.pidfd), ("child_tid", s.child_tid), ("parent_tid", s.parent_tid)] {
+            if value != 0 {
+                put!(out, ", {name}={value:#x}");
+            }
+        }
+        out.push_str(", exit_signal=");
         text::signal(s.exit_signal as i32, out);
-        put!(out, ", stack={:#x}, stack_size={:#x}, ...}}", s.stack, s.stack_size);
+        out.push_str(", stack=");
+        text::pointer(crate::addr::GuestAddr(s.stack), out);
+        put!(out, ", stack_size={}{:x}", if s.stack_size == 0 { "" } else { "0x" }, s.stack_size);
+        if s.tls != 0 {
+            put!(out, ", tls={:#x}", s.tls);
+        }
+        out.push('}');
     };
     /// `struct msghdr`.
     MsgHdr "msghdr" 56 { name: u64, namelen: u32, pad1: u32, iov: u64, iovlen: u64, control: u64, controllen: u64, flags: u32, pad2: u32 } |s, out|
@@ -214,6 +248,69 @@ layouts! {
             s.name, s.namelen, s.iov, s.iovlen, s.controllen, s.flags);
     /// `struct mmsghdr`.
     MMsgHdr "mmsghdr" 64 { header: MsgHdr, len: u32, pad: u32 } |s, out| s.header.print(out);
+    /// `struct timex`.
+    Timex "timex" 208 { modes: u32, pad1: u32, offset: i64, freq: i64, maxerror: i64, esterror: i64, status: i32, pad2: u32, constant: i64,
+        precision: i64, tolerance: i64, time: Timeval, tick: i64, ppsfreq: i64, jitter: i64, shift: i32, pad3: u32, counts: [i64; 5], tai: i32,
+        pad4: [u32; 11] } |s, out| {
+        put!(out, "{{modes={:#x}, offset={}, freq={}, maxerror={}, esterror={}, status={:#x}, constant={}, precision={}, tolerance={}, time=",
+            s.modes, s.offset, s.freq, s.maxerror, s.esterror, s.status, s.constant, s.precision, s.tolerance);
+        s.time.print(out);
+        put!(out, ", tick={}, ...}}", s.tick);
+    };
+    /// `struct mq_attr`.
+    MqAttr "mq_attr" 64 { flags: i64, maxmsg: i64, msgsize: i64, curmsgs: i64, reserved: [i64; 4] } |s, out| {
+        out.push_str("{mq_flags=");
+        names::print::<names::OpenFlags>(s.flags as u64, out);
+        put!(out, ", mq_maxmsg={}, mq_msgsize={}, mq_curmsgs={}}}", s.maxmsg, s.msgsize, s.curmsgs);
+    };
+    /// `struct ipc64_perm`.
+    IpcPermissions "ipc64_perm" 48 { key: i32, uid: u32, gid: u32, cuid: u32, cgid: u32, mode: u32, seq: u16, pad1: u16, pad2: u32, unused: [u64; 2] } |s, out|
+        put!(out, "{{uid={}, gid={}, mode={:#o}, key={}, cuid={}, cgid={}}}", s.uid, s.gid, s.mode, s.key, s.cuid, s.cgid);
+    /// `struct semid64_ds` of asm-generic, which is not x86-64's.
+    SemaphoreSet "semid64_ds" 88 { permissions: IpcPermissions, operated: i64, changed: i64, count: u64, unused: [u64; 2] } |s, out| {
+        out.push_str("{sem_perm=");
+        s.permissions.print(out);
+        put!(out, ", sem_otime={}, sem_ctime={}, sem_nsems={}}}", s.operated, s.changed, s.count);
+    };
+    /// `struct shmid64_ds`.
+    SharedSegment "shmid64_ds" 112 { permissions: IpcPermissions, size: u64, attached: i64, detached: i64, changed: i64, creator: i32, last: i32,
+        attachments: u64, unused: [u64; 2] } |s, out| {
+        out.push_str("{shm_perm=");
+        s.permissions.print(out);
+        put!(out, ", shm_segsz={}, shm_cpid={}, shm_lpid={}, shm_nattch={}, shm_atime={}, shm_dtime={}, shm_ctime={}}}",
+            s.size, s.creator, s.last, s.attachments, s.attached, s.detached, s.changed);
+    };
+    /// `struct io_event`.
+    AioEvent "io_event" 32 { data: u64, request: u64, result: i64, result2: i64 } |s, out|
+        put!(out, "{{data={:#x}, obj={:#x}, res={}, res2={}}}", s.data, s.request, s.result, s.result2);
+    /// `struct cachestat_range`.
+    CacheRange "cachestat_range" 16 { offset: u64, len: u64 } |s, out| put!(out, "{{off={:#x}, len={:#x}}}", s.offset, s.len);
+    /// `struct cachestat`.
+    CacheStat "cachestat" 40 { cache: u64, dirty: u64, writeback: u64, evicted: u64, recently_evicted: u64 } |s, out|
+        put!(out, "{{nr_cache={}, nr_dirty={}, nr_writeback={}, nr_evicted={}, nr_recently_evicted={}}}",
+            s.cache, s.dirty, s.writeback, s.evicted, s.recently_evicted);
+    /// `struct futex_waitv`.
+    FutexWaiter "futex_waitv" 24 { value: u64, address: u64, flags: u32, reserved: u32 } |s, out| {
+        put!(out, "{{val={:#x}, uaddr={:#x}, flags=", s.value, s.address);
+        names::print::<names::Futex2Flags>(u64::from(s.flags), out);
+        out.push('}');
+    };
+    /// The two futexes of futex_requeue(2).
+    FutexWaiterPair "futex_waitv[2]" 48 { from: FutexWaiter, to: FutexWaiter } |s, out| {
+        out.push('[');
+        s.from.print(out);
+        out.push_str(", ");
+        s.to.print(out);
+        out.push(']');
+    };
+    /// `struct xattr_args`.
+    XattrArgs "xattr_args" 16 { value: u64, size: u32, flags: u32 } |s, out|
+        put!(out, "{{value={:#x}, size={}, flags={:#x}}}", s.value, s.size, s.flags);
+    /// `struct landlock_path_beneath_attr`, which is packed.
+    PathBeneath "landlock_path_beneath_attr" 12 { allowed: [u32; 2], parent: i32 } |s, out|
+        put!(out, "{{allowed_access={:#x}, parent_fd={}}}", u64::from(s.allowed[1]) << 32 | u64::from(s.allowed[0]), s.parent);
+    /// `struct sock_fprog`.
+    FilterProgram "sock_fprog" 16 { len: u16, pad: [u16; 3], filter: u64 } |s, out| put!(out, "{{len={}, filter={:#x}}}", s.len, s.filter);
     /// `struct sembuf`.
     SemBuf "sembuf" 6 { number: u16, operation: i16, flags: i16 } |s, out| put!(out, "{{{}, {}, {:#x}}}", s.number, s.operation, s.flags);
     /// The head of a capability request.

@@ -1,5 +1,7 @@
 //! The calls that change or ask about the address space. [`crate::memory::Memory`] does the work and tells the engine.
 
+use nix::sys::resource::{Resource, getrlimit};
+
 use super::args::{Addr, Arg, Call, Fd, Flags, Size, Word, host_pointer};
 use super::host;
 use super::names::{
@@ -7,7 +9,7 @@ use super::names::{
 };
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
-use crate::memory::{Mapping, PAGE, Prot};
+use crate::memory::{Mapping, Marks, PAGE, Prot};
 use crate::task::Task;
 
 /// brk(2): the break, changed if that was possible.
@@ -46,7 +48,33 @@ pub fn munmap(task: &mut Task, address: Addr, len: Size) -> Result<u64, Errno> {
 
 /// mprotect(2).
 pub fn mprotect(task: &mut Task, address: Addr, len: Size, prot: Flags<ProtNames>) -> Result<u64, Errno> {
-    task.process.memory.protect(address.0, len.0, Prot::from_bits(prot.0)).map(|()| 0)
+    let memory = &task.process.memory;
+    let asked = prot.0 & !(PROT_SEM | PROT_GROWSDOWN | PROT_GROWSUP);
+    if asked & !7 != 0 || prot.0 & PROT_GROWSUP != 0 || !address.0.0.is_multiple_of(PAGE) {
+        return Err(Errno::EINVAL);
+    }
+    let (mut start, mut len) = (address.0, len.0);
+    if prot.0 & PROT_GROWSDOWN != 0 && len != 0 {
+        let region = memory.region_at(start).ok_or(Errno::ENOMEM)?;
+        if !region.marks.has(Marks::GROWS_DOWN) {
+            return Err(Errno::EINVAL);
+        }
+        len = len.saturating_add(start.0 - region.start.0);
+        start = region.start;
+    }
+    memory.protect(start, len, Prot::from_bits(asked)).map(|()| 0)
+}
+
+const PROT_SEM: u64 = 8;
+const PROT_GROWSDOWN: u64 = 0x0100_0000;
+const PROT_GROWSUP: u64 = 0x0200_0000;
+
+/// mseal(2).
+pub fn mseal(task: &mut Task, address: Addr, len: Size, flags: Word) -> Result<u64, Errno> {
+    if flags.0 != 0 {
+        return Err(Errno::EINVAL);
+    }
+    task.process.memory.seal(address.0, len.0).map(|()| 0)
 }
 
 /// mremap(2).
@@ -110,10 +138,19 @@ pub fn munlock(task: &mut Task, address: Addr, len: Size) -> Result<u64, Errno> 
 }
 
 /// mlockall(2): locking the whole window would lock the emulator, so nothing is locked; the guest cannot tell.
-pub fn mlockall(_: &mut Task, flags: Flags<LockAllFlags>) -> Result<u64, Errno> {
+pub fn mlockall(task: &mut Task, flags: Flags<LockAllFlags>) -> Result<u64, Errno> {
     let known = (libc::MCL_CURRENT | libc::MCL_FUTURE | libc::MCL_ONFAULT) as u64;
     if flags.0 == 0 || flags.0 & !known != 0 || flags.0 == libc::MCL_ONFAULT as u64 {
         return Err(Errno::EINVAL);
+    }
+    if !nix::unistd::geteuid().is_root() {
+        let (limit, _) = getrlimit(Resource::RLIMIT_MEMLOCK).unwrap_or_default();
+        if limit == 0 {
+            return Err(Errno::EPERM);
+        }
+        if flags.0 & libc::MCL_CURRENT as u64 != 0 && task.process.memory.used() > limit {
+            return Err(Errno::ENOMEM);
+        }
     }
     Ok(0)
 }
@@ -127,6 +164,9 @@ pub fn munlockall(_: &mut Task) -> Result<u64, Errno> {
 pub fn mincore(task: &mut Task, address: Addr, len: Size, vector: Addr) -> Result<u64, Errno> {
     if !address.0.0.is_multiple_of(PAGE) {
         return Err(Errno::EINVAL);
+    }
+    if address.0.0.checked_add(len.0).is_none_or(|end| end > task.process.memory.size()) {
+        return Err(Errno::ENOMEM);
     }
     let vector = host_pointer(&task.process.memory, vector.0, len.0.div_ceil(PAGE));
     in_place(task, libc::SYS_mincore, address, len.0, vector)
@@ -142,6 +182,9 @@ pub fn riscv_flush_icache(
     if flags.0 & !1 != 0 {
         return Err(Errno::EINVAL);
     }
-    task.process.engine.invalidate(start.0, end.0.0.saturating_sub(start.0.0));
+    let engine = &task.process.engine;
+    engine.invalidate(start.0, end.0.0.saturating_sub(start.0.0));
+    // Linux leaves nothing out, so who wrote through another mapping of the same pages may name that.
+    engine.invalidate_written();
     Ok(0)
 }

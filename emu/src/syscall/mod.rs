@@ -11,25 +11,39 @@ pub mod names;
 pub mod path;
 pub mod table;
 
+mod aio;
 mod descriptor;
 mod document;
 mod exec;
 mod file;
 mod futex;
+mod futex2;
 mod ioctl;
+mod keys;
+mod landlock;
 mod mapping;
+mod mqueue;
+mod namespace;
+mod number;
 mod poll;
+mod prctl;
 mod process;
+mod remote;
+mod requests;
+mod seccomp;
 mod signals;
 mod socket;
 pub mod system;
+mod sysv;
 mod time;
+mod xattr;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 pub use document::document;
 
 use crate::errno::Errno;
+use crate::seccomp as filters;
 use crate::strace;
 use crate::task::Task;
 use table::{Action, LIMIT, Row};
@@ -48,14 +62,15 @@ pub fn dispatch(task: &mut Task) -> Result<u64, Errno> {
 
 #[inline]
 fn run(task: &mut Task, number: u64, row: Option<&'static Row>, raw: &[u64; 6]) -> Result<u64, Errno> {
+    if task.seccomp.is_some()
+        && let Some(answer) = filters::check(task, number, raw)
+    {
+        return answer;
+    }
     match row.map(|row| (row, &row.action)) {
         Some((_, Action::Handler(run) | Action::Host(run))) => run(task, raw),
         Some((row, Action::Refused(why))) => {
             log::debug!("system call {} is refused: {why}", row.name);
-            Err(Errno::ENOSYS)
-        }
-        Some((row, Action::Missing)) => {
-            say_once(number, format_args!("system call {} is not implemented", row.name));
             Err(Errno::ENOSYS)
         }
         None => {

@@ -4,10 +4,10 @@
 use bytemuck::{Pod, Zeroable};
 
 use super::args::{Arg, Call, Fd, Flags, In, InOut, InOutArray, Int, OutArray, Size, Uint};
-use super::host;
 use super::layout::{EpollEvent, FdSet, MaskArgument, PollFd, Timespec};
 use super::names::EpollOperation;
 use super::time::{remaining, remaining_time};
+use super::{descriptors, host};
 use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::signal::SigSet;
@@ -17,7 +17,7 @@ use crate::task::Task;
 const SIGSET_SIZE: u64 = 8;
 
 /// Reads the mask that a call was given: EINVAL for another size, EFAULT if it is not there.
-fn mask(memory: &Memory, mask: In<SigSet>, size: u64) -> Result<Option<SigSet>, Errno> {
+pub(super) fn mask(memory: &Memory, mask: In<SigSet>, size: u64) -> Result<Option<SigSet>, Errno> {
     if mask.is_null() {
         return Ok(None);
     }
@@ -29,7 +29,11 @@ fn mask(memory: &Memory, mask: In<SigSet>, size: u64) -> Result<Option<SigSet>, 
 
 /// Puts `mask` in the place of the task's for one host call, and gives the words that the host's call takes: where the mask is, and
 /// its size.
-fn host_mask(task: &mut Task, mask: Option<SigSet>, place: &mut SigSet) -> Result<[u64; 2], Errno> {
+pub(super) fn host_mask(
+    task: &mut Task,
+    mask: Option<SigSet>,
+    place: &mut SigSet,
+) -> Result<[u64; 2], Errno> {
     let Some(mask) = mask else { return Ok([0, SIGSET_SIZE]) };
     *place = task.mask_during_call(mask)?;
     Ok([std::ptr::from_ref(place) as u64, SIGSET_SIZE])
@@ -46,11 +50,37 @@ pub fn ppoll(
 ) -> Result<u64, Errno> {
     let raw = [0, u64::from(nfds.0), 0, 0, 0, 0];
     let call = Call { memory: &task.process.memory, raw: &raw, result: None };
-    let (fds, timeout) = (fds.host(&call), timeout.host(&call));
+    let mut visible = without_ours(call.memory, fds, nfds.0);
+    let list = visible.as_mut().map_or_else(|| fds.host(&call), |list| list.as_mut_ptr() as u64);
+    let timeout = timeout.host(&call);
     let mask = mask(call.memory, sigmask, sigsetsize.0)?;
     let mut place = SigSet::EMPTY;
     let [mask, size] = host_mask(task, mask, &mut place)?;
-    host::call(libc::SYS_ppoll, [fds, u64::from(nfds.0), timeout, mask, size, 0])
+    let ready = host::call(libc::SYS_ppoll, [list, u64::from(nfds.0), timeout, mask, size, 0])?;
+    let memory = &task.process.memory;
+    for (index, entry) in visible.iter().flatten().enumerate() {
+        let guest: PollFd = memory.get(fds.element(index as u64))?;
+        memory.put(fds.element(index as u64), &PollFd { revents: entry.revents, ..guest })?;
+    }
+    Ok(ready)
+}
+
+/// A copy of the list in which descriptors of ours are closed ones, if there are any.
+fn without_ours(memory: &Memory, fds: InOutArray<PollFd, 1>, count: u32) -> Option<Vec<PollFd>> {
+    /// A number that no descriptor has.
+    const CLOSED: i32 = i32::MAX;
+    if !descriptors::any() {
+        return None;
+    }
+    let entry = |index| memory.get::<PollFd>(fds.element(index)).ok();
+    let names_ours = |index| entry(index).is_some_and(|entry| descriptors::is_reserved(entry.fd));
+    if !(0..u64::from(count)).map_while(|index| entry(index).map(|_| index)).any(names_ours) {
+        return None;
+    }
+    let hide = |entry: PollFd| {
+        if descriptors::is_reserved(entry.fd) { PollFd { fd: CLOSED, ..entry } } else { entry }
+    };
+    (0..u64::from(count)).map(|index| entry(index).map(hide)).collect()
 }
 
 /// pselect6(2).
@@ -65,6 +95,11 @@ pub fn pselect6(
 ) -> Result<u64, Errno> {
     let memory = &task.process.memory;
     let call = Call { memory, raw: &[0; 6], result: None };
+    for set in [readfds, writefds, exceptfds] {
+        if descriptors::any() && !set.is_null() && names_ours(memory, set, nfds.0) {
+            return Err(Errno::EBADF);
+        }
+    }
     let sets = [readfds, writefds, exceptfds].map(|set| set.host(&call));
     let timeout = timeout.host(&call);
     let given = match sigmask.get_optional(memory)? {
@@ -75,6 +110,19 @@ pub fn pselect6(
     let argument = host_mask(task, given, &mut place)?;
     let argument_address = argument.as_ptr() as u64;
     host::call(libc::SYS_pselect6, [nfds.0 as u64, sets[0], sets[1], sets[2], timeout, argument_address])
+}
+
+/// Whether one of the first `count` descriptors of a set is ours.
+fn names_ours(memory: &Memory, set: InOut<FdSet>, count: i32) -> bool {
+    const BITS: i32 = u64::BITS as i32;
+    /// No process has more open.
+    const MOST: i32 = 1 << 20;
+    (0..count.min(MOST)).step_by(BITS as usize).any(|first| {
+        let word: u64 = memory.get(set.0.offset(first as u64 / 8)).unwrap_or(0);
+        word != 0
+            && (first..count.min(first + BITS))
+                .any(|fd| word >> (fd - first) & 1 != 0 && descriptors::is_reserved(fd))
+    })
 }
 
 /// `struct epoll_event` of x86-64: packed.

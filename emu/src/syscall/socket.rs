@@ -3,7 +3,7 @@
 use super::args::{
     Addr, Arg, Call, Fd, Flags, In, InBuf, InOut, InOutArray, Int, IoVec, Uint, Vector, host_pointer,
 };
-use super::layout::{IntCell, MMsgHdr, MsgHdr, Timespec};
+use super::layout::{FilterProgram, IntCell, MMsgHdr, MsgHdr, Timespec};
 use super::names::{MessageFlags, SocketLevel, SocketOption};
 use super::{descriptors, host};
 use crate::addr::GuestAddr;
@@ -14,10 +14,16 @@ use crate::task::Task;
 /// Options with pointers in their values, which the host must not be given.
 fn holds_pointers(level: u64, option: u64) -> bool {
     const TCP_ZEROCOPY_RECEIVE: i32 = 35;
+    const PACKET_FANOUT_DATA: i32 = 22;
+    const SOL_MPTCP: i32 = 284;
     match (level as i32, option as i32) {
-        (libc::SOL_SOCKET, libc::SO_ATTACH_FILTER | libc::SO_ATTACH_REUSEPORT_CBPF) => true,
         (libc::IPPROTO_TCP, TCP_ZEROCOPY_RECEIVE) => true,
-        (libc::SOL_SOCKET | libc::IPPROTO_TCP | libc::IPPROTO_UDP | libc::SOL_NETLINK, _) => false,
+        (libc::SOL_PACKET, PACKET_FANOUT_DATA) => true,
+        (libc::SOL_SOCKET | libc::IPPROTO_TCP | libc::IPPROTO_UDP | libc::IPPROTO_UDPLITE, _) => false,
+        (libc::SOL_NETLINK | libc::SOL_PACKET | libc::SOL_ALG | libc::SOL_TLS | libc::AF_VSOCK, _) => false,
+        (libc::IPPROTO_MPTCP | SOL_MPTCP | libc::SOL_TIPC | libc::SOL_CAN_BASE | libc::SOL_CAN_RAW, _) => {
+            false
+        }
         // From 64 on these are netfilter's tables.
         (libc::IPPROTO_IP | libc::IPPROTO_IPV6, 64..=79) => true,
         (libc::IPPROTO_IP | libc::IPPROTO_IPV6 | libc::IPPROTO_ICMPV6 | libc::IPPROTO_RAW, _) => false,
@@ -40,8 +46,34 @@ pub fn setsockopt(
         is_socket(fd)?;
         return Err(Errno::ENOPROTOOPT);
     }
-    let value = host_pointer(call.memory, value.0, len.0.max(0) as u64);
+    let mut filter;
+    let value = match socket_filter(call.memory, level.0, option.0, value.0, len.0) {
+        Some(program) => {
+            filter = program;
+            std::ptr::from_mut(&mut filter) as u64
+        }
+        None => host_pointer(call.memory, value.0, len.0.max(0) as u64),
+    };
     host::call(libc::SYS_setsockopt, [fd, level.0, option.0, value, len.0 as u64, 0])
+}
+
+/// The value of an option that is a filter, which is behind a pointer. Its program judges packets, which are the host's.
+fn socket_filter(
+    memory: &Memory,
+    level: u64,
+    option: u64,
+    value: GuestAddr,
+    len: i32,
+) -> Option<FilterProgram> {
+    const INSTRUCTION: u64 = 8;
+    let of_socket = level as i32 == libc::SOL_SOCKET
+        && matches!(option as i32, libc::SO_ATTACH_FILTER | libc::SO_ATTACH_REUSEPORT_CBPF);
+    if !of_socket || len as usize != size_of::<FilterProgram>() {
+        return None;
+    }
+    let guest: FilterProgram = memory.get(value).ok()?;
+    let filter = host_pointer(memory, GuestAddr(guest.filter), u64::from(guest.len) * INSTRUCTION);
+    Some(FilterProgram { filter, ..guest })
 }
 
 /// getsockopt(2).
@@ -190,9 +222,17 @@ impl HostMessages {
     fn new(memory: &Memory, messages: InOutArray<MMsgHdr, 2>, count: u32) -> Result<HostMessages, Errno> {
         let mut list = HostMessages { guests: Vec::new(), messages: Vec::new(), headers: Vec::new() };
         for index in 0..count.min(UIO_MAXIOV) {
-            let guest: MMsgHdr = memory.get(messages.element(u64::from(index)))?;
-            check_rights(memory, &guest.header)?;
-            let message = HostMessage::new(memory, &guest.header)?;
+            let prepare = || {
+                let guest: MMsgHdr = memory.get(messages.element(u64::from(index)))?;
+                check_rights(memory, &guest.header)?;
+                Ok((guest, HostMessage::new(memory, &guest.header)?))
+            };
+            let (guest, message) = match prepare() {
+                Ok(prepared) => prepared,
+                // The kernel comes to it when the ones before have gone.
+                Err(_) if index != 0 => break,
+                Err(errno) => return Err(errno),
+            };
             list.headers.push(MMsgHdr { header: message.header, ..guest });
             list.messages.push(message);
             list.guests.push(guest);

@@ -1,11 +1,14 @@
 //! What the machine says of itself.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use super::args::{Addr, Hex, InOutArray, Out, Size};
 use super::host;
 use super::layout::{HwProbe, Utsname};
 use crate::errno::Errno;
+use crate::isa::Extensions;
+use crate::isa::zicboz::BLOCK;
 use crate::task::Task;
 
 static RELEASE: OnceLock<String> = OnceLock::new();
@@ -38,16 +41,31 @@ fn fill(field: &mut [u8; 65], text: &str) {
     field[..len].copy_from_slice(&text.as_bytes()[..len]);
 }
 
-/// personality(2): the guest has the one Linux gives; asking is answered, a change of what matters to the emulator's own layout is
-/// not handed on.
+/// What the guest has set of its personality and the host has not: it changes how memory is mapped, where the guest's is not the host's.
+static KEPT_PERSONALITY: AtomicU32 = AtomicU32::new(0);
+
+/// personality(2). What it says of the kernel's answers and of chance in the layout goes to the host, which hands it on at exec.
 pub fn personality(_: &mut Task, persona: Hex) -> Result<u64, Errno> {
-    const PER_LINUX: u64 = 0;
-    const ADDR_NO_RANDOMIZE: u32 = 0x4_0000;
-    match persona.0 {
-        u32::MAX => Ok(PER_LINUX),
-        other if other & !ADDR_NO_RANDOMIZE == 0 => Ok(PER_LINUX),
-        _ => Err(Errno::EINVAL),
+    const MMAP_PAGE_ZERO: u32 = 0x10_0000;
+    const ADDR_COMPAT_LAYOUT: u32 = 0x20_0000;
+    const READ_IMPLIES_EXEC: u32 = 0x40_0000;
+    const ADDR_LIMIT_32BIT: u32 = 0x80_0000;
+    const ADDR_LIMIT_3GB: u32 = 0x800_0000;
+    const OURS: u32 =
+        MMAP_PAGE_ZERO | ADDR_COMPAT_LAYOUT | READ_IMPLIES_EXEC | ADDR_LIMIT_32BIT | ADDR_LIMIT_3GB;
+    let ask = persona.0 == u32::MAX;
+    let wanted = if ask { persona.0 } else { persona.0 & !OURS };
+    let host = host::call_at_once(libc::SYS_personality, [u64::from(wanted), 0, 0, 0, 0, 0])?;
+    let kept = KEPT_PERSONALITY.load(Relaxed);
+    if !ask {
+        KEPT_PERSONALITY.store(persona.0 & OURS, Relaxed);
     }
+    Ok(host | u64::from(kept))
+}
+
+/// restart_syscall(2): called by nobody but the kernel, which lets it fail when there is nothing to go on with.
+pub fn restart_syscall(_: &mut Task) -> Result<u64, Errno> {
+    Err(Errno::EINTR)
 }
 
 /// riscv_hwprobe(2) (Documentation/arch/riscv/hwprobe.rst): every hart is the same, and has what the instruction tables have.
@@ -78,7 +96,7 @@ pub fn riscv_hwprobe(
         };
         // Sets of bits match if the wanted ones are there.
         all_match &= answer.key != -1
-            && if matches!(pair.key, 3 | 4) {
+            && if matches!(pair.key, 3 | 4 | 5 | 16) {
                 answer.value & pair.value == pair.value
             } else {
                 answer.value == pair.value
@@ -96,20 +114,27 @@ pub fn riscv_hwprobe(
 /// The value of one key; `None` if this kernel does not know it.
 fn probe(key: i64, window: u64) -> Option<u64> {
     const BASE_BEHAVIOR_IMA: u64 = 1;
-    const IMA_FD: u64 = 1;
-    const IMA_C: u64 = 2;
     const MISALIGNED_FAST: u64 = 3;
     const MISALIGNED_VECTOR_UNSUPPORTED: u64 = 4;
+    const NANOSECONDS: u64 = 1_000_000_000;
+    let extensions = Extensions::selected();
+    let block = |extension| if extensions.has(extension) { BLOCK } else { 0 };
     match key {
         // mvendorid, marchid, mimpid: not a machine of anybody's.
         0..=2 => Some(0),
-        3 => Some(BASE_BEHAVIOR_IMA),
-        4 => Some(IMA_FD | IMA_C),
+        3 => Some(if extensions.has("m") && extensions.has("a") { BASE_BEHAVIOR_IMA } else { 0 }),
+        4 => Some(extensions.probe()),
         5 | 9 => Some(MISALIGNED_FAST),
-        // No Zicboz.
-        6 => Some(0),
+        6 => Some(block("zicboz")),
         7 => Some(window - 1),
+        8 => Some(NANOSECONDS),
         10 => Some(MISALIGNED_VECTOR_UNSUPPORTED),
+        // Vendors' extensions.
+        11 | 13 | 14 => Some(0),
+        12 => Some(block("zicbom")),
+        15 => Some(block("zicbop")),
+        // The second set of extensions, none of which are here.
+        16 => Some(0),
         _ => None,
     }
 }

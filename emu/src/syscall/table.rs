@@ -1,36 +1,39 @@
 //! The table of system calls: every number of riscv64 Linux (asm-generic), its name, its typed arguments, and what is done.
 //!
-//! A row ends in one of four ways:
+//! A row ends in one of three ways:
 //! * `= module::function`: our handler, which gets the task and the typed arguments.
 //! * `=> SYS_name`: the host's call of the same meaning. Structures have the same layout on both sides, pointers are moved into the
 //!   window, and what the guest may not name (our descriptors, addresses outside) becomes what the kernel refuses.
 //! * `refused "why"`: ENOSYS on purpose.
-//! * nothing: not implemented yet, ENOSYS.
 
 use super::args::{
     Addr, AnyFd, Arg, Call, DirFd, Direction, FcntlArg, Fd, Flags, Gid, Hex, In, InArray, InBuf, InOut,
-    InOutArray, InSockAddr, InVector, Int, Mode, NewMode, Offset, Out, OutArray, OutBuf, OutSockAddr,
-    OutVector, Path, Pid, Signal, Size, Str, Uid, Uint, Word,
+    InOutArray, InSockAddr, InVector, Int, IpcKey, Key, Mode, NewMode, Offset, Out, OutArray, OutBuf,
+    OutSockAddr, OutVector, Path, Pid, Signal, Size, Str, Uid, Uint, Word,
 };
+use super::ioctl::{Request, RequestArg};
 use super::layout::{
-    CapData, CapHeader, CloneArgs, EpollEvent, FdPair, FdSet, HwProbe, IntCell, Itimerspec, Itimerval,
-    LongCell, MMsgHdr, MaskArgument, MsgHdr, OpenHow, PollFd, Rlimit, Rusage, SchedParam, SemBuf, SigAction,
-    SigStack, Sigevent, Siginfo, Stat, Statfs, Statx, Sysinfo, Timespec, TimespecPair, Timeval, Timezone,
-    Tms, Utsname, WaitStatus,
+    AioEvent, CacheRange, CacheStat, CapData, CapHeader, CloneArgs, EpollEvent, FdPair, FdSet, FutexWaiter,
+    FutexWaiterPair, HwProbe, IntCell, Itimerspec, Itimerval, LongCell, MMsgHdr, MaskArgument, MqAttr,
+    MsgHdr, OpenHow, PollFd, Rlimit, Rusage, SchedParam, SemBuf, SigAction, SigStack, Sigevent, Siginfo,
+    Stat, Statfs, Statx, Sysinfo, Timespec, TimespecPair, Timeval, Timex, Timezone, Tms, Utsname, WaitStatus,
+    XattrArgs,
 };
 use super::names::{
-    AccessFlags, AccessMode, AtFlags, BarrierCommand, Clock, CloneFlags, CloseRangeFlags, Domain,
-    EpollCreateFlags, EpollOperation, EventFdFlags, FallocateMode, FcntlCommand, FdFlags, FileAdvice,
-    FlushFlags, FutexOperation, InotifyFlags, InotifyMask, IntervalTimer, IoctlRequest, LockAllFlags,
-    LockFlags, LockOperation, MapFlags, MaskHow, MemfdFlags, MemoryAdvice, MessageFlags, MountFlags,
-    OpenFlags, PrctlOption, PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RwFlags,
-    SchedulingPolicy, ShutdownHow, SignalFdFlags, SocketLevel, SocketOption, SocketType, SpliceFlags,
-    StatxMask, SyncFlags, SyncRangeFlags, TimerFdFlags, TimerFlags, UmountFlags, UsageOf, WaitKind,
-    WaitOptions, Whence, XattrFlags,
+    AccessFlags, AccessMode, AtFlags, BarrierCommand, Clock, CloneFlags, CloseRangeFlags, CompareKind,
+    Domain, EpollCreateFlags, EpollOperation, EventFdFlags, FallocateMode, FcntlCommand, FdFlags, FileAdvice,
+    FlushFlags, FsconfigCommand, Futex2Flags, FutexOperation, InotifyFlags, InotifyMask, IntervalTimer,
+    IpcFlags, KeyOperation, LandlockRule, LockAllFlags, LockFlags, LockOperation, MapFlags, MaskHow,
+    MemfdFlags, MemoryAdvice, MessageFlags, MountFlags, MsgCommand, MsgFlags, OpenFlags, PrctlOption,
+    PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RwFlags, SchedulingPolicy,
+    SeccompFlags, SeccompOperation, SemCommand, ShmCommand, ShmatFlags, ShutdownHow, SignalFdFlags,
+    SocketLevel, SocketOption, SocketType, SpliceFlags, StatxMask, SyncFlags, SyncRangeFlags, TimerFdFlags,
+    TimerFlags, UmountFlags, UsageOf, WaitKind, WaitOptions, Whence, XattrFlags,
 };
 use super::path::{FOLLOWED, FoundAt, FoundLink, FoundPath, LINK};
 use super::{
-    descriptor, exec, file, futex, host, ioctl, mapping, poll, process, signals, socket, system, time,
+    aio, descriptor, exec, file, futex, futex2, host, ioctl, keys, landlock, mapping, mqueue, namespace,
+    number, poll, prctl, process, remote, seccomp, signals, socket, system, sysv, time, xattr,
 };
 use crate::errno::Errno;
 use crate::signal::SigSet;
@@ -89,8 +92,6 @@ pub enum Action {
     Host(Run),
     /// ENOSYS, on purpose.
     Refused(&'static str),
-    /// ENOSYS, for now.
-    Missing,
 }
 
 fn print<T: Arg>(raw: u64, call: &Call, out: &mut String) {
@@ -127,12 +128,11 @@ macro_rules! action {
                 let $arg = <$kind as Arg>::from_raw(register);
                 *place = $arg.host(&call);
             })*
-            host::call(libc::$host, args)
+            host::call(number::$host, args)
         }
         Action::Host(run)
     }};
     ([$($arg:ident: $kind:ty),*] [] [] [$why:literal]) => { Action::Refused($why) };
-    ([$($arg:ident: $kind:ty),*] [] [] []) => { Action::Missing };
 }
 
 macro_rules! syscalls {
@@ -183,11 +183,11 @@ pub fn named(name: &str) -> Option<&'static Row> {
 
 syscalls! {
     // Asynchronous I/O, extended attributes, the current folder.
-    0 io_setup(count: Uint, context: Addr);
-    1 io_destroy(context: Word);
-    2 io_submit(context: Word, count: Size, requests: Addr);
-    3 io_cancel(context: Word, request: Addr, result: Addr);
-    4 io_getevents(context: Word, least: Size, most: Size, events: Addr, timeout: In<Timespec>);
+    0 io_setup(count: Uint, context: Addr) = aio::io_setup;
+    1 io_destroy(context: Word) = aio::io_destroy;
+    2 io_submit(context: Word, count: Size, requests: Addr) = aio::io_submit;
+    3 io_cancel(context: Word, request: Addr, result: Addr) = aio::io_cancel;
+    4 io_getevents(context: Word, least: Offset, most: Offset, events: OutArray<AioEvent, 2>, timeout: In<Timespec>) = aio::io_getevents;
     5 setxattr(path: FoundPath, name: Str, value: InBuf<3>, size: Size, flags: Flags<XattrFlags>) => SYS_setxattr;
     6 lsetxattr(path: FoundLink, name: Str, value: InBuf<3>, size: Size, flags: Flags<XattrFlags>) => SYS_lsetxattr;
     7 fsetxattr(fd: Fd, name: Str, value: InBuf<3>, size: Size, flags: Flags<XattrFlags>) => SYS_fsetxattr;
@@ -216,7 +216,7 @@ syscalls! {
     26 inotify_init1(flags: Flags<InotifyFlags>) => SYS_inotify_init1;
     27 inotify_add_watch(fd: Fd, path: FoundPath, mask: Flags<InotifyMask>) => SYS_inotify_add_watch;
     28 inotify_rm_watch(fd: Fd, wd: Int) => SYS_inotify_rm_watch;
-    29 ioctl(fd: Fd, request: Flags<IoctlRequest>, arg: Word) = ioctl::ioctl;
+    29 ioctl(fd: Fd, request: Request, arg: RequestArg) = ioctl::ioctl;
     30 ioprio_set(which: Int, who: Int, priority: Int) => SYS_ioprio_set;
     31 ioprio_get(which: Int, who: Int) => SYS_ioprio_get;
     32 flock(fd: Fd, operation: Flags<LockOperation>) => SYS_flock;
@@ -227,9 +227,9 @@ syscalls! {
     35 unlinkat(dirfd: DirFd, path: Path, flags: Flags<AtFlags>) => SYS_unlinkat;
     36 symlinkat(target: Path, newdirfd: DirFd, linkpath: Path) => SYS_symlinkat;
     37 linkat(olddirfd: DirFd, oldpath: Path, newdirfd: DirFd, newpath: Path, flags: Flags<AtFlags>) => SYS_linkat;
-    39 umount2(target: Path, flags: Flags<UmountFlags>) => SYS_umount2;
-    40 mount(source: Path, target: Path, fstype: Str, flags: Flags<MountFlags>, data: Str) => SYS_mount;
-    41 pivot_root(new_root: Path, put_old: Path) => SYS_pivot_root;
+    39 umount2(target: Path, flags: Flags<UmountFlags>) = namespace::umount2;
+    40 mount(source: Path, target: Path, fstype: Str, flags: Flags<MountFlags>, data: Str) = namespace::mount;
+    41 pivot_root(new_root: Path, put_old: Path) = namespace::pivot_root;
     42 nfsservctl() refused "gone from Linux since 3.1";
     43 statfs(path: FoundPath, buf: Out<Statfs>) => SYS_statfs;
     44 fstatfs(fd: Fd, buf: Out<Statfs>) => SYS_fstatfs;
@@ -239,7 +239,7 @@ syscalls! {
     48 faccessat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Flags<AccessMode>) = file::faccessat;
     49 chdir(path: FoundPath) = file::chdir;
     50 fchdir(fd: Fd) => SYS_fchdir;
-    51 chroot(path: Path) = file::chroot;
+    51 chroot(path: Path) = namespace::chroot;
     52 fchmod(fd: Fd, mode: Mode) => SYS_fchmod;
     53 fchmodat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Mode) => SYS_fchmodat;
     54 fchownat(dirfd: DirFd, path: FoundAt<4>, owner: Uid, group: Gid, flags: Flags<AtFlags>) => SYS_fchownat;
@@ -248,7 +248,7 @@ syscalls! {
     57 close(fd: AnyFd) = descriptor::close;
     58 vhangup() => SYS_vhangup;
     59 pipe2(fds: Out<FdPair>, flags: Flags<FdFlags>) => SYS_pipe2;
-    60 quotactl(cmd: Uint, special: Path, id: Uint, addr: Addr);
+    60 quotactl(cmd: Hex, special: Path, id: Uint, addr: Addr) => SYS_quotactl;
     61 getdents64(fd: Fd, entries: OutBuf<2>, count: Size) = file::getdents64;
     62 lseek(fd: AnyFd, offset: Offset, whence: Flags<Whence>) => SYS_lseek;
 
@@ -291,7 +291,7 @@ syscalls! {
     94 exit_group(status: Int) -> Never = process::exit_group;
     95 waitid(kind: Flags<WaitKind>, id: Pid, info: Out<Siginfo>, options: Flags<WaitOptions>, usage: Out<Rusage>) => SYS_waitid;
     96 set_tid_address(address: Addr) = process::set_tid_address;
-    97 unshare(flags: Flags<CloneFlags>) => SYS_unshare;
+    97 unshare(flags: Flags<CloneFlags>) = namespace::unshare;
 
     // Futexes, sleeping, clocks and timers.
     98 futex(address: Addr, operation: Flags<FutexOperation>, value: Uint, timeout: Word, address2: Addr, value3: Hex) = futex::futex;
@@ -328,7 +328,7 @@ syscalls! {
     127 sched_rr_get_interval(pid: Pid, interval: Out<Timespec>) => SYS_sched_rr_get_interval;
 
     // Signals.
-    128 restart_syscall() -> Number;
+    128 restart_syscall() = system::restart_syscall;
     129 kill(pid: Pid, signal: Signal) = signals::kill;
     130 tkill(tid: Pid, signal: Signal) = signals::tkill;
     131 tgkill(pid: Pid, tid: Pid, signal: Signal) = signals::tgkill;
@@ -369,11 +369,11 @@ syscalls! {
     164 setrlimit(resource: Flags<Resource>, limit: In<Rlimit>) = process::setrlimit;
     165 getrusage(who: Flags<UsageOf>, usage: Out<Rusage>) => SYS_getrusage;
     166 umask(mask: Mode) -> Octal => SYS_umask;
-    167 prctl(option: Flags<PrctlOption>, arg2: Word, arg3: Word, arg4: Word, arg5: Word) = process::prctl;
+    167 prctl(option: Flags<PrctlOption>, arg2: Word, arg3: Word, arg4: Word, arg5: Word) = prctl::prctl;
     168 getcpu(cpu: Out<IntCell>, node: Out<IntCell>, unused: Addr) => SYS_getcpu;
     169 gettimeofday(time: Out<Timeval>, zone: Out<Timezone>) => SYS_gettimeofday;
     170 settimeofday(time: In<Timeval>, zone: In<Timezone>) => SYS_settimeofday;
-    171 adjtimex(buf: Addr);
+    171 adjtimex(buf: InOut<Timex>) => SYS_adjtimex;
     172 getpid() => SYS_getpid;
     173 getppid() => SYS_getppid;
     174 getuid() => SYS_getuid;
@@ -384,24 +384,24 @@ syscalls! {
     179 sysinfo(info: Out<Sysinfo>) => SYS_sysinfo;
 
     // Queues, semaphores and shared memory.
-    180 mq_open(name: Str, flags: Flags<OpenFlags>, mode: Mode, attributes: Addr);
+    180 mq_open(name: Str, flags: Flags<OpenFlags>, mode: NewMode<1>, attributes: In<MqAttr>) => SYS_mq_open;
     181 mq_unlink(name: Str) => SYS_mq_unlink;
     182 mq_timedsend(queue: Fd, message: InBuf<2>, len: Size, priority: Uint, timeout: In<Timespec>) => SYS_mq_timedsend;
     183 mq_timedreceive(queue: Fd, message: OutBuf<2>, len: Size, priority: Out<IntCell>, timeout: In<Timespec>) => SYS_mq_timedreceive;
-    184 mq_notify(queue: Fd, event: Addr);
-    185 mq_getsetattr(queue: Fd, new: Addr, old: Addr);
-    186 msgget(key: Int, flags: Hex) => SYS_msgget;
-    187 msgctl(queue: Int, cmd: Int, buf: Addr);
-    188 msgrcv(queue: Int, message: Addr, size: Size, kind: Offset, flags: Hex);
-    189 msgsnd(queue: Int, message: Addr, size: Size, flags: Hex);
-    190 semget(key: Int, count: Int, flags: Hex) => SYS_semget;
-    191 semctl(set: Int, number: Int, cmd: Int, arg: Word);
-    192 semtimedop(set: Int, operations: InArray<SemBuf, 2>, count: Uint, timeout: In<Timespec>) => SYS_semtimedop;
+    184 mq_notify(queue: Fd, event: In<Sigevent>) = mqueue::mq_notify;
+    185 mq_getsetattr(queue: Fd, new: In<MqAttr>, old: Out<MqAttr>) => SYS_mq_getsetattr;
+    186 msgget(key: IpcKey, flags: Flags<IpcFlags>) => SYS_msgget;
+    187 msgctl(queue: Int, cmd: Flags<MsgCommand>, buf: Addr) => SYS_msgctl;
+    188 msgrcv(queue: Int, message: Addr, size: Size, kind: Offset, flags: Flags<MsgFlags>) = sysv::msgrcv;
+    189 msgsnd(queue: Int, message: Addr, size: Size, flags: Flags<MsgFlags>) = sysv::msgsnd;
+    190 semget(key: IpcKey, count: Int, flags: Flags<IpcFlags>) => SYS_semget;
+    191 semctl(set: Int, number: Int, cmd: Flags<SemCommand>, arg: Word) = sysv::semctl;
+    192 semtimedop(set: Int, operations: InArray<SemBuf, 2>, count: Uint, timeout: In<Timespec>) = sysv::semtimedop;
     193 semop(set: Int, operations: InArray<SemBuf, 2>, count: Uint) => SYS_semop;
-    194 shmget(key: Int, size: Size, flags: Hex) => SYS_shmget;
-    195 shmctl(id: Int, cmd: Int, buf: Addr);
-    196 shmat(id: Int, address: Addr, flags: Hex) -> Address;
-    197 shmdt(address: Addr);
+    194 shmget(key: IpcKey, size: Size, flags: Flags<IpcFlags>) => SYS_shmget;
+    195 shmctl(id: Int, cmd: Flags<ShmCommand>, buf: Addr) => SYS_shmctl;
+    196 shmat(id: Int, address: Addr, flags: Flags<ShmatFlags>) -> Address = sysv::shmat;
+    197 shmdt(address: Addr) = sysv::shmdt;
 
     // Sockets.
     198 socket(domain: Flags<Domain>, kind: Flags<SocketType>, protocol: Int) => SYS_socket;
@@ -425,9 +425,9 @@ syscalls! {
     214 brk(address: Addr) -> Address = mapping::brk;
     215 munmap(address: Addr, len: Size) = mapping::munmap;
     216 mremap(old: Addr, old_len: Size, new_len: Size, flags: Flags<RemapFlags>, new: Addr) -> Address = mapping::mremap;
-    217 add_key();
-    218 request_key();
-    219 keyctl();
+    217 add_key(kind: Str, description: Str, payload: InBuf<3>, len: Size, keyring: Key) => SYS_add_key;
+    218 request_key(kind: Str, description: Str, callout: Str, keyring: Key) => SYS_request_key;
+    219 keyctl(operation: Flags<KeyOperation>, arg2: Word, arg3: Word, arg4: Word, arg5: Word) = keys::keyctl;
     220 clone(flags: Flags<CloneFlags>, stack: Addr, parent_tid: Addr, tls: Addr, child_tid: Addr) = signals::clone;
     221 execve(path: Path, argv: Addr, envp: Addr) = exec::execve;
     222 mmap(address: Addr, len: Size, prot: Flags<Prot>, flags: Flags<MapFlags>, fd: Fd, offset: Word) -> Address = mapping::mmap;
@@ -462,23 +462,23 @@ syscalls! {
     263 fanotify_mark(fd: Fd, flags: Hex, mask: Word, dirfd: DirFd, path: Path) => SYS_fanotify_mark;
     264 name_to_handle_at(dirfd: DirFd, path: FoundAt<LINK>, handle: Addr, mount: Out<IntCell>, flags: Flags<AtFlags>) => SYS_name_to_handle_at;
     265 open_by_handle_at(mount: Fd, handle: Addr, flags: Flags<OpenFlags>) => SYS_open_by_handle_at;
-    266 clock_adjtime(clock: Flags<Clock>, buf: Addr);
+    266 clock_adjtime(clock: Flags<Clock>, buf: InOut<Timex>) => SYS_clock_adjtime;
     267 syncfs(fd: Fd) => SYS_syncfs;
-    268 setns(fd: Fd, kind: Flags<CloneFlags>) => SYS_setns;
+    268 setns(fd: Fd, kind: Flags<CloneFlags>) = namespace::setns;
     269 sendmmsg(fd: Fd, messages: InOutArray<MMsgHdr, 2>, count: Uint, flags: Flags<MessageFlags>) = socket::sendmmsg;
-    270 process_vm_readv();
-    271 process_vm_writev();
-    272 kcmp(pid1: Pid, pid2: Pid, kind: Int, index1: Word, index2: Word) => SYS_kcmp;
+    270 process_vm_readv(pid: Pid, local: OutVector<2>, local_count: Size, remote: Word, remote_count: Size, flags: Word) = remote::process_vm_readv;
+    271 process_vm_writev(pid: Pid, local: InVector<2>, local_count: Size, remote: Word, remote_count: Size, flags: Word) = remote::process_vm_writev;
+    272 kcmp(pid1: Pid, pid2: Pid, kind: Flags<CompareKind>, index1: Word, index2: Word) = remote::kcmp;
     273 finit_module() refused "modules of this architecture do not fit the host's kernel";
     274 sched_setattr(pid: Pid, attributes: Addr, flags: Hex) => SYS_sched_setattr;
     275 sched_getattr(pid: Pid, attributes: OutBuf<2>, size: Uint, flags: Hex) => SYS_sched_getattr;
     276 renameat2(olddirfd: DirFd, oldpath: Path, newdirfd: DirFd, newpath: Path, flags: Flags<RenameFlags>) => SYS_renameat2;
-    277 seccomp();
+    277 seccomp(operation: Flags<SeccompOperation>, flags: Flags<SeccompFlags>, args: Addr) = seccomp::seccomp;
     278 getrandom(buf: OutBuf<1>, size: Size, flags: Flags<RandomFlags>) => SYS_getrandom;
     279 memfd_create(name: Str, flags: Flags<MemfdFlags>) => SYS_memfd_create;
     280 bpf() refused "programs for the host's kernel hold host addresses";
     281 execveat(dirfd: DirFd, path: Path, argv: Addr, envp: Addr, flags: Flags<AtFlags>) = exec::execveat;
-    282 userfaultfd();
+    282 userfaultfd(flags: Flags<FdFlags>) refused "its messages hold host addresses";
     283 membarrier(cmd: Flags<BarrierCommand>, flags: Hex, cpu: Int) => SYS_membarrier;
     284 mlock2(address: Addr, len: Size, flags: Flags<LockFlags>) = mapping::mlock2;
     285 copy_file_range(from: Fd, from_offset: InOut<LongCell>, to: Fd, to_offset: InOut<LongCell>, len: Size, flags: Hex) => SYS_copy_file_range;
@@ -488,7 +488,7 @@ syscalls! {
     289 pkey_alloc() refused "riscv64 has no protection keys";
     290 pkey_free() refused "riscv64 has no protection keys";
     291 statx(dirfd: DirFd, path: FoundAt<2>, flags: Flags<AtFlags>, mask: Flags<StatxMask>, buf: Out<Statx>) = file::statx;
-    292 io_pgetevents();
+    292 io_pgetevents(context: Word, least: Offset, most: Offset, events: OutArray<AioEvent, 2>, timeout: In<Timespec>, sigset: In<MaskArgument>) = aio::io_pgetevents;
     293 rseq(area: Addr, len: Uint, flags: Hex, signature: Hex) refused "restartable sequences need the kernel to see the guest's pc";
     294 kexec_file_load() refused "not for a user's process";
     424 pidfd_send_signal(pidfd: Fd, signal: Signal, info: In<Siginfo>, flags: Hex) => SYS_pidfd_send_signal;
@@ -498,7 +498,7 @@ syscalls! {
     428 open_tree(dirfd: DirFd, path: Path, flags: Hex) => SYS_open_tree;
     429 move_mount(from_dirfd: DirFd, from_path: Path, to_dirfd: DirFd, to_path: Path, flags: Hex) => SYS_move_mount;
     430 fsopen(name: Str, flags: Hex) => SYS_fsopen;
-    431 fsconfig(fd: Fd, cmd: Uint, key: Str, value: Addr, aux: Int) => SYS_fsconfig;
+    431 fsconfig(fd: Fd, cmd: Flags<FsconfigCommand>, key: Str, value: Addr, aux: Int) = file::fsconfig;
     432 fsmount(fd: Fd, flags: Hex, attributes: Hex) => SYS_fsmount;
     433 fspick(dirfd: DirFd, path: Path, flags: Hex) => SYS_fspick;
     434 pidfd_open(pid: Pid, flags: Hex) => SYS_pidfd_open;
@@ -507,36 +507,36 @@ syscalls! {
     437 openat2(dirfd: DirFd, path: FoundAt<FOLLOWED>, how: In<OpenHow>, size: Size) = file::openat2;
     438 pidfd_getfd(pidfd: Fd, fd: Fd, flags: Hex) => SYS_pidfd_getfd;
     439 faccessat2(dirfd: DirFd, path: FoundAt<3>, mode: Flags<AccessMode>, flags: Flags<AccessFlags>) = file::faccessat2;
-    440 process_madvise();
+    440 process_madvise(pidfd: Fd, ranges: InVector<2>, count: Size, advice: Flags<MemoryAdvice>, flags: Hex) = remote::process_madvise;
     441 epoll_pwait2(epfd: Fd, events: OutArray<EpollEvent, 2>, maxevents: Int, timeout: In<Timespec>, sigmask: In<SigSet>, sigsetsize: Size) = poll::epoll_pwait2;
     442 mount_setattr(dirfd: DirFd, path: Path, flags: Flags<AtFlags>, attributes: InBuf<4>, size: Size) => SYS_mount_setattr;
-    443 quotactl_fd();
-    444 landlock_create_ruleset();
-    445 landlock_add_rule();
-    446 landlock_restrict_self();
-    447 memfd_secret();
+    443 quotactl_fd(fd: Fd, cmd: Hex, id: Uint, addr: Addr) => SYS_quotactl_fd;
+    444 landlock_create_ruleset(attributes: InBuf<1>, size: Size, flags: Hex) => SYS_landlock_create_ruleset;
+    445 landlock_add_rule(ruleset: Fd, kind: Flags<LandlockRule>, rule: Addr, flags: Hex) = landlock::landlock_add_rule;
+    446 landlock_restrict_self(ruleset: Fd, flags: Hex) => SYS_landlock_restrict_self;
+    447 memfd_secret(flags: Flags<FdFlags>) => SYS_memfd_secret;
     448 process_mrelease(pidfd: Fd, flags: Hex) => SYS_process_mrelease;
-    449 futex_waitv();
+    449 futex_waitv(waiters: InArray<FutexWaiter, 1>, count: Uint, flags: Hex, timeout: In<Timespec>, clock: Flags<Clock>) = futex2::futex_waitv;
     450 set_mempolicy_home_node() refused "no control of memory nodes";
-    451 cachestat();
+    451 cachestat(fd: Fd, range: In<CacheRange>, stat: Out<CacheStat>, flags: Hex) => SYS_cachestat;
     452 fchmodat2(dirfd: DirFd, path: FoundAt<3>, mode: Mode, flags: Flags<AtFlags>) => SYS_fchmodat2;
     453 map_shadow_stack() refused "riscv64 without Zicfiss has no shadow stack";
-    454 futex_wake();
-    455 futex_wait();
-    456 futex_requeue();
-    457 statmount();
-    458 listmount();
-    459 lsm_get_self_attr();
-    460 lsm_set_self_attr();
-    461 lsm_list_modules();
-    462 mseal();
-    463 setxattrat();
-    464 getxattrat();
-    465 listxattrat();
-    466 removexattrat();
-    467 open_tree_attr();
-    468 file_getattr();
-    469 file_setattr();
+    454 futex_wake(address: Addr, mask: Word, count: Int, flags: Flags<Futex2Flags>) => SYS_futex_wake;
+    455 futex_wait(address: Addr, value: Word, mask: Word, flags: Flags<Futex2Flags>, timeout: In<Timespec>, clock: Flags<Clock>) => SYS_futex_wait;
+    456 futex_requeue(pair: In<FutexWaiterPair>, flags: Hex, wake: Int, requeue: Int) = futex2::futex_requeue;
+    457 statmount(request: Addr, buf: OutBuf<2>, size: Size, flags: Hex) => SYS_statmount;
+    458 listmount(request: Addr, ids: OutArray<LongCell, 2>, count: Size, flags: Hex) => SYS_listmount;
+    459 lsm_get_self_attr(attribute: Uint, context: Addr, size: InOut<IntCell>, flags: Hex) => SYS_lsm_get_self_attr;
+    460 lsm_set_self_attr(attribute: Uint, context: InBuf<2>, size: Uint, flags: Hex) => SYS_lsm_set_self_attr;
+    461 lsm_list_modules(ids: Addr, size: InOut<IntCell>, flags: Hex) => SYS_lsm_list_modules;
+    462 mseal(address: Addr, len: Size, flags: Word) = mapping::mseal;
+    463 setxattrat(dirfd: DirFd, path: Path, at_flags: Flags<AtFlags>, name: Str, args: In<XattrArgs>, size: Size) = xattr::setxattrat;
+    464 getxattrat(dirfd: DirFd, path: Path, at_flags: Flags<AtFlags>, name: Str, args: InOut<XattrArgs>, size: Size) = xattr::getxattrat;
+    465 listxattrat(dirfd: DirFd, path: Path, at_flags: Flags<AtFlags>, list: OutBuf<4>, size: Size) => SYS_listxattrat;
+    466 removexattrat(dirfd: DirFd, path: Path, at_flags: Flags<AtFlags>, name: Str) => SYS_removexattrat;
+    467 open_tree_attr(dirfd: DirFd, path: Path, flags: Hex, attributes: InBuf<4>, size: Size) => SYS_open_tree_attr;
+    468 file_getattr(dirfd: DirFd, path: Path, attributes: OutBuf<3>, size: Size, at_flags: Flags<AtFlags>) => SYS_file_getattr;
+    469 file_setattr(dirfd: DirFd, path: Path, attributes: InBuf<3>, size: Size, at_flags: Flags<AtFlags>) => SYS_file_setattr;
 }
 
 const ROWS_LEN: usize = ROWS.len();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::fork::Kind;
 use crate::id::{Pid, Tid};
 use crate::stop::StopReason;
 use crate::target::{Catch, Failure, File, Library, Resume, Thread};
@@ -37,8 +38,10 @@ pub enum Request {
     RemoveBreakpoint(u64),
     CatchSyscalls(Catch),
     PassSignals(Vec<i32>),
-    /// Whether gdb wants to hear of forks: if not, a child is let go without being offered.
-    FollowForks(bool),
+    /// Which children are offered: others are let go.
+    Follow(Follow),
+    /// Whether gdb wants to hear of new threads: then they stop before their first instruction.
+    ThreadEvents(bool),
     Resume(Vec<Resume>),
     Stop,
     Detach,
@@ -54,6 +57,25 @@ pub enum Request {
         link_map: u64,
     },
     Monitor(String),
+}
+
+/// What of a process's children gdb wants to hear.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Follow {
+    /// Those that it forks.
+    pub forks: bool,
+    /// Those that it makes by vfork.
+    pub vforks: bool,
+}
+
+impl Follow {
+    /// Whether gdb wants to hear of one of this kind.
+    pub fn wants(self, kind: Kind) -> bool {
+        match kind {
+            Kind::Fork => self.forks,
+            Kind::Vfork => self.vforks,
+        }
+    }
 }
 
 /// From an agent, or from a thread of its process.
@@ -93,10 +115,16 @@ pub enum Event {
     },
     /// A thread has stopped.
     Stopped(Tid, StopReason),
+    /// The process has a new thread, which runs, or will say that it has stopped.
+    ThreadStarted(Thread),
+    /// A thread is gone. Others live on.
+    ThreadExited(Tid),
     /// The process is about to fork; the child's end of the control protocol comes with this message.
     Offer {
         /// Names this fork among those of the process.
         token: u64,
+        /// Fork or vfork.
+        kind: Kind,
     },
     /// The fork succeeded; the thread has stopped.
     Forked {
@@ -112,6 +140,25 @@ pub enum Event {
         /// Of the offer.
         token: u64,
     },
+    /// The thread is out of its vfork; it has stopped.
+    VforkDone {
+        /// Of the offer.
+        token: u64,
+        /// Who made it.
+        tid: Tid,
+    },
+    /// The process executes another program: its breakpoints, settings and threads are gone, and it has a first thread, which
+    /// has stopped.
+    Execed {
+        /// Its threads.
+        threads: Vec<Thread>,
+        /// The program's absolute path.
+        path: String,
+    },
+    /// The process is about to execute this program, which cannot be debugged here: the end of the connection means that.
+    Leaves(String),
+    /// It could not execute it.
+    Stays,
     /// The process is about to exit with this status.
     Exited(i32),
     /// The process is about to be killed by this signal (Linux number).

@@ -4,5 +4,5 @@
 mod message;
 mod socket;
 
-pub use message::{Answer, Event, Request, ToAgent, ToServer};
+pub use message::{Answer, Event, Follow, Request, ToAgent, ToServer};
 pub use socket::{Control, Received, close_copy, pair};

@@ -4,6 +4,8 @@ use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
+use rustix::event::{PollFd, PollFlags};
+use rustix::io::FdFlags;
 use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
@@ -64,6 +66,12 @@ impl Control {
         }
     }
 
+    /// Waits until something can be received, or the other end is gone. Allocates nothing.
+    pub fn wait(&self) {
+        let mut fds = [PollFd::new(&self.fd, PollFlags::IN)];
+        while rustix::event::poll(&mut fds, None) == Err(rustix::io::Errno::INTR) {}
+    }
+
     /// Receives a message; waits for one if `wait`. A message that makes no sense is taken for the end: nothing that follows
     /// could be trusted.
     pub fn receive<M: DeserializeOwned>(&self, wait: bool) -> Received<M> {
@@ -90,6 +98,12 @@ impl Control {
             Ok(message) => Received::Message(message, descriptor),
             Err(_) => Received::Closed,
         }
+    }
+
+    /// Whether the descriptor is closed when this process executes another program.
+    pub fn close_on_exec(&self, close: bool) -> io::Result<()> {
+        let flags = if close { FdFlags::CLOEXEC } else { FdFlags::empty() };
+        Ok(rustix::io::fcntl_setfd(&self.fd, flags)?)
     }
 
     /// Tells the other end that we are gone; a thread that waits in [`Control::receive`] returns.

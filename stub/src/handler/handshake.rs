@@ -2,12 +2,12 @@
 //!
 //! ```text
 //! → qSupported:multiprocess+;swbreak+;qRelocInsn+;fork-events+;vfork-events+;error-message+
-//! ← PacketSize=8000;QStartNoAckMode+;…;multiprocess+;fork-events+
+//! ← PacketSize=8000;QStartNoAckMode+;…;multiprocess+;fork-events+;vfork-events+;exec-events+
 //! → vMustReplyEmpty      ←
 //! → QStartNoAckMode      ← OK
 //! ```
 
-use crate::control::Request;
+use crate::control::{Follow, Request};
 use crate::packet;
 use crate::server::Session;
 
@@ -18,13 +18,17 @@ pub(crate) fn supported(session: &mut Session, arguments: &[u8]) -> Reply {
     let has = |feature: &str| arguments.split(|byte| *byte == b';').any(|word| word == feature.as_bytes());
     session.client.dialect.multiprocess = has("multiprocess+");
     session.client.dialect.swbreak = has("swbreak+");
-    session.client.fork_events = has("fork-events+") && has("multiprocess+");
+    let follow = Follow {
+        forks: has("fork-events+") && has("multiprocess+"),
+        vforks: has("vfork-events+") && has("multiprocess+"),
+    };
+    session.client.follow = follow;
+    session.client.exec_events = has("exec-events+");
     session.client.no_resumed = has("no-resumed+");
     session.client.error_messages = has("error-message+");
-    let follow = session.client.fork_events;
     let pids: Vec<_> = session.inferiors.keys().copied().collect();
     for pid in pids {
-        session.tell(pid, Request::FollowForks(follow));
+        session.tell(pid, Request::Follow(follow));
     }
     packet::supported().into()
 }

@@ -5,6 +5,7 @@
 //! → qfThreadInfo    ← mp1f.1f,p20.20
 //! → qsThreadInfo    ← l
 //! → qC              ← QCp1f.1f
+//! → QThreadEvents:1 ← OK
 //! ```
 
 use crate::control::{Answer, Request};
@@ -78,6 +79,22 @@ pub(crate) fn rest_of_list(_: &mut Session, _: &[u8]) -> Reply {
     "l".to_owned().into()
 }
 
+/// `QThreadEvents`: for all processes, those to come too.
+pub(crate) fn events(session: &mut Session, arguments: &[u8]) -> Reply {
+    let wanted = match arguments {
+        b"0" => false,
+        b"1" => true,
+        _ => return Reply::Fail(Failure::Invalid),
+    };
+    session.client.thread_events = wanted;
+    // Without waiting for answers: gdb sends this at each step over a breakpoint.
+    let pids: Vec<_> = session.inferiors.keys().copied().collect();
+    for pid in pids {
+        session.tell(pid, Request::ThreadEvents(wanted));
+    }
+    Reply::Ok
+}
+
 /// `qThreadExtraInfo`: the name.
 pub(crate) fn extra(session: &mut Session, arguments: &[u8]) -> Reply {
     let id = selector(arguments).and_then(|selector| session.find(selector));
@@ -94,7 +111,7 @@ pub(crate) fn refresh(session: &mut Session) {
         if let Ok(Answer::Threads(threads)) = session.ask(pid, Request::Threads)
             && let Some(inferior) = session.inferiors.get_mut(&pid)
         {
-            inferior.know(threads, true);
+            inferior.name(threads);
         }
     }
 }

@@ -46,11 +46,12 @@ pub(crate) fn libraries(session: &mut Session, arguments: &[u8]) -> Reply {
         for library in libraries {
             let _ = writeln!(
                 xml,
-                "<library name=\"{}\" lm=\"{:#x}\" l_addr=\"{:#x}\" l_ld=\"{:#x}\"/>",
+                "<library name=\"{}\" lm=\"{:#x}\" l_addr=\"{:#x}\" l_ld=\"{:#x}\" lmid=\"{:#x}\"/>",
                 escape(&library.name),
                 library.link_map,
                 library.bias,
-                library.dynamic
+                library.dynamic,
+                library.namespace
             );
         }
         xml.push_str("</library-list-svr4>\n");

@@ -3,10 +3,10 @@
 use std::os::fd::OwnedFd;
 
 use crate::control::{Control, Event, Received, Request, ToServer};
-use crate::fork::{Action, Handoff, Happening};
+use crate::fork::{Action, Handoff, Happening, Kind};
 use crate::id::{Pid, ThreadId};
 use crate::stop::{Ending, StopReason};
-use crate::target::{Catch, Motion, Resume};
+use crate::target::{Catch, Motion, Resume, Thread};
 
 use super::inferior::{Inferior, Unborn};
 use super::session::{Arrival, Session};
@@ -73,23 +73,42 @@ impl Session {
             (Origin::Inferior(pid), Event::Stopped(tid, reason)) => {
                 self.stopped(ThreadId { pid, tid }, reason)
             }
-            (Origin::Inferior(parent), Event::Offer { token }) => {
+            (Origin::Inferior(pid), Event::ThreadStarted(thread)) => {
+                // As other stubs do it, a new thread runs, whichever threads gdb has let go.
+                let resumed = self.client.waits;
+                if let Some(inferior) = self.inferiors.get_mut(&pid) {
+                    inferior.add(thread, false, resumed);
+                }
+            }
+            (Origin::Inferior(pid), Event::ThreadExited(tid)) => self.thread_exited(ThreadId { pid, tid }),
+            (Origin::Inferior(parent), Event::Offer { token, kind }) => {
                 let control = descriptor.map(Control::new);
-                let state = Handoff::Offered;
+                let state = Handoff::new(kind);
                 self.unborn.push(Unborn { parent, token, forker: None, state, control, hello: None });
             }
             (Origin::Inferior(parent), Event::Forked { token, tid, child }) => {
-                if let Some(thread) = self.thread_mut(ThreadId { pid: parent, tid }) {
-                    thread.stopped = true;
-                    thread.pending = Some(StopReason::Forked(child));
-                }
-                if let Some(unborn) = self.unborn(parent, token) {
-                    unborn.forker = Some(tid);
-                }
+                let Some(unborn) = self.unborn(parent, token) else { return };
+                unborn.forker = Some(tid);
+                let reason = match unborn.state.kind {
+                    Kind::Fork => StopReason::Forked(child),
+                    Kind::Vfork => StopReason::Vforked(child),
+                };
+                self.pend(ThreadId { pid: parent, tid }, reason);
                 self.handoff(parent, token, Happening::ParentStopped);
+            }
+            (Origin::Inferior(parent), Event::VforkDone { token, tid }) => {
+                self.pend(ThreadId { pid: parent, tid }, StopReason::VforkDone);
+                self.handoff(parent, token, Happening::VforkDone);
             }
             (Origin::Inferior(parent), Event::ForkFailed { token }) => {
                 self.handoff(parent, token, Happening::ForkFailed);
+            }
+            (Origin::Inferior(pid), Event::Execed { threads, path }) => self.execed(pid, threads, path),
+            (Origin::Inferior(pid), Event::Leaves(path)) => self.ends(pid, Ending::Left(path)),
+            (Origin::Inferior(pid), Event::Stays) => {
+                if let Some(inferior) = self.inferiors.get_mut(&pid) {
+                    inferior.ending = None;
+                }
             }
             (Origin::Inferior(pid), Event::Exited(status)) => self.ends(pid, Ending::Exited(status)),
             (Origin::Inferior(pid), Event::Signaled(signal)) => self.ends(pid, Ending::Signaled(signal)),
@@ -99,18 +118,90 @@ impl Session {
 
     /// A thread has stopped.
     fn stopped(&mut self, id: ThreadId, reason: StopReason) {
-        let connected = self.client.connected;
+        let (connected, stopping) = (self.client.connected, self.stopping);
         let Some(thread) = self.thread_mut(id) else { return };
         thread.stopped = true;
         if !connected {
             // Nobody is there to be told: it goes on as if nobody debugged it.
             let signal = if let StopReason::Signal(signal) = reason { Some(signal) } else { None };
-            thread.stopped = false;
-            let order = Resume { tid: id.tid, motion: Motion::Continue, signal };
-            self.tell(id.pid, Request::Resume(vec![order]));
+            self.go(id, Motion::Continue, signal);
         } else if reason != StopReason::Requested {
             thread.pending = Some(reason);
             self.arrivals.push_back(Arrival::Stop(id));
+        } else if thread.resumed && !stopping {
+            // A new thread that was stopped together with all others, which have been let go since.
+            let motion = thread.motion;
+            self.go(id, motion, None);
+        }
+    }
+
+    /// A thread has stopped with something to tell, but whether it will be told is decided elsewhere.
+    fn pend(&mut self, id: ThreadId, reason: StopReason) {
+        if let Some(thread) = self.thread_mut(id) {
+            thread.stopped = true;
+            thread.pending = Some(reason);
+        }
+    }
+
+    /// Lets a thread that stands go on.
+    fn go(&mut self, id: ThreadId, motion: Motion, signal: Option<i32>) {
+        if let Some(thread) = self.thread_mut(id) {
+            thread.stopped = false;
+            self.tell(id.pid, Request::Resume(vec![Resume { tid: id.tid, motion, signal }]));
+        }
+    }
+
+    fn thread_exited(&mut self, id: ThreadId) {
+        let Some(inferior) = self.inferiors.get_mut(&id.pid) else { return };
+        let known = inferior.threads.remove(&id.tid).is_some();
+        self.arrivals.retain(|arrival| *arrival != Arrival::Stop(id));
+        if known && self.client.connected && self.client.thread_events {
+            self.arrivals.push_back(Arrival::ThreadEnd(id));
+        }
+    }
+
+    /// A process executes another program: what was known of its threads is void, what gdb has asked for holds on.
+    fn execed(&mut self, pid: Pid, threads: Vec<Thread>, path: String) {
+        self.forks_of(pid, Happening::ParentGone);
+        self.arrivals.retain(|arrival| !arrival.is_of(pid));
+        self.blocks.clear();
+        self.document = None;
+        let Some(inferior) = self.inferiors.get_mut(&pid) else { return };
+        // If gdb had let the thread go that did it, then the new one; any of them, because that thread may be forgotten already.
+        let resumed = inferior.threads.values().find(|thread| thread.resumed);
+        let resumed = resumed.map(|thread| thread.motion);
+        inferior.begin(threads, true);
+        let ids: Vec<ThreadId> = inferior.ids().collect();
+        if self.general.is_some_and(|id| id.pid == pid) {
+            self.general = ids.first().copied();
+        }
+        if self.client.connected {
+            self.tell(pid, Request::Follow(self.client.follow));
+            self.tell(pid, Request::ThreadEvents(self.client.thread_events));
+            self.settings(pid);
+        }
+        for id in ids {
+            let Some(thread) = self.thread_mut(id) else { continue };
+            thread.resumed = resumed.is_some();
+            thread.motion = resumed.unwrap_or(thread.motion);
+            if !self.client.connected || resumed.is_some() && !self.client.exec_events {
+                // gdb would not understand: to it, it is one process that runs on.
+                self.go(id, resumed.unwrap_or(Motion::Continue), None);
+            } else if self.client.exec_events {
+                self.pend(id, StopReason::Execed(path.clone()));
+                self.arrivals.push_back(Arrival::Stop(id));
+            }
+        }
+    }
+
+    /// Says again what stops the threads of a process that knows of nothing.
+    fn settings(&mut self, pid: Pid) {
+        let (catch, pass) = (self.catch.clone(), self.pass.clone());
+        if catch != Catch::Nothing {
+            self.tell(pid, Request::CatchSyscalls(catch));
+        }
+        if !pass.is_empty() {
+            self.tell(pid, Request::PassSignals(pass));
         }
     }
 
@@ -140,7 +231,7 @@ impl Session {
         }
     }
 
-    /// Tells all forks of a process that gdb has not heard of.
+    /// Tells all forks of a process that there is more to tell of.
     pub fn forks_of(&mut self, parent: Pid, happening: Happening) {
         let tokens: Vec<u64> =
             self.unborn.iter().filter(|unborn| unborn.parent == parent).map(|unborn| unborn.token).collect();
@@ -161,7 +252,7 @@ impl Session {
         let forker = unborn.forker.map(|tid| ThreadId { pid: parent, tid });
         for action in actions {
             match action {
-                Action::Report => self.arrivals.extend(forker.map(Arrival::Stop)),
+                Action::Report | Action::ReportDone => self.arrivals.extend(forker.map(Arrival::Stop)),
                 Action::ReleaseChild => {
                     if let Some(unborn) = self.unborn(parent, token) {
                         unborn.control = None;
@@ -171,7 +262,7 @@ impl Session {
                 Action::Adopt => self.adopt(parent, token),
             }
         }
-        self.unborn.retain(|unborn| !matches!(unborn.state, Handoff::Over | Handoff::Told));
+        self.unborn.retain(|unborn| !unborn.state.is_done());
     }
 
     /// The parent has nothing to tell any more. If gdb has let it go on it does; otherwise it is a thread that stands.
@@ -181,9 +272,8 @@ impl Session {
         let Some(thread) = self.thread_mut(id) else { return };
         thread.pending = None;
         if thread.resumed {
-            thread.stopped = false;
-            let order = Resume { tid: id.tid, motion: Motion::Continue, signal: None };
-            self.tell(id.pid, Request::Resume(vec![order]));
+            let motion = thread.motion;
+            self.go(id, motion, None);
         }
     }
 
@@ -194,20 +284,14 @@ impl Session {
         };
         self.inferiors.insert(pid, Inferior::new(pid, threads, true, control));
         // It copied its parent's settings when it was born; gdb may have changed them since.
-        let (catch, pass) = (self.catch.clone(), self.pass.clone());
-        if catch != Catch::Nothing {
-            self.tell(pid, Request::CatchSyscalls(catch));
-        }
-        if !pass.is_empty() {
-            self.tell(pid, Request::PassSignals(pass));
-        }
+        self.settings(pid);
     }
 
     fn unborn(&mut self, parent: Pid, token: u64) -> Option<&mut Unborn> {
         self.unborn.iter_mut().find(|unborn| unborn.parent == parent && unborn.token == token)
     }
 
-    /// The process that forked `child` into being, if gdb has not been told of that.
+    /// The fork that a thread has made, if gdb has not been told all of it.
     pub fn unborn_of_thread(&self, id: ThreadId) -> Option<(Pid, u64)> {
         let by_thread = |unborn: &&Unborn| unborn.parent == id.pid && unborn.forker == Some(id.tid);
         self.unborn.iter().find(by_thread).map(|unborn| (unborn.parent, unborn.token))

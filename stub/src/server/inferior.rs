@@ -9,7 +9,7 @@ use crate::control::Control;
 use crate::fork::Handoff;
 use crate::id::{Pid, ThreadId, Tid};
 use crate::stop::{Ending, StopReason};
-use crate::target::Thread;
+use crate::target::{Motion, Thread};
 
 /// A process that gdb knows, or will know when it connects.
 pub(crate) struct Inferior {
@@ -22,6 +22,8 @@ pub(crate) struct Inferior {
     pub gone: bool,
     /// It has said how it ends.
     pub ending: Option<Ending>,
+    /// How many threads it has had.
+    births: u64,
     /// Names the process even when its number is used again.
     pidfd: Option<OwnedFd>,
 }
@@ -30,17 +32,21 @@ pub(crate) struct Inferior {
 #[derive(Debug)]
 pub(crate) struct InferiorThread {
     pub name: String,
+    /// Its place in the order of birth.
+    birth: u64,
     /// It has told us that it stopped, and we have not let it go on since.
     pub stopped: bool,
     /// gdb has let it go on, and has not been told that it stopped since.
     pub resumed: bool,
+    /// How gdb has let it go on.
+    pub motion: Motion,
     /// Why it stopped, if gdb has not been told yet.
     pub pending: Option<StopReason>,
     /// What gdb was told last.
     pub told: StopReason,
 }
 
-/// A fork that gdb has not been told of: the child's connection, before it is an inferior.
+/// A fork that there is more to tell of: mostly the child's connection, before it is an inferior.
 pub(crate) struct Unborn {
     pub parent: Pid,
     pub token: u64,
@@ -64,30 +70,51 @@ impl Inferior {
             silent: false,
             gone: false,
             ending: None,
+            births: 0,
             pidfd,
         };
-        inferior.know(threads, stopped);
+        inferior.begin(threads, stopped);
         inferior
     }
 
-    /// Takes over a list of threads; the new ones are as `stopped` says.
-    pub fn know(&mut self, threads: Vec<Thread>, stopped: bool) {
-        self.threads.retain(|tid, _| threads.iter().any(|thread| thread.tid == *tid));
-        for Thread { tid, name } in threads {
-            let fresh = InferiorThread {
-                name: String::new(),
-                stopped,
-                resumed: false,
-                pending: None,
-                told: StopReason::Signal(5),
-            };
-            self.threads.entry(tid).or_insert(fresh).name = name;
+    /// Takes over a list of threads, in the place of all that were there.
+    pub fn begin(&mut self, threads: Vec<Thread>, stopped: bool) {
+        self.threads.clear();
+        for thread in threads {
+            self.add(thread, stopped, false);
         }
     }
 
-    /// Ids of its threads.
+    /// A thread is born.
+    pub fn add(&mut self, Thread { tid, name }: Thread, stopped: bool, resumed: bool) {
+        self.births += 1;
+        let thread = InferiorThread {
+            name,
+            birth: self.births,
+            stopped,
+            resumed,
+            motion: Motion::Continue,
+            pending: None,
+            told: StopReason::Signal(5),
+        };
+        self.threads.insert(tid, thread);
+    }
+
+    /// Takes over the names of threads. Which there are is known from what they have said themselves.
+    pub fn name(&mut self, threads: Vec<Thread>) {
+        for Thread { tid, name } in threads {
+            if let Some(thread) = self.threads.get_mut(&tid) {
+                thread.name = name;
+            }
+        }
+    }
+
+    /// Ids of its threads, in the order of their birth.
     pub fn ids(&self) -> impl Iterator<Item = ThreadId> + '_ {
-        self.threads.keys().map(|tid| ThreadId { pid: self.pid, tid: *tid })
+        let mut tids: Vec<(u64, Tid)> =
+            self.threads.iter().map(|(tid, thread)| (thread.birth, *tid)).collect();
+        tids.sort_unstable();
+        tids.into_iter().map(|(_, tid)| ThreadId { pid: self.pid, tid })
     }
 
     /// Whether some thread has not said that it stopped.
@@ -119,8 +146,8 @@ impl Inferior {
     /// How it ended: what it said, or else what the kernel tells of it (proc(5), field `exit_code` of `/proc/PID/stat`), or
     /// else that it was killed.
     pub fn ended(&self) -> Ending {
-        if let Some(ending) = self.ending {
-            return ending;
+        if let Some(ending) = &self.ending {
+            return ending.clone();
         }
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default();
         let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();

@@ -20,6 +20,7 @@ use rustix::event::{PollFd, PollFlags};
 use crate::control::{Control, Request};
 use crate::fork::Happening;
 use crate::handler::Reply;
+use crate::hex;
 use crate::packet;
 use crate::target::Failure;
 
@@ -75,6 +76,9 @@ fn connect(session: &mut Session, listener: &Listener) -> Option<Connection> {
 fn serve(session: &mut Session, connection: &mut Connection) -> io::Result<()> {
     loop {
         if let Some(reply) = session.settle() {
+            if let Some(text) = reply.remark() {
+                connection.send(&[b"O".as_slice(), &hex::encode(text.as_bytes())].concat())?;
+            }
             connection.send(reply.packet(session.client.dialect).as_bytes())?;
             continue;
         }

@@ -12,6 +12,7 @@ use crate::stop::{StopReason, StopReply};
 use crate::target::{Motion, Resume};
 
 use super::events::Origin;
+use super::inferior::Inferior;
 use super::rpc;
 use super::session::{Arrival, Session};
 
@@ -32,6 +33,8 @@ pub(crate) struct Action {
 impl Session {
     /// Lets threads go on; each takes the first action that names it, those that none names stay. gdb waits from now on.
     pub fn resume(&mut self, actions: &[Action]) {
+        // A thread that was born while the others stopped may not have said yet that it stands.
+        self.stop_all();
         self.client.waits = true;
         self.blocks.clear();
         let mut orders: BTreeMap<Pid, Vec<Resume>> = BTreeMap::new();
@@ -40,6 +43,7 @@ impl Session {
             let Some(action) = actions.iter().find(|action| action.threads.matches(id)) else { continue };
             let Some(thread) = self.thread_mut(id) else { continue };
             thread.resumed = true;
+            thread.motion = action.motion;
             if thread.stopped && thread.pending.is_none() {
                 // To a process that is gone this goes nowhere.
                 let order = Resume { tid: id.tid, motion: action.motion, signal: action.signal };
@@ -88,16 +92,21 @@ impl Session {
 
     fn reportable(&self) -> Option<Arrival> {
         let reportable = |arrival: &&Arrival| match arrival {
-            Arrival::End(..) => true,
+            Arrival::End(..) | Arrival::ThreadEnd(_) => true,
             Arrival::Stop(id) => {
                 self.thread(*id).is_some_and(|thread| thread.resumed && thread.pending.is_some())
             }
         };
-        self.arrivals.iter().find(reportable).copied()
+        self.arrivals.iter().find(reportable).cloned()
     }
 
+    /// Whether gdb waits for nobody. A process that has lost its last thread is about to end, and that will be told.
     fn nobody_runs(&self) -> bool {
-        !self.inferiors.values().flat_map(|inferior| inferior.threads.values()).any(|thread| thread.resumed)
+        let runs = |inferior: &Inferior| {
+            inferior.threads.values().any(|thread| thread.resumed)
+                || inferior.threads.is_empty() && !inferior.gone
+        };
+        !self.inferiors.values().any(runs)
     }
 
     fn report(&mut self, arrival: Arrival) -> StopReply {
@@ -108,6 +117,7 @@ impl Session {
                 self.general = None;
                 StopReply::Ended(pid, ending)
             }
+            Arrival::ThreadEnd(id) => StopReply::ThreadEnded(id),
             Arrival::Stop(id) => {
                 self.general = Some(id);
                 let reason = self.thread_mut(id).and_then(|thread| {
@@ -115,7 +125,7 @@ impl Session {
                     thread.told = reason.clone();
                     Some(reason)
                 });
-                if let (Some(StopReason::Forked(_)), Some((parent, token))) =
+                if let (Some(StopReason::Forked(_) | StopReason::Vforked(_)), Some((parent, token))) =
                     (&reason, self.unborn_of_thread(id))
                 {
                     self.handoff(parent, token, Happening::Told);
@@ -152,8 +162,9 @@ impl Session {
         for inferior in self.inferiors.values_mut() {
             for (tid, thread) in &mut inferior.threads {
                 thread.resumed = false;
-                // It is on a breakpoint that gdb may remove now. It will meet it again, or not.
-                if thread.pending == Some(StopReason::Breakpoint) {
+                // It is on a breakpoint that gdb may remove now: it will meet it again, or not. Or its step is done: gdb
+                // looks where it is before it lets it go on.
+                if matches!(thread.pending, Some(StopReason::Breakpoint | StopReason::Step)) {
                     thread.pending = None;
                     dropped.push(Arrival::Stop(ThreadId { pid: inferior.pid, tid: *tid }));
                 }
@@ -169,7 +180,7 @@ impl Session {
             for (tid, thread) in &mut inferior.threads {
                 if thread.resumed && thread.stopped && thread.pending.is_none() {
                     thread.stopped = false;
-                    let order = Resume { tid: *tid, motion: Motion::Continue, signal: None };
+                    let order = Resume { tid: *tid, motion: thread.motion, signal: None };
                     orders.entry(inferior.pid).or_default().push(order);
                 }
             }
@@ -181,6 +192,12 @@ impl Session {
 
     /// Stops all threads of all inferiors, and waits for them as long as it is bearable.
     pub fn stop_all(&mut self) {
+        self.stopping = true;
+        self.wait_for_all();
+        self.stopping = false;
+    }
+
+    fn wait_for_all(&mut self) {
         let running = |session: &Session| -> Vec<Pid> {
             let awaited = session.inferiors.values().filter(|inferior| inferior.runs() && !inferior.silent);
             awaited.map(|inferior| inferior.pid).collect()

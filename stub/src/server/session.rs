@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::control::Control;
+use crate::control::{Control, Follow};
 use crate::handler::file::OpenFiles;
 use crate::handler::memory::Blocks;
 use crate::id::{Pid, Selector, ThreadId, Which};
@@ -16,8 +16,12 @@ use super::inferior::{Inferior, InferiorThread, Unborn};
 pub(crate) struct Client {
     /// Somebody is connected.
     pub connected: bool,
-    /// It hears of forks.
-    pub fork_events: bool,
+    /// It hears of forks and vforks.
+    pub follow: Follow,
+    /// It hears of programs that a process executes.
+    pub exec_events: bool,
+    /// It wants to hear of threads that come and go.
+    pub thread_events: bool,
     /// It reads error texts.
     pub error_messages: bool,
     /// It knows the reply `N`.
@@ -35,20 +39,22 @@ pub(crate) struct Client {
 }
 
 /// Something that gdb is to be told, in the order of arrival.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Arrival {
     /// This thread has a pending stop.
     Stop(ThreadId),
+    /// This thread has ended.
+    ThreadEnd(ThreadId),
     /// This process has ended.
     End(Pid, Ending),
 }
 
 impl Arrival {
     /// Whether it is about this process.
-    pub fn is_of(self, pid: Pid) -> bool {
+    pub fn is_of(&self, pid: Pid) -> bool {
         match self {
-            Arrival::Stop(id) => id.pid == pid,
-            Arrival::End(ended, _) => ended == pid,
+            Arrival::Stop(id) | Arrival::ThreadEnd(id) => id.pid == pid,
+            Arrival::End(ended, _) => *ended == pid,
         }
     }
 }
@@ -62,6 +68,8 @@ pub(crate) struct Session {
     pub newcomer: Option<Control>,
     pub arrivals: VecDeque<Arrival>,
     pub client: Client,
+    /// All threads are being stopped.
+    pub stopping: bool,
     /// What `Hg` selected, or the last stop reply named.
     pub general: Option<ThreadId>,
     /// What `Hc` selected.

@@ -36,10 +36,15 @@ impl Client {
         (client, guest)
     }
 
-    /// The same, after the handshake of a gdb that follows forks.
+    /// The same, after the handshake of a gdb that follows forks, vforks and programs.
     pub fn start_following() -> (Client, Guest) {
+        Client::start_with("multiprocess+;swbreak+;fork-events+;vfork-events+;exec-events+;no-resumed+")
+    }
+
+    /// The same, after the handshake of a gdb with these features.
+    pub fn start_with(features: &str) -> (Client, Guest) {
         let (mut client, guest) = Client::start();
-        let features = "qSupported:multiprocess+;swbreak+;fork-events+;no-resumed+";
+        let features = &format!("qSupported:{features}");
         assert!(client.ask(features).starts_with("PacketSize="));
         assert_eq!(client.ask("QStartNoAckMode"), "OK");
         client.raw(b"+");

@@ -1,10 +1,12 @@
 //! A guest process as the server sees it: something at the other end of a control connection.
 
+use std::collections::BTreeSet;
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
 use tine_stub::control::{self, Answer, Control, Event, Received, Request, ToAgent, ToServer};
+use tine_stub::fork::Kind;
 use tine_stub::target::{Failure, File, Library, Thread};
 use tine_stub::{Pid, StopReason, Tid};
 
@@ -24,10 +26,13 @@ struct Shared {
 
 #[derive(Default)]
 struct State {
-    runs: bool,
+    /// The threads that run; they are all said to have been stopped by the next request to stop.
+    running: BTreeSet<i32>,
     free: bool,
     requests: Vec<Request>,
     tokens: u64,
+    /// What is said at the next request to stop, instead.
+    at_stop: Option<Vec<Event>>,
 }
 
 impl Guest {
@@ -45,18 +50,51 @@ impl Guest {
 
     /// Introduces itself, stopped.
     pub fn hello(&self) {
-        let threads = vec![Thread { tid: Tid(self.pid), name: "a<b".into() }];
-        self.event(Event::Hello { pid: Pid(self.pid), threads, stopped: true });
+        self.event(Event::Hello { pid: Pid(self.pid), threads: vec![thread(self.pid)], stopped: true });
     }
 
     pub fn stop(&self, reason: StopReason) {
-        self.wait_until(|state| state.runs);
-        self.shared.state.lock().unwrap().runs = false;
-        self.event(Event::Stopped(Tid(self.pid), reason));
+        self.stop_thread(self.pid, reason);
+    }
+
+    pub fn stop_thread(&self, tid: i32, reason: StopReason) {
+        self.wait_until(|state| state.running.contains(&tid));
+        self.shared.state.lock().unwrap().running.remove(&tid);
+        self.event(Event::Stopped(Tid(tid), reason));
+    }
+
+    /// Has one more thread, which runs.
+    pub fn start_thread(&self, tid: i32) {
+        self.shared.state.lock().unwrap().running.insert(tid);
+        self.event(Event::ThreadStarted(thread(tid)));
+    }
+
+    pub fn exit_thread(&self, tid: i32) {
+        self.shared.state.lock().unwrap().running.remove(&tid);
+        self.event(Event::ThreadExited(Tid(tid)));
+    }
+
+    /// What is said at the next request to stop.
+    pub fn say_at_stop(&self, events: Vec<Event>) {
+        self.shared.state.lock().unwrap().at_stop = Some(events);
+    }
+
+    /// Executes another program: what was not answered by then is answered by the new one.
+    pub fn exec(&self, path: &str) {
+        self.shared.state.lock().unwrap().running.clear();
+        self.event(Event::Execed { threads: vec![thread(self.pid)], path: path.into() });
+    }
+
+    pub fn leave(&self, path: &str) {
+        self.event(Event::Leaves(path.into()));
+    }
+
+    pub fn stay(&self) {
+        self.event(Event::Stays);
     }
 
     pub fn stop_if_it_runs(&self, reason: StopReason) -> bool {
-        let runs = std::mem::take(&mut self.shared.state.lock().unwrap().runs);
+        let runs = self.shared.state.lock().unwrap().running.remove(&self.pid);
         if runs {
             self.event(Event::Stopped(Tid(self.pid), reason));
         }
@@ -64,18 +102,24 @@ impl Guest {
     }
 
     /// Offers a fork; returns the child's end.
-    pub fn offer(&self) -> (u64, OwnedFd) {
+    pub fn offer(&self, kind: Kind) -> (u64, OwnedFd) {
         let (ours, theirs) = control::pair().unwrap();
         let mut state = self.shared.state.lock().unwrap();
         state.tokens += 1;
         let token = state.tokens;
-        let _ = self.shared.control.send_with(&ToServer::Event(Event::Offer { token }), Some(theirs.as_fd()));
+        let offer = ToServer::Event(Event::Offer { token, kind });
+        let _ = self.shared.control.send_with(&offer, Some(theirs.as_fd()));
         (token, ours)
     }
 
     pub fn forked(&self, token: u64, child: i32) {
-        self.shared.state.lock().unwrap().runs = false;
+        self.shared.state.lock().unwrap().running.remove(&self.pid);
         self.event(Event::Forked { token, tid: Tid(self.pid), child: Pid(child) });
+    }
+
+    pub fn vfork_done(&self, token: u64) {
+        self.shared.state.lock().unwrap().running.remove(&self.pid);
+        self.event(Event::VforkDone { token, tid: Tid(self.pid) });
     }
 
     pub fn fork_failed(&self, token: u64) {
@@ -94,7 +138,15 @@ impl Guest {
     }
 
     pub fn wait_until_it_runs(&self) {
-        self.wait_until(|state| state.runs);
+        self.wait_until_thread_runs(self.pid);
+    }
+
+    pub fn wait_until_thread_runs(&self, tid: i32) {
+        self.wait_until(|state| state.running.contains(&tid));
+    }
+
+    pub fn runs(&self, tid: i32) -> bool {
+        self.shared.state.lock().unwrap().running.contains(&tid)
     }
 
     pub fn wait_until_free(&self) {
@@ -107,6 +159,15 @@ impl Guest {
 
     pub fn was_asked(&self, request: &Request) -> bool {
         self.shared.state.lock().unwrap().requests.contains(request)
+    }
+
+    pub fn wait_until_asked(&self, request: &Request) {
+        self.wait_until(|state| state.requests.contains(request));
+    }
+
+    /// How often it was asked this.
+    pub fn count(&self, request: &Request) -> usize {
+        self.shared.state.lock().unwrap().requests.iter().filter(|asked| *asked == request).count()
     }
 
     fn wait_until(&self, condition: impl Fn(&State) -> bool) {
@@ -124,11 +185,11 @@ impl Guest {
 impl Shared {
     fn serve(&self, pid: i32) {
         while let Received::Message(ToAgent { id, request }, _) = self.control.receive(true) {
-            let (answer, event) = self.obey(pid, &request);
+            let (answer, events) = self.obey(pid, &request);
             let last = request == Request::Detach;
             self.state.lock().unwrap().requests.push(request);
             let _ = self.control.send(&ToServer::Reply(id, answer));
-            if let Some(event) = event {
+            for event in events {
                 let _ = self.control.send(&ToServer::Event(event));
             }
             self.changed.notify_all();
@@ -141,14 +202,14 @@ impl Shared {
         self.changed.notify_all();
     }
 
-    fn obey(&self, pid: i32, request: &Request) -> (Result<Answer, Failure>, Option<Event>) {
+    fn obey(&self, pid: i32, request: &Request) -> (Result<Answer, Failure>, Vec<Event>) {
         let mut state = self.state.lock().unwrap();
         let answer = match request {
-            Request::Threads => Answer::Threads(vec![Thread { tid: Tid(pid), name: "a<b".into() }]),
+            Request::Threads => Answer::Threads(vec![thread(pid)]),
             Request::Description => Answer::Text("<target/>".repeat(10_000)),
             Request::Registers(_) => Answer::Bytes(vec![1, 2, 0xff]),
             Request::Register(_, 32) => Answer::Bytes(vec![0x20]),
-            Request::Register(..) => return (Err(Failure::Invalid), None),
+            Request::Register(..) => return (Err(Failure::Invalid), Vec::new()),
             Request::ReadMemory { addr, len } => {
                 Answer::Bytes((*addr..addr + len).map(|at| at as u8).collect())
             }
@@ -157,6 +218,7 @@ impl Shared {
             Request::Libraries => Answer::Libraries(vec![Library {
                 name: "/lib/a&b.so".into(),
                 link_map: 0x10,
+                namespace: 0x20,
                 bias: 0x2000,
                 dynamic: 0x3000,
             }]),
@@ -166,17 +228,23 @@ impl Shared {
             }
             Request::File(path) => Answer::File(File::Host(path.into())),
             Request::Monitor(_) => Answer::Monitor(None),
-            Request::Resume(_) => {
-                state.runs = true;
+            Request::Resume(orders) => {
+                state.running.extend(orders.iter().map(|order| order.tid.0));
                 Answer::Done
             }
             Request::Stop => {
-                let stopped = std::mem::take(&mut state.runs);
-                let event = stopped.then_some(Event::Stopped(Tid(pid), StopReason::Requested));
-                return (Ok(Answer::Done), event);
+                let stopped = std::mem::take(&mut state.running);
+                let requested = |tid| Event::Stopped(Tid(tid), StopReason::Requested);
+                let events = state.at_stop.take();
+                let events = events.unwrap_or_else(|| stopped.into_iter().map(requested).collect());
+                return (Ok(Answer::Done), events);
             }
             _ => Answer::Done,
         };
-        (Ok(answer), None)
+        (Ok(answer), Vec::new())
     }
+}
+
+pub fn thread(tid: i32) -> Thread {
+    Thread { tid: Tid(tid), name: "a<b".into() }
 }

@@ -2,14 +2,18 @@
 #![allow(clippy::unwrap_used, reason = "test")]
 
 mod client;
+mod exec;
 mod guest;
+mod threads;
+mod vfork;
 
 use client::Client;
 use guest::{Guest, PID};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tine_stub::control::Request;
+use tine_stub::control::{Follow, Request};
+use tine_stub::fork::Kind;
 use tine_stub::frame::{Frame, encode};
 use tine_stub::target::{Catch, Motion, Resume};
 use tine_stub::{Pid, StopReason, Tid};
@@ -21,7 +25,7 @@ fn forked() -> (Client, Guest, Guest) {
     let (mut client, parent) = Client::start_following();
     client.send("vCont;c:p7fff0000.-1");
     parent.wait_until_it_runs();
-    let (token, socket) = parent.offer();
+    let (token, socket) = parent.offer(Kind::Fork);
     let child = Guest::new(CHILD, socket);
     parent.forked(token, CHILD);
     child.hello();
@@ -117,7 +121,7 @@ fn each_packet_has_its_answer() {
             "qXfer:libraries-svr4:read::0,200",
             concat!(
                 r#"l<library-list-svr4 version=\"1.0\">\n<library name=\"/lib/a&amp;b.so\" lm=\"0x10\""#,
-                r#" l_addr=\"0x2000\" l_ld=\"0x3000\"/>\n</library-list-svr4>\n"#
+                r#" l_addr=\"0x2000\" l_ld=\"0x3000\" lmid=\"0x20\"/>\n</library-list-svr4>\n"#
             ),
         ),
         ("qXfer:exec-file:read:7fff0000:0,100", "l/bin/guest"),
@@ -131,6 +135,9 @@ fn each_packet_has_its_answer() {
         ("QCatchSyscalls:2", "E16"),
         ("QPassSignals:e;14", "OK"),
         ("QProgramSignals:0;1", "OK"),
+        ("QThreadEvents:1", "OK"),
+        ("QThreadEvents:0", "OK"),
+        ("QThreadEvents:2", "E16"),
         ("vFile:setfs:0", "F0"),
         ("vFile:open:2f70726f632f73656c662f6d617073,0,0", "F1"),
         ("vFile:pread:1,3,0", "F3;the"),
@@ -277,7 +284,7 @@ fn a_failed_fork_is_not_heard_of() {
     let (mut client, parent) = Client::start_following();
     client.send("vCont;c");
     parent.wait_until_it_runs();
-    let (token, socket) = parent.offer();
+    let (token, socket) = parent.offer(Kind::Fork);
     parent.fork_failed(token);
     drop(socket);
     parent.stop(StopReason::Breakpoint);
@@ -290,7 +297,11 @@ fn forks_are_asked_for_only_by_a_gdb_that_knows_them() {
     let (mut client, guest) = Client::start();
     client.ask("qSupported:multiprocess+;swbreak+");
     client.ask("g");
-    assert!(guest.was_asked(&Request::FollowForks(false)));
+    assert!(guest.was_asked(&Request::Follow(Follow::default())));
+    client.leave();
+    let (mut client, guest) = Client::start_with("multiprocess+;fork-events+");
+    client.ask("g");
+    assert!(guest.was_asked(&Request::Follow(Follow { forks: true, vforks: false })));
     client.leave();
 }
 
@@ -302,7 +313,7 @@ fn either_side_may_die_at_any_moment_of_a_fork() {
             let (mut client, parent) = Client::start_following();
             client.send("vCont;c:p7fff0000.-1");
             parent.wait_until_it_runs();
-            let (token, socket) = parent.offer();
+            let (token, socket) = parent.offer(Kind::Fork);
             let child = Guest::new(CHILD, socket);
             let mut told = String::new();
             for step in 0..6 {

@@ -2,7 +2,7 @@
 
 use super::host::{self, Host};
 use super::status::{self, flag};
-use super::{Precision, Rounding, soft};
+use super::{Hosted, Precision, Rounding, soft};
 
 /// Writes a function of two operands.
 macro_rules! binary {
@@ -10,7 +10,7 @@ macro_rules! binary {
         $(#[$doc])*
         #[inline(always)]
         #[must_use]
-        pub fn $name<P: Precision>(a: u64, b: u64, rm: Rounding) -> u64 {
+        pub fn $name<P: Hosted>(a: u64, b: u64, rm: Rounding) -> u64 {
             let (a, b) = (P::unboxed(a), P::unboxed(b));
             if rm == Rounding::Rmm {
                 return by_hand::<P>(soft::$name::<P>(a, b, rm));
@@ -35,7 +35,7 @@ binary! {
 /// The square root of `a`.
 #[inline(always)]
 #[must_use]
-pub fn sqrt<P: Precision>(a: u64, rm: Rounding) -> u64 {
+pub fn sqrt<P: Hosted>(a: u64, rm: Rounding) -> u64 {
     let a = P::unboxed(a);
     if rm == Rounding::Rmm {
         return by_hand::<P>(soft::sqrt::<P>(a, rm));
@@ -49,7 +49,7 @@ macro_rules! fused {
         $(#[$doc])*
         #[inline(always)]
         #[must_use]
-        pub fn $name<P: Precision>(a: u64, b: u64, c: u64, rm: Rounding) -> u64 {
+        pub fn $name<P: Hosted>(a: u64, b: u64, c: u64, rm: Rounding) -> u64 {
             let (a, b, c) = (P::unboxed(a), P::unboxed(b), P::unboxed(c));
             if rm == Rounding::Rmm || rm != Rounding::Host && !host::has_fma() {
                 return by_hand::<P>(soft::fused::<P>(a ^ $product, b, c ^ $addend, rm));
@@ -82,7 +82,7 @@ fused! {
 
 /// A result of the host's as a register holds it.
 #[inline(always)]
-pub(super) fn canonical<P: Precision>(result: P::Host) -> u64 {
+pub(super) fn canonical<P: Hosted>(result: P::Host) -> u64 {
     P::boxed(result.or_if_nan(|| P::NAN))
 }
 

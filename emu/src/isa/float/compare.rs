@@ -1,27 +1,27 @@
 //! Comparisons, minimum and maximum, sign injection, classification.
 
-use super::Precision;
 use super::host::Host;
 use super::status::{self, flag};
+use super::{Hosted, Precision};
 
 /// Whether they are equal; invalid for signalling NaNs only.
 #[inline(always)]
 #[must_use]
-pub fn equal<P: Precision>(a: u64, b: u64) -> u64 {
+pub fn equal<P: Hosted>(a: u64, b: u64) -> u64 {
     P::Host::of(P::unboxed(a)).equal(P::Host::of(P::unboxed(b))) as u64
 }
 
 /// Whether `a < b`; invalid for any NaN.
 #[inline(always)]
 #[must_use]
-pub fn less<P: Precision>(a: u64, b: u64) -> u64 {
+pub fn less<P: Hosted>(a: u64, b: u64) -> u64 {
     P::Host::of(P::unboxed(a)).less(P::Host::of(P::unboxed(b))) as u64
 }
 
 /// Whether `a <= b`; invalid for any NaN.
 #[inline(always)]
 #[must_use]
-pub fn less_equal<P: Precision>(a: u64, b: u64) -> u64 {
+pub fn less_equal<P: Hosted>(a: u64, b: u64) -> u64 {
     P::Host::of(P::unboxed(a)).less_equal(P::Host::of(P::unboxed(b))) as u64
 }
 
@@ -45,6 +45,36 @@ pub fn max<P: Precision>(a: u64, b: u64) -> u64 {
         return number::<P>(a, b);
     }
     P::boxed(if order::<P>(a) < order::<P>(b) { b } else { a })
+}
+
+/// `minimum` of IEEE 754-2019: as [`min`], but a NaN prevails.
+#[inline(always)]
+#[must_use]
+pub fn minimum<P: Precision>(a: u64, b: u64) -> u64 {
+    if unordered::<P>(P::unboxed(a), P::unboxed(b)) { P::boxed(P::NAN) } else { min::<P>(a, b) }
+}
+
+/// `maximum` of IEEE 754-2019: as [`max`], but a NaN prevails.
+#[inline(always)]
+#[must_use]
+pub fn maximum<P: Precision>(a: u64, b: u64) -> u64 {
+    if unordered::<P>(P::unboxed(a), P::unboxed(b)) { P::boxed(P::NAN) } else { max::<P>(a, b) }
+}
+
+/// Whether `a < b`; invalid for signalling NaNs only.
+#[inline(always)]
+#[must_use]
+pub fn less_quiet<P: Precision>(a: u64, b: u64) -> u64 {
+    let (a, b) = (P::unboxed(a), P::unboxed(b));
+    (!unordered::<P>(a, b) && !zeros::<P>(a, b) && order::<P>(a) < order::<P>(b)).into()
+}
+
+/// Whether `a <= b`; invalid for signalling NaNs only.
+#[inline(always)]
+#[must_use]
+pub fn less_equal_quiet<P: Precision>(a: u64, b: u64) -> u64 {
+    let (a, b) = (P::unboxed(a), P::unboxed(b));
+    (!unordered::<P>(a, b) && (zeros::<P>(a, b) || order::<P>(a) <= order::<P>(b))).into()
 }
 
 /// `a` with the sign of `b`.
@@ -87,12 +117,25 @@ pub fn class<P: Precision>(a: u64) -> u64 {
     if a & P::SIGN != 0 { 1 << (3 - distance) } else { 1 << (4 + distance) }
 }
 
-/// The minimum or maximum if at least one is a NaN.
+/// Whether one is a NaN; invalid for signalling ones.
 #[inline(always)]
-fn number<P: Precision>(a: u64, b: u64) -> u64 {
+fn unordered<P: Precision>(a: u64, b: u64) -> bool {
     if P::is_signalling(a) || P::is_signalling(b) {
         status::raise(flag::NV);
     }
+    P::is_nan(a) || P::is_nan(b)
+}
+
+/// Whether both are zeros, which are equal whatever their signs.
+#[inline(always)]
+fn zeros<P: Precision>(a: u64, b: u64) -> bool {
+    (a | b) & !P::SIGN == 0
+}
+
+/// The minimum or maximum if at least one is a NaN.
+#[inline(always)]
+fn number<P: Precision>(a: u64, b: u64) -> u64 {
+    unordered::<P>(a, b);
     P::boxed(match (P::is_nan(a), P::is_nan(b)) {
         (true, true) => P::NAN,
         (true, false) => b,

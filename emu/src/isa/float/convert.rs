@@ -3,12 +3,12 @@
 use super::arithmetic::{by_hand, canonical};
 use super::host::{self, Host};
 use super::status::{self, flag};
-use super::{Double, Precision, Rounding, Single, soft};
+use super::{Double, Hosted, Precision, Rounding, Single, soft};
 
 /// To a signed word, sign-extended; saturates.
 #[inline(always)]
 #[must_use]
-pub fn to_i32<P: Precision>(a: u64, rm: Rounding) -> u64 {
+pub fn to_i32<P: Hosted>(a: u64, rm: Rounding) -> u64 {
     let a = P::unboxed(a);
     if rm == Rounding::Rmm {
         return integer(soft::to_integer::<P>(a, 32, true, rm));
@@ -22,7 +22,7 @@ pub fn to_i32<P: Precision>(a: u64, rm: Rounding) -> u64 {
 /// To a signed double word; saturates.
 #[inline(always)]
 #[must_use]
-pub fn to_i64<P: Precision>(a: u64, rm: Rounding) -> u64 {
+pub fn to_i64<P: Hosted>(a: u64, rm: Rounding) -> u64 {
     let a = P::unboxed(a);
     if rm == Rounding::Rmm {
         return integer(soft::to_integer::<P>(a, 64, true, rm));
@@ -34,7 +34,7 @@ pub fn to_i64<P: Precision>(a: u64, rm: Rounding) -> u64 {
 /// To an unsigned word, which is then sign-extended; saturates.
 #[inline(always)]
 #[must_use]
-pub fn to_u32<P: Precision>(a: u64, rm: Rounding) -> u64 {
+pub fn to_u32<P: Hosted>(a: u64, rm: Rounding) -> u64 {
     let a = P::unboxed(a);
     if rm == Rounding::Rmm {
         return integer(soft::to_integer::<P>(a, 32, false, rm));
@@ -57,7 +57,7 @@ pub fn to_u32<P: Precision>(a: u64, rm: Rounding) -> u64 {
 /// To an unsigned double word; saturates.
 #[inline(always)]
 #[must_use]
-pub fn to_u64<P: Precision>(a: u64, rm: Rounding) -> u64 {
+pub fn to_u64<P: Hosted>(a: u64, rm: Rounding) -> u64 {
     let a = P::unboxed(a);
     if rm == Rounding::Rmm {
         return integer(soft::to_integer::<P>(a, 64, false, rm));
@@ -79,21 +79,21 @@ pub fn to_u64<P: Precision>(a: u64, rm: Rounding) -> u64 {
 /// From a signed word.
 #[inline(always)]
 #[must_use]
-pub fn from_i32<P: Precision>(a: u64, rm: Rounding) -> u64 {
+pub fn from_i32<P: Hosted>(a: u64, rm: Rounding) -> u64 {
     from_i64::<P>(a as i32 as u64, exact::<P>(rm))
 }
 
 /// From an unsigned word.
 #[inline(always)]
 #[must_use]
-pub fn from_u32<P: Precision>(a: u64, rm: Rounding) -> u64 {
+pub fn from_u32<P: Hosted>(a: u64, rm: Rounding) -> u64 {
     from_i64::<P>(a as u32 as u64, exact::<P>(rm))
 }
 
 /// From a signed double word.
 #[inline(always)]
 #[must_use]
-pub fn from_i64<P: Precision>(a: u64, rm: Rounding) -> u64 {
+pub fn from_i64<P: Hosted>(a: u64, rm: Rounding) -> u64 {
     if rm == Rounding::Rmm {
         return by_hand::<P>(soft::from_integer::<P>(a as i64 as i128, rm));
     }
@@ -103,7 +103,7 @@ pub fn from_i64<P: Precision>(a: u64, rm: Rounding) -> u64 {
 /// From an unsigned double word.
 #[inline(always)]
 #[must_use]
-pub fn from_u64<P: Precision>(a: u64, rm: Rounding) -> u64 {
+pub fn from_u64<P: Hosted>(a: u64, rm: Rounding) -> u64 {
     if rm == Rounding::Rmm {
         return by_hand::<P>(soft::from_integer::<P>(a as i128, rm));
     }
@@ -123,7 +123,7 @@ pub fn from_u64<P: Precision>(a: u64, rm: Rounding) -> u64 {
 #[must_use]
 pub fn narrow(a: u64, rm: Rounding) -> u64 {
     if rm == Rounding::Rmm {
-        return by_hand::<Single>(soft::narrow(a, rm));
+        return by_hand::<Single>(soft::convert::<Double, Single>(a, rm));
     }
     canonical::<Single>(status::rounding(rm, || host::narrow(f64::of(a))))
 }
@@ -150,7 +150,7 @@ fn exact<P: Precision>(rm: Rounding) -> Rounding {
 }
 
 #[inline(always)]
-fn round_i64<P: Precision>(a: u64, rm: Rounding) -> i64 {
+fn round_i64<P: Hosted>(a: u64, rm: Rounding) -> i64 {
     let value = P::Host::of(a);
     if rm == Rounding::Rtz { value.trunc_i64() } else { status::rounding(rm, || value.to_i64()) }
 }

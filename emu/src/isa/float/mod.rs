@@ -1,10 +1,10 @@
-//! Floating-point arithmetic (unprivileged manual, chapters "F" and "D").
+//! Floating-point arithmetic (unprivileged manual, chapters "F", "D", "Zfh" and "Zfa").
 //!
 //! The host's SSE unit does it, one instruction for one, since it agrees with RISC-V in everything that matters: IEEE 754
 //! with sticky flags, and tininess detected after rounding. What differs is done around it: every NaN that comes out is
 //! the canonical one, a single that is not NaN-boxed goes in as a NaN, conversions to integers saturate.
-//! `soft` holds the same arithmetic over integers, for what the host has not: the rounding mode RMM, and fused
-//! multiply-add on old CPUs.
+//! `soft` holds the same arithmetic over integers, for what the host has not: the rounding mode RMM, half precision, and
+//! fused multiply-add on old CPUs.
 //!
 //! **While the engine runs, MXCSR is `fcsr`**: its sticky flags are the accrued exceptions (its denormal-operand flag
 //! means nothing here), its rounding control is `frm`. Engine code calls [`load_fcsr`] before the first instruction and
@@ -19,8 +19,11 @@
 
 pub mod arithmetic;
 pub mod compare;
+pub mod constant;
 pub mod convert;
+pub mod half;
 mod host;
+pub mod integral;
 mod precision;
 mod rounding;
 mod soft;
@@ -28,7 +31,7 @@ mod status;
 #[cfg(test)]
 mod tests;
 
-pub use precision::{Double, Precision, Single};
+pub use precision::{Double, Half, Hosted, Precision, Single};
 pub use rounding::Rounding;
 pub use status::{access_csr, current_fcsr, load_fcsr, store_fcsr};
 

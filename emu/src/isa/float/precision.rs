@@ -1,9 +1,7 @@
-//! The two formats, and how registers hold them (unprivileged manual, "NaN Boxing of Narrower Values").
+//! The formats, and how registers hold them (unprivileged manual, "NaN Boxing of Narrower Values").
 
 /// A binary format of IEEE 754. Values are raw bits in the low end of a `u64`, without the box.
 pub trait Precision: Copy {
-    /// The host's type for it.
-    type Host: super::host::Host;
     /// Bits of the significand, the hidden one included.
     const DIGITS: u32;
     /// Width of the format.
@@ -47,6 +45,16 @@ pub trait Precision: Copy {
     }
 }
 
+/// A format that the host has arithmetic for.
+pub trait Hosted: Precision {
+    /// The host's type for it.
+    type Host: super::host::Host;
+}
+
+/// Binary16.
+#[derive(Clone, Copy, Debug)]
+pub struct Half;
+
 /// Binary32.
 #[derive(Clone, Copy, Debug)]
 pub struct Single;
@@ -55,15 +63,27 @@ pub struct Single;
 #[derive(Clone, Copy, Debug)]
 pub struct Double;
 
-impl Precision for Single {
+impl Precision for Half {
+    const DIGITS: u32 = 11;
+    const WIDTH: u32 = 16;
+    const BOX: u64 = !0xffff;
+}
+
+impl Hosted for Single {
     type Host = f32;
+}
+
+impl Hosted for Double {
+    type Host = f64;
+}
+
+impl Precision for Single {
     const DIGITS: u32 = 24;
     const WIDTH: u32 = 32;
     const BOX: u64 = 0xffff_ffff << 32;
 }
 
 impl Precision for Double {
-    type Host = f64;
     const DIGITS: u32 = 53;
     const WIDTH: u32 = 64;
     const BOX: u64 = 0;

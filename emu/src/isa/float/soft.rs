@@ -5,7 +5,7 @@
 //! Operands are raw bits without the box; results come with the exceptions raised.
 
 use super::status::{self, flag};
-use super::{Double, Precision, Rounding, Single};
+use super::{Double, Precision, Rounding};
 
 /// Bits of a result and its exceptions.
 type Result = (u64, u32);
@@ -144,16 +144,58 @@ pub(super) fn from_integer<P: Precision>(value: i128, rm: Rounding) -> Result {
     round::<P>(value < 0, Magnitude { significand: value.unsigned_abs(), exponent: 0 }, resolve(rm))
 }
 
-/// Double to single.
+/// From one precision to another.
 #[cold]
-pub(super) fn narrow(a: u64, rm: Rounding) -> Result {
-    let negative = a & Double::SIGN != 0;
-    match Class::of::<Double>(a) {
-        Class::Nan { signalling } => nan::<Single>(signalling),
-        Class::Infinite => (signed::<Single>(Single::INFINITY, negative), 0),
-        Class::Zero => (signed::<Single>(0, negative), 0),
-        Class::Finite(a) => round::<Single>(negative, a, resolve(rm)),
+pub(super) fn convert<P: Precision, Q: Precision>(a: u64, rm: Rounding) -> Result {
+    let negative = a & P::SIGN != 0;
+    match Class::of::<P>(a) {
+        Class::Nan { signalling } => nan::<Q>(signalling),
+        Class::Infinite => (signed::<Q>(Q::INFINITY, negative), 0),
+        Class::Zero => (signed::<Q>(0, negative), 0),
+        Class::Finite(a) => round::<Q>(negative, a, resolve(rm)),
     }
+}
+
+/// Rounded to an integral value; inexact if that is another.
+#[cold]
+pub(super) fn integral<P: Precision>(a: u64, rm: Rounding) -> Result {
+    let negative = a & P::SIGN != 0;
+    match Class::of::<P>(a) {
+        Class::Nan { signalling } => nan::<P>(signalling),
+        Class::Finite(number) if number.exponent < 0 => {
+            let (units, exact) = number.quantised(0, negative, resolve(rm));
+            let flags = if exact { 0 } else { flag::NX };
+            match units {
+                0 => (signed::<P>(0, negative), flags),
+                significand => (round::<P>(negative, Magnitude { significand, exponent: 0 }, rm).0, flags),
+            }
+        }
+        Class::Finite(_) | Class::Infinite | Class::Zero => (a, 0),
+    }
+}
+
+/// The low word of a truncated double, sign-extended; invalid if that is not all of it.
+#[cold]
+pub(super) fn to_i32_modulo(a: u64) -> Result {
+    let number = match Class::of::<Double>(a) {
+        Class::Nan { .. } | Class::Infinite => return (0, flag::NV),
+        Class::Zero => return (0, 0),
+        Class::Finite(number) => number,
+    };
+    // A multiple of 2^32 is left of a number that is still greater.
+    if number.exponent >= 32 {
+        return (0, flag::NV);
+    }
+    let negative = a & Double::SIGN != 0;
+    let (magnitude, exact) = number.quantised(0, negative, Rounding::Rtz);
+    let value = if negative { -(magnitude as i128) } else { magnitude as i128 };
+    let low = value as i32;
+    let flags = match i128::from(low) == value {
+        true if exact => 0,
+        true => flag::NX,
+        false => flag::NV,
+    };
+    (low as u64, flags)
 }
 
 /// What a value is, its sign aside.

@@ -1,15 +1,15 @@
-//! The rows of F and D against `rustc_apfloat`, over a grid of special values and over random ones, in every rounding
+//! The rows of F, D, Zfh and Zfa against `rustc_apfloat`, over a grid of special values and over random ones, in every rounding
 //! mode, static and dynamic, flags included.
 
 use std::hint::black_box;
 
 use proptest::prelude::*;
-use rustc_apfloat::ieee::{Double as ApDouble, Quad, Single as ApSingle};
+use rustc_apfloat::ieee::{Double as ApDouble, Half as ApHalf, Quad, Single as ApSingle};
 use rustc_apfloat::{Float, FloatConvert, Round, Status, StatusAnd};
 
 use super::status::flag;
-use super::{Double, Precision, Rounding, Single, load_fcsr, soft, store_fcsr};
-use crate::isa::{Op, rv64d as d, rv64f as f};
+use super::{Double, Half, Precision, Rounding, Single, load_fcsr, soft, store_fcsr};
+use crate::isa::{Op, rv64d as d, rv64f as f, zfa, zfh as h, zfhmin};
 
 /// A precision, its rows and its type in `rustc_apfloat`.
 trait Tested: Precision {
@@ -27,6 +27,30 @@ struct Ops {
     class: Op,
     to_integer: [Op; 4],
     from_integer: [Op; 4],
+    min_max_nan: [Op; 2],
+    compare_quiet: [Op; 2],
+    /// Never inexact, and inexact if so.
+    round: [Op; 2],
+    constant: Op,
+}
+
+impl Tested for Half {
+    type Ap = ApHalf;
+    const OPS: Ops = Ops {
+        fused: [h::FMADD_H, h::FMSUB_H, h::FNMSUB_H, h::FNMADD_H],
+        binary: [h::FADD_H, h::FSUB_H, h::FMUL_H, h::FDIV_H],
+        sqrt: h::FSQRT_H,
+        signs: [h::FSGNJ_H, h::FSGNJN_H, h::FSGNJX_H],
+        min_max: [h::FMIN_H, h::FMAX_H],
+        compare: [h::FEQ_H, h::FLT_H, h::FLE_H],
+        class: h::FCLASS_H,
+        to_integer: [h::FCVT_W_H, h::FCVT_WU_H, h::FCVT_L_H, h::FCVT_LU_H],
+        from_integer: [h::FCVT_H_W, h::FCVT_H_WU, h::FCVT_H_L, h::FCVT_H_LU],
+        min_max_nan: [zfa::FMINM_H, zfa::FMAXM_H],
+        compare_quiet: [zfa::FLTQ_H, zfa::FLEQ_H],
+        round: [zfa::FROUND_H, zfa::FROUNDNX_H],
+        constant: zfa::FLI_H,
+    };
 }
 
 impl Tested for Single {
@@ -41,6 +65,10 @@ impl Tested for Single {
         class: f::FCLASS_S,
         to_integer: [f::FCVT_W_S, f::FCVT_WU_S, f::FCVT_L_S, f::FCVT_LU_S],
         from_integer: [f::FCVT_S_W, f::FCVT_S_WU, f::FCVT_S_L, f::FCVT_S_LU],
+        min_max_nan: [zfa::FMINM_S, zfa::FMAXM_S],
+        compare_quiet: [zfa::FLTQ_S, zfa::FLEQ_S],
+        round: [zfa::FROUND_S, zfa::FROUNDNX_S],
+        constant: zfa::FLI_S,
     };
 }
 
@@ -56,6 +84,10 @@ impl Tested for Double {
         class: d::FCLASS_D,
         to_integer: [d::FCVT_W_D, d::FCVT_WU_D, d::FCVT_L_D, d::FCVT_LU_D],
         from_integer: [d::FCVT_D_W, d::FCVT_D_WU, d::FCVT_D_L, d::FCVT_D_LU],
+        min_max_nan: [zfa::FMINM_D, zfa::FMAXM_D],
+        compare_quiet: [zfa::FLTQ_D, zfa::FLEQ_D],
+        round: [zfa::FROUND_D, zfa::FROUNDNX_D],
+        constant: zfa::FLI_D,
     };
 }
 
@@ -206,6 +238,8 @@ fn check_quiet<P: Tested>(a: u64, b: u64) {
     check(P::OPS.compare[0], (x == y) as u64, invalid(signalling));
     check(P::OPS.compare[1], (x < y) as u64, invalid(any_nan));
     check(P::OPS.compare[2], (x <= y) as u64, invalid(any_nan));
+    check(P::OPS.compare_quiet[0], (x < y) as u64, invalid(signalling));
+    check(P::OPS.compare_quiet[1], (x <= y) as u64, invalid(signalling));
 
     let (least, greatest) = match (x.is_nan(), y.is_nan()) {
         (true, true) => (P::NAN, P::NAN),
@@ -217,6 +251,9 @@ fn check_quiet<P: Tested>(a: u64, b: u64) {
     };
     check(P::OPS.min_max[0], P::boxed(least), invalid(signalling));
     check(P::OPS.min_max[1], P::boxed(greatest), invalid(signalling));
+    let [least, greatest] = [least, greatest].map(|number| if any_nan { P::NAN } else { number });
+    check(P::OPS.min_max_nan[0], P::boxed(least), invalid(signalling));
+    check(P::OPS.min_max_nan[1], P::boxed(greatest), invalid(signalling));
 
     let (magnitude, sign) = (p & !P::SIGN, q & P::SIGN);
     check(P::OPS.signs[0], P::boxed(magnitude | sign), 0);
@@ -260,39 +297,82 @@ fn check_unary<P: Tested>(a: u64) {
     }
 }
 
+fn check_round<P: Tested>(a: u64) {
+    let x = ap::<P>(a);
+    for (mode, round) in ROUNDS.into_iter().enumerate() {
+        let model = x.round_to_integral(round).value;
+        let (bits, raised) = match x.is_nan() {
+            true if P::is_signalling(P::unboxed(a)) => (P::NAN, flag::NV),
+            true => (P::NAN, 0),
+            false if model == x => (model.to_bits() as u64, 0),
+            false => (model.to_bits() as u64, flag::NX),
+        };
+        let [never, inexact] = P::OPS.round;
+        assert_eq!(run(inexact, [a, 0, 0], mode), (P::boxed(bits), raised), "froundnx {a:x} mode {mode}");
+        assert_eq!(
+            run(never, [a, 0, 0], mode),
+            (P::boxed(bits), raised & flag::NV),
+            "fround {a:x} mode {mode}"
+        );
+    }
+}
+
+/// With the remainder of Rust's, which is exact.
+fn check_modulo(a: u64) {
+    let x = f64::from_bits(a);
+    let low = (x.trunc() % 4_294_967_296.0) as i64 as i32;
+    let raised = match x.trunc() {
+        whole if !(-2_147_483_648.0..2_147_483_648.0).contains(&whole) => flag::NV,
+        whole if whole != x => flag::NX,
+        _ => 0,
+    };
+    assert_eq!(run(zfa::FCVTMOD_W_D, [a, 0, 0], 1), (low as u64, raised), "fcvtmod {a:x}");
+}
+
 fn check_from_integer<P: Tested>(a: u64) {
     for (mode, round) in ROUNDS.into_iter().enumerate() {
         let values = [a as i32 as i128, a as u32 as i128, a as i64 as i128, a as i128];
         for (op, value) in P::OPS.from_integer.into_iter().zip(values) {
             let model = P::Ap::from_i128_r(value, round);
-            let expected = (P::boxed(model.value.to_bits() as u64), flags(model.status));
-            assert_eq!(run(op, [a, 0, 0], mode), expected, "{} {a:x} mode {mode}", name(op));
+            let bits = model.value.to_bits() as u64;
+            let (result, raised) = run(op, [a, 0, 0], mode);
+            assert_eq!(result, P::boxed(bits), "{} {a:x} mode {mode}", name(op));
+            let ignored = doubtful::<P>(bits);
+            let expected = flags(model.status);
+            assert_eq!(raised & !ignored, expected & !ignored, "{} {a:x} mode {mode}", name(op));
         }
+    }
+}
+
+/// A conversion between two precisions; one to a wider is exact.
+fn check_convert<P: Tested, Q: Tested>(op: Op, a: u64)
+where
+    P::Ap: FloatConvert<Q::Ap>,
+{
+    for (mode, round) in ROUNDS.into_iter().enumerate() {
+        let model: StatusAnd<Q::Ap> = ap::<P>(a).convert_r(round, &mut false);
+        let (result, raised) = run(op, [a, 0, 0], mode);
+        let what = format!("{} {a:x} mode {mode} gave {result:x} {raised:x}", name(op));
+        if model.value.is_nan() {
+            let invalid = if P::is_signalling(P::unboxed(a)) { flag::NV } else { 0 };
+            assert_eq!((result, raised), (Q::boxed(Q::NAN), invalid), "{what}");
+            continue;
+        }
+        let bits = model.value.to_bits() as u64;
+        assert_eq!(result, Q::boxed(bits), "{what}");
+        let ignored = if Q::WIDTH < P::WIDTH { doubtful::<Q>(bits) } else { 0 };
+        let expected = if Q::WIDTH < P::WIDTH { flags(model.status) } else { 0 };
+        assert_eq!(raised & !ignored, expected & !ignored, "{what}");
     }
 }
 
 fn check_narrow(a: u64) {
-    for (mode, round) in ROUNDS.into_iter().enumerate() {
-        let model: StatusAnd<ApSingle> = ApDouble::from_bits(a as u128).convert_r(round, &mut false);
-        let (result, raised) = run(d::FCVT_S_D, [a, 0, 0], mode);
-        let what = format!("narrow {a:x} mode {mode} gave {result:x} {raised:x}");
-        if model.value.is_nan() {
-            let invalid = if Double::is_signalling(a) { flag::NV } else { 0 };
-            assert_eq!((result, raised), (Single::boxed(Single::NAN), invalid), "{what}");
-            continue;
-        }
-        let bits = model.value.to_bits() as u64;
-        assert_eq!(result, Single::boxed(bits), "{what}");
-        let ignored = doubtful::<Single>(bits);
-        assert_eq!(raised & !ignored, flags(model.status) & !ignored, "{what}");
-    }
+    check_convert::<Double, Single>(d::FCVT_S_D, a);
+    check_convert::<Double, Half>(zfhmin::FCVT_H_D, a);
 }
 
 fn check_widen(a: u64) {
-    let model: StatusAnd<ApDouble> = ap::<Single>(a).convert(&mut false);
-    let invalid = if Single::is_signalling(Single::unboxed(a)) { flag::NV } else { 0 };
-    let bits = if model.value.is_nan() { Double::NAN } else { model.value.to_bits() as u64 };
-    assert_eq!(run(d::FCVT_D_S, [a, 0, 0], 0), (bits, invalid), "widen {a:x}");
+    check_convert::<Single, Double>(d::FCVT_D_S, a);
 }
 
 /// Registers that hold special values, of both signs.
@@ -372,6 +452,7 @@ fn grid<P: Tested>() {
     let all = specials::<P>();
     for a in &all {
         check_unary::<P>(*a);
+        check_round::<P>(*a);
         for b in &all {
             check_binary::<P>(*a, *b);
             check_quiet::<P>(*a, *b);
@@ -391,6 +472,92 @@ fn grid<P: Tested>() {
 fn special_singles() {
     grid::<Single>();
     specials::<Single>().into_iter().for_each(check_widen);
+    specials::<Single>().into_iter().for_each(|a| check_convert::<Single, Half>(zfhmin::FCVT_H_S, a));
+}
+
+#[test]
+fn special_halves() {
+    grid::<Half>();
+}
+
+/// There are few enough for one operand to be any.
+#[test]
+fn all_halves() {
+    for a in (0..=0xffff).map(Half::boxed) {
+        check_unary::<Half>(a);
+        check_round::<Half>(a);
+        check_convert::<Half, Single>(zfhmin::FCVT_S_H, a);
+        check_convert::<Half, Double>(zfhmin::FCVT_D_H, a);
+        check_quiet::<Half>(a, a.rotate_left(5) | !0xffff);
+        // Singles and doubles near it.
+        let [single, double] = [zfhmin::FCVT_S_H, zfhmin::FCVT_D_H].map(|op| run(op, [a, 0, 0], 0).0);
+        for offset in [-1, 1, 1 << 12, (1 << 12) + 1] {
+            check_convert::<Single, Half>(
+                zfhmin::FCVT_H_S,
+                Single::boxed(single.wrapping_add_signed(offset)),
+            );
+            check_convert::<Double, Half>(zfhmin::FCVT_H_D, double.wrapping_add_signed(offset << 29));
+        }
+    }
+}
+
+/// Zfa's table, as decimal numbers.
+#[test]
+fn constants() {
+    fn check<P: Tested>() {
+        let decimals = [
+            "0.0000152587890625",
+            "0.000030517578125",
+            "0.00390625",
+            "0.0078125",
+            "0.0625",
+            "0.125",
+            "0.25",
+            "0.3125",
+            "0.375",
+            "0.4375",
+            "0.5",
+            "0.625",
+            "0.75",
+            "0.875",
+            "1",
+            "1.25",
+            "1.5",
+            "1.75",
+            "2",
+            "2.5",
+            "3",
+            "4",
+            "8",
+            "16",
+            "128",
+            "256",
+            "32768",
+            "65536",
+        ];
+        let number = |text: &str| text.parse::<P::Ap>().ok().unwrap().to_bits() as u64;
+        let mut expected = vec![number("-1"), P::Ap::smallest_normalized().to_bits() as u64];
+        expected.extend(decimals.map(number));
+        expected.extend([P::INFINITY, P::NAN]);
+        for (index, bits) in expected.into_iter().enumerate() {
+            assert_eq!(crate::isa::value(P::OPS.constant, 0, index as u64), P::boxed(bits), "{index}");
+        }
+    }
+    check::<Half>();
+    check::<Single>();
+    check::<Double>();
+}
+
+#[test]
+fn words_modulo() {
+    for exponent in 0..200 {
+        for fraction in [0, 1, !0, 1 << 51, 0x8_0000_8000_0001, 0x1_2345_6789_abcd] {
+            let bits = (1000 + exponent) << 52 | fraction & !(!0 << 52);
+            check_modulo(bits);
+            check_modulo(bits | 1 << 63);
+        }
+    }
+    specials::<Double>().into_iter().for_each(check_modulo);
 }
 
 #[test]
@@ -412,6 +579,7 @@ fn special_integers() {
         for offset in -3..=3i64 {
             for value in [1u64 << bit, u64::MAX << bit, (1 << bit) + (1 << (bit / 2))] {
                 let value = value.wrapping_add_signed(offset);
+                check_from_integer::<Half>(value);
                 check_from_integer::<Single>(value);
                 check_from_integer::<Double>(value);
             }
@@ -463,7 +631,7 @@ fn soft_agrees<P: Tested>([a, b, c]: [u64; 3]) {
         same(P::OPS.sqrt, soft::sqrt::<P>(a, rm));
         same(P::OPS.fused[0], soft::fused::<P>(a, b, c, rm));
         if P::WIDTH == 64 {
-            let (bits, raised) = soft::narrow(a, rm);
+            let (bits, raised) = soft::convert::<Double, Single>(a, rm);
             assert_eq!(
                 run(d::FCVT_S_D, [a, 0, 0], mode),
                 (Single::boxed(bits), raised),
@@ -540,7 +708,16 @@ proptest! {
         check_quiet::<Single>(args[0], args[1]);
         check_fused::<Single>(args);
         check_widen(args[0]);
+        check_round::<Single>(args[0]);
+        check_convert::<Single, Half>(zfhmin::FCVT_H_S, args[0]);
         soft_agrees::<Single>(args);
+    }
+
+    #[test]
+    fn random_halves(args in registers::<Half>()) {
+        check_binary::<Half>(args[0], args[1]);
+        check_quiet::<Half>(args[0], args[1]);
+        check_fused::<Half>(args);
     }
 
     #[test]
@@ -551,6 +728,8 @@ proptest! {
         check_fused::<Double>(args);
         check_narrow(args[0]);
         check_narrow(run(d::FCVT_D_S, args, 0).0 ^ args[1] >> 36);
+        check_round::<Double>(args[0]);
+        check_modulo(args[0]);
         soft_agrees::<Double>(args);
     }
 

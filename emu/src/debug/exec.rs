@@ -1,0 +1,61 @@
+//! exec, as far as the debugger is concerned: the connection goes on in the new image, everything else begins anew.
+
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+
+use tine_stub::agent::PreparedExec;
+
+use crate::loader::Image;
+use crate::process::Process;
+use crate::task::Task;
+
+use super::Debugger;
+
+/// What is to be executed.
+#[derive(Clone, Copy, Debug)]
+pub enum Successor<'a> {
+    /// A program that this emulator runs.
+    Guest,
+    /// A program of the host, with this name.
+    Host(&'a str),
+}
+
+/// An exec that is about to happen: no request is being served, and those that come stay unread.
+#[must_use = "the debugger waits"]
+pub struct BeforeExec(Option<PreparedExec<'static>>);
+
+/// To be called right before execve(2).
+pub fn before_exec(process: &Process, successor: Successor<'_>) -> BeforeExec {
+    let agent = process.debug.get().and_then(Debugger::watching);
+    BeforeExec(agent.map(|agent| match successor {
+        Successor::Guest => agent.prepare_exec(),
+        Successor::Host(path) => agent.prepare_leave(path.to_owned()),
+    }))
+}
+
+impl BeforeExec {
+    /// execve(2) has failed.
+    pub fn failed(self) {
+        self.0.into_iter().for_each(PreparedExec::failed);
+    }
+}
+
+/// The control connection, for the new image: see [`attach_after_exec`].
+pub fn control(process: &Process) -> Option<RawFd> {
+    let agent = process.debug.get()?.watching()?;
+    Some(agent.descriptor().as_raw_fd())
+}
+
+/// Goes on with the connection that the image before this one has left. The task stops in here; if the debugger is gone it runs
+/// free.
+pub fn attach_after_exec(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<()> {
+    let process = task.process.clone();
+    let (agent, guest) = super::begin(task, socket, image)?;
+    let debugger = process.debug.get_or_init(Debugger::default);
+    let path = image.exe.to_string_lossy().into_owned();
+    debugger.park(task, None, || agent.execed(&*guest, path));
+    if debugger.parking.is_watched() {
+        process.actions.show_all(true);
+    }
+    Ok(())
+}

@@ -1,0 +1,98 @@
+//! What a program that executes another one hands over to the emulator that is started for it: the part of the process's state that the
+//! host's kernel does not keep over execve(2).
+//!
+//! It travels in a sealed memory file, whose number is the only thing in the new image's host environment: the guest's own environment must not
+//! reach the host's dynamic linker, and is in here. The argument strings are the host's, so that tools on the host show them.
+
+use std::ffi::{CString, OsString};
+use std::fs::File;
+use std::io::Write;
+use std::os::fd::{IntoRawFd, RawFd};
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+
+use nix::fcntl::{FcntlArg, SealFlag, fcntl};
+use nix::sys::memfd::{MFdFlags, memfd_create};
+use serde::{Deserialize, Serialize};
+
+use crate::errno::Errno;
+use crate::options::Options;
+use crate::syscall::descriptors;
+
+/// The variable that says where the handover is.
+const VARIABLE: &str = "TINE_HANDOVER";
+/// Begins the file: a number that an older or newer emulator does not take for its own.
+const MAGIC: &[u8] = concat!("tine ", env!("CARGO_PKG_VERSION"), " exec\n").as_bytes();
+
+/// What the new image needs to know.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Handover {
+    /// As the user asked for at first.
+    pub options: Options,
+    /// The file to load, open for reading.
+    pub program: RawFd,
+    /// Its name, as far as it has one.
+    pub path: PathBuf,
+    /// `AT_EXECFN`.
+    pub called: OsString,
+    /// The guest's environment.
+    pub envp: Vec<CString>,
+    /// Ignored signals, of which the host may not know.
+    pub ignored: u64,
+    /// Blocked signals that the host never blocks.
+    pub blocked: u64,
+    /// Its filters of system calls.
+    pub seccomp: Option<Vec<u8>>,
+    /// The limits that are the guest's alone.
+    pub limits: [(u64, u64); 3],
+    /// Descriptors of the emulator's own that stay open.
+    pub own: Own,
+}
+
+/// Descriptors of the emulator's own.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Own {
+    /// The emulator's file.
+    pub emulator: Option<RawFd>,
+    /// The log.
+    pub log: Option<RawFd>,
+    /// Where system calls are logged.
+    pub trace: Option<RawFd>,
+    /// The control connection to the debug server.
+    pub control: Option<RawFd>,
+}
+
+impl Own {
+    /// The numbers.
+    pub fn numbers(&self) -> impl Iterator<Item = RawFd> {
+        [self.emulator, self.log, self.trace, self.control].into_iter().flatten()
+    }
+}
+
+impl Handover {
+    /// Writes it to a file of its own, which is inherited; answers the file and the host's environment that leads to it.
+    pub(super) fn write(&self) -> Result<(RawFd, CString), Errno> {
+        let bytes = postcard::to_extend(self, MAGIC.to_vec()).map_err(|_| Errno::E2BIG)?;
+        let mut file = File::from(memfd_create(c"tine-exec", MFdFlags::MFD_ALLOW_SEALING)?);
+        file.write_all(&bytes)?;
+        fcntl(&file, FcntlArg::F_ADD_SEALS(SealFlag::F_SEAL_WRITE | SealFlag::F_SEAL_SHRINK))?;
+        let fd = file.into_raw_fd();
+        Ok((fd, CString::new(format!("{VARIABLE}={fd}")).unwrap_or_default()))
+    }
+}
+
+/// What this process was handed over, if it was started by a guest's execve(2).
+pub fn take() -> Option<Handover> {
+    let number: RawFd = std::env::var(VARIABLE).ok()?.parse().ok().filter(|&fd| fd > 2)?;
+    // Somebody's variable of that name may name anything: only a sealed file that begins rightly is believed.
+    let file = File::from(descriptors::duplicate(number)?);
+    let seals = fcntl(&file, FcntlArg::F_GET_SEALS).ok()?;
+    if !SealFlag::from_bits_truncate(seals).contains(SealFlag::F_SEAL_WRITE) {
+        return None;
+    }
+    let mut bytes = vec![0; usize::try_from(file.metadata().ok()?.len()).ok()?];
+    file.read_exact_at(&mut bytes, 0).ok()?;
+    let handover = postcard::from_bytes(bytes.strip_prefix(MAGIC)?).ok()?;
+    let _ = descriptors::inherit(number).map(descriptors::release);
+    Some(handover)
+}

@@ -1,0 +1,87 @@
+//! `clone` as a thread: a task of the same process on a host thread of its own.
+
+use std::sync::Arc;
+use std::thread::Builder;
+
+use crossbeam_channel::{Sender, bounded};
+
+use super::Process;
+use super::exit::{self, Ending};
+use super::fork::{CHILD_CLEARTID, CHILD_SETTID, CloneArgs, PARENT_SETTID, SETTLS};
+use crate::addr::GuestAddr;
+use crate::debug;
+use crate::errno::Errno;
+use crate::hart::Hart;
+use crate::seccomp::Seccomp;
+use crate::signal::host::with_all_blocked;
+use crate::signal::{SigSet, TaskSignals};
+use crate::task::Task;
+
+/// What a task's host thread needs: handlers of instructions take none, system calls some thousand bytes.
+const STACK: usize = 256 << 10;
+
+/// A task before it has a thread.
+struct Seed {
+    process: Arc<Process>,
+    hart: Hart,
+    blocked: SigSet,
+    seccomp: Option<Seccomp>,
+    args: CloneArgs,
+    /// Who waits for the tid.
+    birth: Sender<i32>,
+}
+
+/// Makes a thread; `args` have been checked. Answers its tid.
+pub(super) fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
+    let (birth, born) = bounded(1);
+    let seed = Seed {
+        process: task.process.clone(),
+        hart: child_hart(task, args),
+        blocked: task.signals.blocked,
+        seccomp: task.seccomp.clone(),
+        args: *args,
+        birth,
+    };
+    // It begins with everything blocked, so that no signal comes before it is a task.
+    let spawned = with_all_blocked(|| Builder::new().stack_size(STACK).spawn(move || live(seed)));
+    spawned.map_err(|_| Errno::EAGAIN)?;
+    born.recv().map(|tid| tid as u64).map_err(|_| Errno::EAGAIN)
+}
+
+/// The registers of a task that `task` makes: `clone` answers 0 there.
+pub(super) fn child_hart(task: &Task, args: &CloneArgs) -> Hart {
+    let mut hart = task.hart.fork();
+    hart.set_x(10, 0);
+    if args.stack != 0 {
+        hart.set_x(2, args.stack);
+    }
+    if args.flags & SETTLS != 0 {
+        hart.set_x(4, args.tls);
+    }
+    hart
+}
+
+fn live(seed: Seed) {
+    let Seed { process, hart, blocked, seccomp, args, birth } = seed;
+    let mut task = Task::another(process, hart, TaskSignals::of_thread(blocked));
+    task.seccomp = seccomp;
+    let memory = &task.process.memory;
+    if args.flags & PARENT_SETTID != 0 {
+        let _ = memory.put(GuestAddr(args.parent_tid), &task.tid);
+    }
+    if args.flags & CHILD_SETTID != 0 {
+        let _ = memory.put(GuestAddr(args.child_tid), &task.tid);
+    }
+    if args.flags & CHILD_CLEARTID != 0 {
+        task.clear_child_tid = GuestAddr(args.child_tid);
+    }
+    let (process, tid) = (task.process.clone(), task.tid);
+    debug::thread_started(&process, tid);
+    let _ = birth.send(tid);
+    drop((process, birth));
+    match task.run() {
+        // After a fork this thread may be the first of its process, whose status counts.
+        Ending::Left(_) if task.tid != task.process.pid() => {}
+        ending => exit::leave(ending),
+    }
+}

@@ -1,0 +1,91 @@
+//! seccomp(2), also in its older form as prctl(2): the calls that set what [`crate::seccomp`] does.
+
+use super::args::{Addr, Flags};
+use super::host;
+use super::layout::{CapData, CapHeader, FilterProgram};
+use super::names::{SeccompFlags, SeccompOperation};
+use crate::addr::GuestAddr;
+use crate::errno::Errno;
+use crate::seccomp::bpf::{Instruction, LONGEST, Program};
+use crate::seccomp::{Seccomp, Verdict};
+use crate::task::Task;
+
+const SET_MODE_STRICT: u64 = 0;
+const SET_MODE_FILTER: u64 = 1;
+const GET_ACTION_AVAIL: u64 = 2;
+
+const FLAG_TSYNC: u64 = 1;
+const FLAG_LOG: u64 = 2;
+const FLAG_SPEC_ALLOW: u64 = 4;
+const FLAG_TSYNC_ESRCH: u64 = 16;
+
+/// seccomp(2). Nobody can listen for notifications, so what asks for them is what an older kernel does not know.
+pub fn seccomp(
+    task: &mut Task,
+    operation: Flags<SeccompOperation>,
+    flags: Flags<SeccompFlags>,
+    args: Addr,
+) -> Result<u64, Errno> {
+    match operation.0 {
+        SET_MODE_STRICT if flags.0 == 0 && args.0.0 == 0 => set_strict(task),
+        SET_MODE_FILTER => set_filter(task, flags.0, args.0),
+        GET_ACTION_AVAIL if flags.0 == 0 => {
+            let action: u32 = task.process.memory.get(args.0)?;
+            if Verdict::is_available(action) { Ok(0) } else { Err(Errno::EOPNOTSUPP) }
+        }
+        _ => Err(Errno::EINVAL),
+    }
+}
+
+/// `PR_SET_SECCOMP`.
+pub(super) fn set_mode(task: &mut Task, mode: u64, args: GuestAddr) -> Result<u64, Errno> {
+    const STRICT: u64 = 1;
+    const FILTER: u64 = 2;
+    match mode {
+        STRICT => set_strict(task),
+        FILTER => set_filter(task, 0, args),
+        _ => Err(Errno::EINVAL),
+    }
+}
+
+fn set_strict(task: &mut Task) -> Result<u64, Errno> {
+    if matches!(task.seccomp, Some(Seccomp::Filters(_))) {
+        return Err(Errno::EINVAL);
+    }
+    task.seccomp = Some(Seccomp::Strict);
+    Ok(0)
+}
+
+fn set_filter(task: &mut Task, flags: u64, args: GuestAddr) -> Result<u64, Errno> {
+    if flags & !(FLAG_TSYNC | FLAG_LOG | FLAG_SPEC_ALLOW | FLAG_TSYNC_ESRCH) != 0 {
+        return Err(Errno::EINVAL);
+    }
+    let memory = &task.process.memory;
+    let FilterProgram { len, filter, .. } = memory.get(args)?;
+    let len = usize::from(len);
+    if !(1..=LONGEST).contains(&len) {
+        return Err(Errno::EINVAL);
+    }
+    if !may_filter() {
+        return Err(Errno::EACCES);
+    }
+    let mut instructions = vec![Instruction { code: 0, jump_true: 0, jump_false: 0, constant: 0 }; len];
+    memory.read(GuestAddr(filter), bytemuck::cast_slice_mut(&mut instructions))?;
+    let program = Program::new(instructions).ok_or(Errno::EINVAL)?;
+    task.seccomp = Some(Seccomp::with_filter(task.seccomp.as_ref(), program, flags & FLAG_LOG != 0)?);
+    Ok(0)
+}
+
+/// Who may set filters: a task that cannot gain privileges any more, or one that has CAP_SYS_ADMIN.
+fn may_filter() -> bool {
+    const CAP_SYS_ADMIN: u32 = 21;
+    const VERSION_3: u32 = 0x2008_0522;
+    let bound = host::call_at_once(libc::SYS_prctl, [libc::PR_GET_NO_NEW_PRIVS as u64, 0, 0, 0, 0, 0]);
+    if bound == Ok(1) {
+        return true;
+    }
+    let mut header = CapHeader { version: VERSION_3, pid: 0 };
+    let mut sets = CapData { words: [0; 6] };
+    let args = [std::ptr::from_mut(&mut header) as u64, std::ptr::from_mut(&mut sets) as u64, 0, 0, 0, 0];
+    host::call_at_once(libc::SYS_capget, args).is_ok() && sets.words[0] >> CAP_SYS_ADMIN & 1 != 0
+}

@@ -1,0 +1,64 @@
+//! The extended-attribute calls with a folder (since Linux 6.13): the value is behind a pointer in a structure.
+
+use super::args::{Arg, Call, DirFd, Flags, In, InOut, Path, Size, Str, host_pointer};
+use super::layout::XattrArgs;
+use super::names::AtFlags;
+use super::{host, number};
+use crate::addr::GuestAddr;
+use crate::errno::Errno;
+use crate::memory::{Memory, PAGE};
+use crate::task::Task;
+
+/// Reads the structure, of which a newer kernel may know more: EINVAL if it is too short, E2BIG if it has what is not known here.
+fn read_args(memory: &Memory, addr: GuestAddr, size: u64) -> Result<XattrArgs, Errno> {
+    const KNOWN: usize = size_of::<XattrArgs>();
+    if size < KNOWN as u64 {
+        return Err(Errno::EINVAL);
+    }
+    if size > PAGE {
+        return Err(Errno::E2BIG);
+    }
+    let mut bytes = vec![0; size as usize];
+    memory.read(addr, &mut bytes)?;
+    if bytes[KNOWN..].iter().any(|&byte| byte != 0) {
+        return Err(Errno::E2BIG);
+    }
+    let args: XattrArgs = bytemuck::pod_read_unaligned(&bytes[..KNOWN]);
+    Ok(XattrArgs { value: host_pointer(memory, GuestAddr(args.value), u64::from(args.size)), ..args })
+}
+
+/// setxattrat(2).
+pub fn setxattrat(
+    task: &mut Task,
+    dirfd: DirFd,
+    path: Path,
+    at_flags: Flags<AtFlags>,
+    name: Str,
+    args: In<XattrArgs>,
+    size: Size,
+) -> Result<u64, Errno> {
+    let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
+    let args = read_args(call.memory, args.0, size.0)?;
+    let address = std::ptr::from_ref(&args) as u64;
+    let size = size_of::<XattrArgs>() as u64;
+    let words = [dirfd.host(&call), path.host(&call), at_flags.0, name.host(&call), address, size];
+    host::call(number::SYS_setxattrat, words)
+}
+
+/// getxattrat(2).
+pub fn getxattrat(
+    task: &mut Task,
+    dirfd: DirFd,
+    path: Path,
+    at_flags: Flags<AtFlags>,
+    name: Str,
+    args: InOut<XattrArgs>,
+    size: Size,
+) -> Result<u64, Errno> {
+    let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
+    let args = read_args(call.memory, args.0, size.0)?;
+    let address = std::ptr::from_ref(&args) as u64;
+    let size = size_of::<XattrArgs>() as u64;
+    let words = [dirfd.host(&call), path.host(&call), at_flags.0, name.host(&call), address, size];
+    host::call(number::SYS_getxattrat, words)
+}

@@ -1,0 +1,224 @@
+//! Threads that come, go, stop together and go on apart.
+
+use tine_stub::control::{Event, Request};
+use tine_stub::target::{Motion, Resume};
+use tine_stub::{StopReason, Tid};
+
+use super::client::Client;
+use super::guest::{Guest, PID, thread};
+
+const SECOND: i32 = PID + 0x10;
+/// Older than the one before by its birth, younger by its number: numbers begin anew some time.
+const THIRD: i32 = PID + 8;
+
+/// A guest with three threads, all of which run.
+fn three() -> (Client, Guest) {
+    let (mut client, guest) = Client::start_following();
+    client.send("vCont;c:p7fff0000.-1");
+    guest.wait_until_it_runs();
+    guest.start_thread(SECOND);
+    guest.start_thread(THIRD);
+    (client, guest)
+}
+
+fn order(tid: i32, motion: Motion) -> Request {
+    Request::Resume(vec![Resume { tid: Tid(tid), motion, signal: None }])
+}
+
+#[test]
+fn they_stop_together_and_are_listed_by_birth() {
+    let (mut client, guest) = three();
+    guest.stop_thread(THIRD, StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0008;");
+    assert!(!guest.runs(PID) && !guest.runs(SECOND));
+    assert_eq!(client.ask("qfThreadInfo"), "mp7fff0000.7fff0000,p7fff0000.7fff0010,p7fff0000.7fff0008");
+    assert_eq!(client.ask("qC"), "QCp7fff0000.7fff0008");
+    for (packet, answer) in [
+        ("Tp7fff0000.7fff0010", "OK"),
+        ("Tp7fff0000.7fff0011", "E03"),
+        ("Hgp7fff0000.7fff0010", "OK"),
+        ("qC", "QCp7fff0000.7fff0010"),
+        ("Hgp7fff0000.0", "OK"),
+        ("qC", "QCp7fff0000.7fff0010"),
+        ("qThreadExtraInfo,p7fff0000.7fff0008", "613c62"),
+    ] {
+        assert_eq!(client.ask(packet), answer, "{packet}");
+    }
+    assert!(client.ask("qXfer:threads:read::0,400").contains("p7fff0000.7fff0010"));
+    client.leave();
+    guest.wait_until_free();
+}
+
+#[test]
+fn each_takes_the_action_that_names_it() {
+    let (mut client, guest) = three();
+    guest.stop_thread(SECOND, StopReason::Breakpoint);
+    client.answer();
+    client.send("vCont;s:p7fff0000.7fff0010;c:p7fff0000.-1");
+    guest.wait_until_thread_runs(SECOND);
+    let orders = [(PID, Motion::Continue), (SECOND, Motion::Step), (THIRD, Motion::Continue)]
+        .map(|(tid, motion)| Resume { tid: Tid(tid), motion, signal: None });
+    assert!(guest.was_asked(&Request::Resume(orders.to_vec())));
+    guest.stop_thread(SECOND, StopReason::Step);
+    assert_eq!(client.answer(), "T05thread:p7fff0000.7fff0010;");
+    // Over a breakpoint, the others stand.
+    client.send("vCont;s:p7fff0000.7fff0008");
+    guest.wait_until_thread_runs(THIRD);
+    assert!(guest.was_asked(&order(THIRD, Motion::Step)));
+    assert!(!guest.runs(PID) && !guest.runs(SECOND));
+    guest.stop_thread(THIRD, StopReason::Step);
+    client.answer();
+    // Hc and the old packets.
+    client.ask("Hcp7fff0000.7fff0008");
+    client.send("s");
+    guest.wait_until_thread_runs(THIRD);
+    assert!(!guest.runs(PID) && !guest.runs(SECOND));
+    client.raw(b"\x03");
+    assert_eq!(client.answer(), "T02thread:p7fff0000.7fff0008;");
+    client.leave();
+}
+
+#[test]
+fn of_two_on_a_breakpoint_the_second_meets_it_again() {
+    let (mut client, guest) = three();
+    guest.say_at_stop(
+        [(PID, StopReason::Requested), (THIRD, StopReason::Breakpoint)]
+            .map(|(tid, reason)| Event::Stopped(Tid(tid), reason))
+            .to_vec(),
+    );
+    guest.stop_thread(SECOND, StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0010;");
+    client.send("vCont;c");
+    guest.wait_until_thread_runs(THIRD);
+    guest.stop_thread(THIRD, StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0008;");
+    client.leave();
+}
+
+#[test]
+fn of_two_signals_the_second_is_told_when_its_thread_goes_on() {
+    let (mut client, guest) = three();
+    guest.say_at_stop(
+        [(PID, StopReason::Requested), (THIRD, StopReason::Signal(11))]
+            .map(|(tid, reason)| Event::Stopped(Tid(tid), reason))
+            .to_vec(),
+    );
+    guest.stop_thread(SECOND, StopReason::Signal(10));
+    assert_eq!(client.answer(), "T1ethread:p7fff0000.7fff0010;");
+    client.send("vCont;s:p7fff0000.7fff0010");
+    guest.stop_thread(SECOND, StopReason::Step);
+    assert_eq!(client.answer(), "T05thread:p7fff0000.7fff0010;");
+    assert_eq!(client.ask("vCont;c"), "T0bthread:p7fff0000.7fff0008;");
+    // Nobody had to move for that.
+    assert!(!guest.runs(SECOND));
+    client.leave();
+}
+
+#[test]
+fn one_that_is_born_while_all_stop_is_waited_for() {
+    let (mut client, guest) = three();
+    let stopped = |tid| Event::Stopped(Tid(tid), StopReason::Requested);
+    guest.say_at_stop(vec![
+        stopped(PID),
+        Event::ThreadStarted(thread(PID + 0x20)),
+        stopped(THIRD),
+        stopped(PID + 0x20),
+    ]);
+    guest.stop_thread(SECOND, StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0010;");
+    assert_eq!(client.ask("Tp7fff0000.7fff0020"), "OK");
+    client.send("vCont;c");
+    guest.wait_until_thread_runs(PID + 0x20);
+    client.leave();
+}
+
+#[test]
+fn one_that_is_born_after_all_have_stopped_goes_on_with_them() {
+    let (mut client, guest) = three();
+    guest.stop_thread(SECOND, StopReason::Breakpoint);
+    client.answer();
+    // It was on its way; the emulator keeps it from running, and it says so later.
+    guest.start_thread(PID + 0x20);
+    while client.ask("Tp7fff0000.7fff0020") != "OK" {}
+    let stops = guest.count(&Request::Stop);
+    client.send("vCont;c:p7fff0000.-1");
+    let orders = [PID, SECOND, THIRD, PID + 0x20].map(|tid| Resume {
+        tid: Tid(tid),
+        motion: Motion::Continue,
+        signal: None,
+    });
+    guest.wait_until_asked(&Request::Resume(orders.to_vec()));
+    // It was waited for before anybody went on.
+    assert_eq!(guest.count(&Request::Stop), stops + 1);
+    guest.stop_thread(PID + 0x20, StopReason::Step);
+    assert_eq!(client.answer(), "T05thread:p7fff0000.7fff0020;");
+    client.leave();
+}
+
+#[test]
+fn one_that_stands_without_need_goes_on() {
+    let (client, guest) = three();
+    // Its birth crossed a stop that came to nothing.
+    guest.start_thread(PID + 0x20);
+    guest.stop_thread(PID + 0x20, StopReason::Requested);
+    guest.wait_until_thread_runs(PID + 0x20);
+    client.leave();
+}
+
+#[test]
+fn one_that_exits_while_all_stop_is_not_waited_for() {
+    let (mut client, guest) = three();
+    guest.say_at_stop(vec![Event::Stopped(Tid(PID), StopReason::Requested), Event::ThreadExited(Tid(THIRD))]);
+    let start = std::time::Instant::now();
+    guest.stop_thread(SECOND, StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0010;");
+    assert!(start.elapsed() < std::time::Duration::from_millis(900), "it was waited for");
+    assert_eq!(client.ask("qfThreadInfo"), "mp7fff0000.7fff0000,p7fff0000.7fff0010");
+    client.leave();
+}
+
+#[test]
+fn gdb_hears_when_the_only_thread_that_it_let_go_is_gone() {
+    let (mut client, guest) = three();
+    guest.stop_thread(SECOND, StopReason::Breakpoint);
+    client.answer();
+    client.send("vCont;c:p7fff0000.7fff0010");
+    guest.wait_until_thread_runs(SECOND);
+    guest.exit_thread(SECOND);
+    assert_eq!(client.answer(), "N");
+    assert_eq!(client.ask("Hgp7fff0000.7fff0010"), "E03");
+    // The leader may go before the others; the process ends with the last.
+    client.send("vCont;c");
+    guest.wait_until_it_runs();
+    guest.exit_thread(PID);
+    guest.exit_thread(THIRD);
+    guest.exit(7);
+    assert_eq!(client.answer(), "W07;process:7fff0000");
+    client.leave();
+}
+
+#[test]
+fn births_and_deaths_are_told_if_gdb_asks_for_it() {
+    let (mut client, guest) = Client::start_following();
+    assert_eq!(client.ask("QThreadEvents:1"), "OK");
+    guest.wait_until_asked(&Request::ThreadEvents(true));
+    client.send("vCont;c:p7fff0000.-1");
+    guest.wait_until_it_runs();
+    guest.start_thread(SECOND);
+    guest.stop_thread(SECOND, StopReason::Created);
+    assert_eq!(client.answer(), "T05create:;thread:p7fff0000.7fff0010;");
+    assert!(!guest.runs(PID));
+    client.send("vCont;c");
+    guest.wait_until_thread_runs(SECOND);
+    guest.exit_thread(SECOND);
+    assert_eq!(client.answer(), "w0;p7fff0000.7fff0010");
+    assert!(!guest.runs(PID));
+    assert_eq!(client.ask("QThreadEvents:0"), "OK");
+    client.send("vCont;c");
+    guest.wait_until_it_runs();
+    guest.start_thread(SECOND);
+    guest.exit_thread(SECOND);
+    guest.stop(StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0000;");
+    client.leave();
+}
