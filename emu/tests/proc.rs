@@ -64,6 +64,11 @@ fn threads() {
     check("threads", &[]);
 }
 
+#[test]
+fn executes_itself() {
+    check("again", &[]);
+}
+
 /// The name of the process is the program's.
 #[test]
 fn a_process_is_called_as_its_program() {
