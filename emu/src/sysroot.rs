@@ -7,7 +7,7 @@
 //! With `-L` every path is looked up. Without it the folder in which the dynamic linker was found, one of the usual places for a cross
 //! compiler's libraries, is looked in for libraries only.
 
-use std::ffi::{CString, OsStr};
+use std::ffi::{CString, OsStr, OsString};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -40,11 +40,36 @@ pub fn start(dir: &Path) {
     }
 }
 
-/// Looks libraries up in `dir`, where the dynamic linker was found, unless there is a sysroot that was asked for.
-pub fn start_for_libraries(dir: &Path) {
-    if let Ok(sysroot) = Sysroot::open(dir, Scope::Libraries) {
-        let _ = CURRENT.set(sysroot);
+/// The file of a dynamic linker: in the sysroot that was asked for, or, if none was, in the first of the `usual` folders that has it,
+/// which is looked in for libraries from now on; else on the host. The error is every place that was tried.
+pub fn interpreter(path: &Path, usual: &[&str]) -> Result<PathBuf, Vec<PathBuf>> {
+    let bytes = path.as_os_str().as_bytes();
+    let name = |found: CString| PathBuf::from(OsString::from_vec(found.into_bytes()));
+    let mut tried = Vec::new();
+    if let Some(sysroot) = current() {
+        if let Some(found) = sysroot.find(bytes, true) {
+            return Ok(name(found));
+        }
+        tried.push(sysroot.dir.join(path.strip_prefix("/").unwrap_or(path)));
+    } else if !has_left() {
+        for dir in usual {
+            let place = Path::new(dir).join(path.strip_prefix("/").unwrap_or(path));
+            // Looked for first: a folder that is opened takes a descriptor.
+            if place.symlink_metadata().is_ok()
+                && let Ok(sysroot) = Sysroot::open(Path::new(dir), Scope::Libraries)
+                && let Some(found) = sysroot.find(bytes, true)
+            {
+                let _ = CURRENT.set(sysroot);
+                return Ok(name(found));
+            }
+            tried.push(place);
+        }
     }
+    if path.is_file() {
+        return Ok(path.to_path_buf());
+    }
+    tried.push(path.to_path_buf());
+    Err(tried)
 }
 
 /// The sysroot that counts now.
@@ -301,6 +326,22 @@ mod tests {
         assert_eq!(found(&sysroot, "/usr/lib/libx.so", true).as_deref(), Some("/usr/lib/libx.so"));
         assert_eq!(sysroot.find(b"/usr/bin/mawk", true), None);
         assert_eq!(sysroot.find(b"/library", true), None);
+        fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn the_dynamic_linker_is_in_a_usual_place_or_on_the_host() {
+        let dir = tree("interpreter");
+        let usual = [dir.join("none"), dir.clone()];
+        let usual = usual.each_ref().map(|dir| dir.to_str().unwrap());
+        let found = interpreter(Path::new("/lib/libx.so"), &usual);
+        assert_eq!(found, Ok(dir.join("usr/lib/libx.so")));
+        assert_eq!(current().map(Sysroot::scope), Some(Scope::Libraries));
+        assert_eq!(interpreter(Path::new("/lib/libx.so"), &[]), found);
+        let host = dir.join("usr/bin/mawk");
+        assert_eq!(interpreter(&host, &[]), Ok(host.clone()));
+        let none = Path::new("/lib/none.so");
+        assert_eq!(interpreter(none, &usual), Err(vec![dir.join("lib/none.so"), none.to_path_buf()]));
         fs::remove_dir_all(dir).unwrap();
     }
 

@@ -356,7 +356,7 @@ impl<S: names::Names + Copy> Arg for Flags<S> {
     }
 }
 
-/// An address that the call does not read or write itself.
+/// An address that the call does not read or write itself, or of something shorter than the guard behind the window: the kernel stops there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Addr(pub GuestAddr);
 
@@ -651,6 +651,8 @@ impl<const OUT: bool, const COUNT: usize> Vector<OUT, COUNT> {
 
     /// The list as the guest has it, checked as `import_iovec` of the kernel does: too many or a negative length EINVAL.
     pub fn guest_list(self, memory: &Memory, count: u64) -> Result<Vec<IoVec>, Errno> {
+        // The kernel counts them by an unsigned int.
+        let count = u64::from(count as u32);
         if count > IOV_MAX {
             return Err(Errno::EINVAL);
         }

@@ -5,8 +5,8 @@ use std::os::unix::ffi::OsStringExt;
 use bytemuck::Zeroable;
 
 use super::args::{
-    Addr, AnyFd, Arg, Call, DirFd, Fd, Flags, In, InBuf, InVector, Int, IoVec, NewMode, Offset, Out, OutBuf,
-    OutVector, Path, Size, Str, Word, host_pointer,
+    Addr, AnyFd, Arg, BAD_POINTER, Call, DirFd, Fd, Flags, In, InBuf, InVector, Int, IoVec, NewMode, Offset,
+    Out, OutBuf, OutVector, Path, Size, Str, Word, host_pointer,
 };
 use super::host;
 use super::layout::{OpenHow, Stat, Statx};
@@ -325,13 +325,18 @@ fn vectored<const OUT: bool>(
     let fd = fd.host(&call);
     let list: Vec<IoVec> = match iov.host_list(call.memory, count.0) {
         Ok(list) => list,
-        // The kernel looks at the descriptor first.
+        // The kernel may find something else first.
         Err(errno) => {
-            host::call_at_once(libc::SYS_fcntl, [fd, libc::F_GETFD as u64, 0, 0, 0, 0])?;
-            return Err(errno);
+            let args = [fd, BAD_POINTER, 1, rest[0], rest[1], rest[2]];
+            return host::call_at_once(number, args).map_err(|first| earlier(first, errno));
         }
     };
     host::call(number, [fd, list.as_ptr() as u64, list.len() as u64, rest[0], rest[1], rest[2]])
+}
+
+/// Which of two errors the kernel would come to: what it says of a bad pointer, or, if it gets that far, what is wrong with what is there.
+pub(super) fn earlier(first: Errno, ours: Errno) -> Errno {
+    if first == Errno::EFAULT { ours } else { first }
 }
 
 /// readv(2).

@@ -24,8 +24,8 @@ use super::names::{
     Domain, EpollCreateFlags, EpollOperation, EventFdFlags, FallocateMode, FcntlCommand, FdFlags, FileAdvice,
     FlushFlags, FsconfigCommand, Futex2Flags, FutexOperation, InotifyFlags, InotifyMask, IntervalTimer,
     IpcFlags, KeyOperation, LandlockRule, LockAllFlags, LockFlags, LockOperation, MapFlags, MaskHow,
-    MemfdFlags, MemoryAdvice, MessageFlags, MountFlags, MsgCommand, MsgFlags, OpenFlags, PrctlOption,
-    PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RwFlags, SchedulingPolicy,
+    MemfdFlags, MemoryAdvice, MemoryPolicy, MessageFlags, MountFlags, MsgCommand, MsgFlags, OpenFlags,
+    PrctlOption, PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RwFlags, SchedulingPolicy,
     SeccompFlags, SeccompOperation, SemCommand, ShmCommand, ShmatFlags, ShutdownHow, SignalFdFlags,
     SocketLevel, SocketOption, SocketType, SpliceFlags, StatxMask, SyncFlags, SyncRangeFlags, TimerFdFlags,
     TimerFlags, UmountFlags, UsageOf, WaitKind, WaitOptions, Whence, XattrFlags,
@@ -33,7 +33,7 @@ use super::names::{
 use super::path::{FOLLOWED, FoundAt, FoundLink, FoundPath, LINK};
 use super::{
     aio, descriptor, exec, file, futex, futex2, host, ioctl, keys, landlock, mapping, mqueue, namespace,
-    number, poll, prctl, process, remote, seccomp, signals, socket, system, sysv, time, xattr,
+    numa, number, poll, prctl, process, remote, seccomp, signals, socket, system, sysv, time, xattr,
 };
 use crate::errno::Errno;
 use crate::signal::SigSet;
@@ -443,11 +443,11 @@ syscalls! {
     232 mincore(address: Addr, len: Size, vector: Addr) = mapping::mincore;
     233 madvise(address: Addr, len: Size, advice: Flags<MemoryAdvice>) = mapping::madvise;
     234 remap_file_pages() refused "emulated and deprecated in Linux itself";
-    235 mbind() refused "no control of memory nodes";
-    236 get_mempolicy() refused "no control of memory nodes";
-    237 set_mempolicy() refused "no control of memory nodes";
-    238 migrate_pages() refused "no control of memory nodes";
-    239 move_pages() refused "no control of memory nodes";
+    235 mbind(start: Addr, len: Size, mode: Flags<MemoryPolicy>, nodes: Addr, bits: Size, flags: Hex) = numa::mbind;
+    236 get_mempolicy(mode: Out<IntCell>, nodes: Addr, bits: Size, address: Addr, flags: Word) = numa::get_mempolicy;
+    237 set_mempolicy(mode: Flags<MemoryPolicy>, nodes: Addr, bits: Size) = numa::set_mempolicy;
+    238 migrate_pages(pid: Pid, bits: Size, from: Addr, to: Addr) = numa::migrate_pages;
+    239 move_pages(pid: Pid, count: Size, pages: In<LongCell>, nodes: Addr, status: Addr, flags: Int) = numa::move_pages;
 
     // Of all sorts, in the order of their arrival.
     240 rt_tgsigqueueinfo(pid: Pid, tid: Pid, signal: Signal, info: In<Siginfo>) = signals::rt_tgsigqueueinfo;
@@ -517,7 +517,7 @@ syscalls! {
     447 memfd_secret(flags: Flags<FdFlags>) => SYS_memfd_secret;
     448 process_mrelease(pidfd: Fd, flags: Hex) => SYS_process_mrelease;
     449 futex_waitv(waiters: InArray<FutexWaiter, 1>, count: Uint, flags: Hex, timeout: In<Timespec>, clock: Flags<Clock>) = futex2::futex_waitv;
-    450 set_mempolicy_home_node() refused "no control of memory nodes";
+    450 set_mempolicy_home_node() refused "it is about a policy that a range has, which mbind gives it";
     451 cachestat(fd: Fd, range: In<CacheRange>, stat: Out<CacheStat>, flags: Hex) => SYS_cachestat;
     452 fchmodat2(dirfd: DirFd, path: FoundAt<3>, mode: Mode, flags: Flags<AtFlags>) => SYS_fchmodat2;
     453 map_shadow_stack() refused "riscv64 without Zicfiss has no shadow stack";
