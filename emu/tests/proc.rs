@@ -69,6 +69,21 @@ fn executes_itself() {
     check("again", &[]);
 }
 
+/// /proc/cpuinfo names what `-cpu` has selected.
+#[test]
+fn the_processor_is_the_one_that_was_chosen() {
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "isa", &["-static"]) else { return };
+    let run = |model: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tine"));
+        let output = command.args(["-cpu", model]).arg(&program).output().unwrap();
+        succeeds(model, &output);
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(run("rv64gc").starts_with("rv64imafdc_zicntr_zicsr_zifencei"));
+    assert!(!run("rv64gc").contains("_zba"));
+    assert!(run("max").contains("_zba_zbb"));
+}
+
 /// The name of the process is the program's.
 #[test]
 fn a_process_is_called_as_its_program() {
