@@ -38,18 +38,6 @@ pub type FoundLink = Found<CWD, LINK>;
 pub type FoundAt<const FLAGS: usize> = Found<0, FLAGS>;
 
 impl<const DIR: usize, const FLAGS: usize> Found<DIR, FLAGS> {
-    /// The name of the file, for a host call: the guest's own bytes if it is not found elsewhere. ENAMETOOLONG, EFAULT; ENOENT for
-    /// what is hidden.
-    pub fn name(self, call: &Call) -> Result<CString, Errno> {
-        match self.meaning(call) {
-            Meaning::Elsewhere(found) => Ok(found),
-            Meaning::Hidden => Err(Errno::ENOENT),
-            Meaning::Itself | Meaning::View(_) => {
-                CString::new(Path(self.0).read(call.memory)?).map_err(|_| Errno::EINVAL)
-            }
-        }
-    }
-
     /// The file of /proc that shows the guest, if it is one.
     pub fn view(self, call: &Call) -> Option<Place> {
         match in_proc(self.folder(call), &self.special(call)?, self.follows(call))? {
@@ -183,6 +171,15 @@ fn meaning(folder: i32, path: &[u8], follow: bool) -> Meaning {
         let found = sysroot::current().and_then(|sysroot| sysroot.find(path, follow));
         found.map_or(Meaning::Itself, Meaning::Elsewhere)
     })
+}
+
+/// The host's name of the file that `path` means, starting from `folder`, if it is not its own: for execve(2).
+pub fn elsewhere(folder: i32, path: &[u8], follow: bool) -> Option<CString> {
+    match meaning(folder, path, follow) {
+        Meaning::Elsewhere(found) => Some(found),
+        Meaning::Hidden => Some(NOTHING.into()),
+        Meaning::Itself | Meaning::View(_) => None,
+    }
 }
 
 /// What a path means that leads to /proc.
