@@ -60,6 +60,11 @@ fn other() {
 }
 
 #[test]
+fn links() {
+    check("links", &[]);
+}
+
+#[test]
 fn threads() {
     check("threads", &[]);
 }

@@ -37,6 +37,8 @@ const STACK: usize = 256 << 10;
 
 /// Makes a child that shares memory. `host` is what is left to the host's kernel of `args`, which have been checked. Answers its pid.
 pub(super) fn make(task: &mut Task, args: &CloneArgs, host: &mut CloneArgs) -> Result<u64, Errno> {
+    // A child that opened it would tell its parent, who has not got that descriptor.
+    exec::remember_emulator();
     let process = task.process.clone();
     let mut child = Birth {
         process: Arc::new(process.sharing_memory(args.flags & SIGHAND != 0)),
