@@ -77,6 +77,8 @@ pub struct Actions {
     table: Mutex<[Action; 64]>,
     /// Whether a debugger or a trace has to hear of every signal.
     all: AtomicBool,
+    /// Whether /proc shows them: a child in shared memory shows its parent's.
+    shown: bool,
 }
 
 impl Actions {
@@ -89,12 +91,19 @@ impl Actions {
             }
         }
         // A trace shows also those that do nothing.
-        Actions { table: Mutex::new(table), all: AtomicBool::new(strace::enabled()) }
+        Actions { table: Mutex::new(table), all: AtomicBool::new(strace::enabled()), shown: true }
     }
 
     /// The same actions for a child that goes its own way.
     pub(crate) fn copy(&self) -> Actions {
-        Actions { table: Mutex::new(*self.lock()), all: AtomicBool::new(self.all.load(Ordering::Relaxed)) }
+        let all = AtomicBool::new(self.all.load(Ordering::Relaxed));
+        Actions { table: Mutex::new(*self.lock()), all, shown: false }
+    }
+
+    fn show(&self, signal: i32, action: &Action) {
+        if self.shown {
+            view::action_changed(signal, action);
+        }
     }
 
     /// Which signals are ignored.
@@ -144,7 +153,7 @@ impl Actions {
         action.mask = action.mask.without(super::UNBLOCKABLE);
         let mut table = self.lock();
         host::dispose(signal, self.disposition(signal, &action))?;
-        view::action_changed(signal, &action);
+        self.show(signal, &action);
         Ok(std::mem::replace(&mut table[index(signal)], action))
     }
 
@@ -154,7 +163,7 @@ impl Actions {
         let action = table[index(signal)];
         if action.is_handler() && action.flags & SA_RESETHAND != 0 {
             table[index(signal)].handler = SIG_DFL;
-            view::action_changed(signal, &table[index(signal)]);
+            self.show(signal, &table[index(signal)]);
             self.tell_host(signal, &table[index(signal)]);
         }
         action
@@ -164,7 +173,7 @@ impl Actions {
     pub(super) fn reset(&self, signal: i32) {
         let mut table = self.lock();
         table[index(signal)].handler = SIG_DFL;
-        view::action_changed(signal, &table[index(signal)]);
+        self.show(signal, &table[index(signal)]);
         self.tell_host(signal, &table[index(signal)]);
     }
 
@@ -186,7 +195,7 @@ impl Actions {
         for (signal, action) in (1..=64).zip(table.iter_mut()) {
             if action.is_handler() {
                 *action = Action::default();
-                view::action_changed(signal, action);
+                self.show(signal, action);
                 self.tell_host(signal, action);
             }
         }
