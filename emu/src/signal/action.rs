@@ -75,7 +75,7 @@ impl Action {
 /// The actions of a process for the signals 1–64.
 pub struct Actions {
     table: Mutex<[Action; 64]>,
-    /// Whether a debugger or a trace has to hear of every signal.
+    /// Whether a debugger has to hear of every signal.
     all: AtomicBool,
     /// Whether /proc shows them: a child in shared memory shows its parent's.
     shown: bool,
@@ -90,8 +90,7 @@ impl Actions {
                 action.handler = SIG_IGN;
             }
         }
-        // A trace shows also those that do nothing.
-        Actions { table: Mutex::new(table), all: AtomicBool::new(strace::enabled()), shown: true }
+        Actions { table: Mutex::new(table), all: AtomicBool::new(false), shown: true }
     }
 
     /// The same actions for a child that goes its own way.
@@ -212,12 +211,13 @@ impl Actions {
         // Host faults are guest faults, and SIGTRAP is how a task is called to attention: always ours, whatever the guest says.
         let ours = [SIGSEGV, SIGBUS, SIGTRAP].contains(&signal);
         let children = action.flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
-        let can_be = signal != SIGKILL && signal != SIGSTOP;
-        let watched = ours || can_be && self.all.load(Ordering::Relaxed);
+        let watched = ours || self.all.load(Ordering::Relaxed);
+        // A trace shows also what is done by default; what is ignored the host's kernel has to discard.
+        let traced = strace::enabled() && signal != SIGKILL && signal != SIGSTOP;
         match action.handler {
             SIG_IGN if watched => Disposition::Handled(SA_RESTART | SA_NOCLDWAIT),
             SIG_IGN => Disposition::Ignored(children),
-            SIG_DFL if watched || number::default(signal) == Core => {
+            SIG_DFL if watched || traced || number::default(signal) == Core => {
                 Disposition::Handled(SA_RESTART | children)
             }
             SIG_DFL if children != 0 => Disposition::DefaultWith(children),
