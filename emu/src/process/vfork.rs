@@ -16,6 +16,7 @@ use std::thread::Builder;
 use crossbeam_channel::bounded;
 
 use super::Process;
+use super::exec;
 use super::exit;
 use super::fork::{
     CHILD_CLEARTID, CHILD_SETTID, CLEAR_SIGHAND, CloneArgs, FILES, FS, PARENT_SETTID, PIDFD, SIGHAND, VFORK,
@@ -37,6 +38,8 @@ const STACK: usize = 256 << 10;
 
 /// Makes a child that shares memory. `host` is what is left to the host's kernel of `args`, which have been checked. Answers its pid.
 pub(super) fn make(task: &mut Task, args: &CloneArgs, host: &mut CloneArgs) -> Result<u64, Errno> {
+    // The child has descriptors of its own: one that it opened to execute would be remembered here, in memory, and not be there.
+    exec::remember_emulator();
     let process = task.process.clone();
     let mut child = Birth {
         process: Arc::new(process.sharing_memory(args.flags & SIGHAND != 0)),
