@@ -170,13 +170,8 @@ impl Start {
         let bits = options.window_bits.min(limits::widest_window(limits::of_host()));
         let memory = Memory::reserve(bits).map_err(|error| own("no room for the guest's memory", &error))?;
         let memory = Arc::new(memory);
-        let request = Request {
-            called: &called,
-            argv: &argv,
-            envp: &envp,
-            sysroots: &options.sysroots(),
-            stack: loader::stack_limit(&memory, stack),
-        };
+        let request =
+            Request { called: &called, argv: &argv, envp: &envp, stack: loader::stack_limit(&memory, stack) };
         let image = loader::load(&memory, program, &request).map_err(|error| not_loaded(&called, &error))?;
         if options.log.page {
             print_regions(&memory);

@@ -7,7 +7,7 @@
 //! With `-L` every path is looked up. Without it the folder in which the dynamic linker was found, one of the usual places for a cross
 //! compiler's libraries, is looked in for libraries only.
 
-use std::ffi::{CString, OsStr};
+use std::ffi::{CString, OsStr, OsString};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
@@ -40,11 +40,36 @@ pub fn start(dir: &Path) {
     }
 }
 
-/// Looks libraries up in `dir`, where the dynamic linker was found, unless there is a sysroot that was asked for.
-pub fn start_for_libraries(dir: &Path) {
-    if let Ok(sysroot) = Sysroot::open(dir, Scope::Libraries) {
-        let _ = CURRENT.set(sysroot);
+/// The file of a dynamic linker: in the sysroot that was asked for, or, if none was, in the first of the `usual` folders that has it,
+/// which is looked in for libraries from now on; else on the host. The error is every place that was tried.
+pub fn interpreter(path: &Path, usual: &[&str]) -> Result<PathBuf, Vec<PathBuf>> {
+    let bytes = path.as_os_str().as_bytes();
+    let name = |found: CString| PathBuf::from(OsString::from_vec(found.into_bytes()));
+    let mut tried = Vec::new();
+    if let Some(sysroot) = current() {
+        if let Some(found) = sysroot.find(bytes, true) {
+            return Ok(name(found));
+        }
+        tried.push(sysroot.dir.join(path.strip_prefix("/").unwrap_or(path)));
+    } else if !has_left() {
+        for dir in usual {
+            let place = Path::new(dir).join(path.strip_prefix("/").unwrap_or(path));
+            // Looked for first: a folder that is opened takes a descriptor.
+            if place.symlink_metadata().is_ok()
+                && let Ok(sysroot) = Sysroot::open(Path::new(dir), Scope::Libraries)
+                && let Some(found) = sysroot.find(bytes, true)
+            {
+                let _ = CURRENT.set(sysroot);
+                return Ok(name(found));
+            }
+            tried.push(place);
+        }
     }
+    if path.is_file() {
+        return Ok(path.to_path_buf());
+    }
+    tried.push(path.to_path_buf());
+    Err(tried)
 }
 
 /// The sysroot that counts now.
@@ -89,6 +114,15 @@ pub enum Scope {
     Libraries,
 }
 
+/// A file that has been looked up.
+#[derive(Debug)]
+pub enum Hit {
+    /// Open with `O_PATH`.
+    File(u64),
+    /// By its name on the host.
+    Name(CString),
+}
+
 /// A folder that stands for the root.
 #[derive(Debug)]
 pub struct Sysroot {
@@ -121,20 +155,29 @@ impl Sysroot {
     /// The host's name of the sysroot's file that an absolute path means; `None` if there is none. Without `follow` a symbolic link at the
     /// path's end is the file.
     pub fn find(&self, path: &[u8], follow: bool) -> Option<CString> {
+        let file = match self.look(path, follow)? {
+            Hit::File(file) => file,
+            Hit::Name(name) => return Some(name),
+        };
+        let name = std::fs::read_link(format!("/proc/self/fd/{file}"));
+        let _ = call_at_once(libc::SYS_close, [file, 0, 0, 0, 0, 0]);
+        match name {
+            Ok(name) if name.is_absolute() => CString::new(name.into_os_string().into_vec()).ok(),
+            // There is no /proc here.
+            _ => self.joined(&self.inside(path)?),
+        }
+    }
+
+    /// The sysroot's file that an absolute path means, as a descriptor for the caller to close if it can be had; see [`Sysroot::find`].
+    pub fn look(&self, path: &[u8], follow: bool) -> Option<Hit> {
         let inside = self.inside(path)?;
         let link = if follow { 0 } else { libc::O_NOFOLLOW };
         match self.open_inside(&inside, libc::O_PATH | libc::O_CLOEXEC | link) {
-            Ok(file) => {
-                let name = std::fs::read_link(format!("/proc/self/fd/{file}"));
-                let _ = call_at_once(libc::SYS_close, [file, 0, 0, 0, 0, 0]);
-                match name {
-                    Ok(name) if name.is_absolute() => CString::new(name.into_os_string().into_vec()).ok(),
-                    // There is no /proc here.
-                    _ => self.joined(&inside),
-                }
-            }
+            Ok(file) => Some(Hit::File(file)),
             // A kernel before 5.6, a sandbox that does not know the call, no descriptor left.
-            Err(Errno::ENOSYS | Errno::EPERM | Errno::EMFILE | Errno::ENFILE) => self.joined(&inside),
+            Err(Errno::ENOSYS | Errno::EPERM | Errno::EMFILE | Errno::ENFILE) => {
+                self.joined(&inside).map(Hit::Name)
+            }
             Err(_) => None,
         }
     }
@@ -159,8 +202,8 @@ impl Sysroot {
             rest.strip_prefix(folder.as_bytes()).is_some_and(|after| matches!(after, [] | [b'/', ..]))
         };
         let looked_up = match self.scope {
-            Scope::Everything => !matches!(rest, b"" | b"." | b"..") && !HOST.iter().any(|name| is_in(&name)),
-            Scope::Libraries => LIBRARIES.iter().any(|name| is_in(&name)),
+            Scope::Everything => !matches!(rest, b"" | b"." | b"..") && !HOST.iter().any(is_in),
+            Scope::Libraries => LIBRARIES.iter().any(is_in),
         };
         if looked_up { CString::new(rest).ok() } else { None }
     }
@@ -283,6 +326,22 @@ mod tests {
         assert_eq!(found(&sysroot, "/usr/lib/libx.so", true).as_deref(), Some("/usr/lib/libx.so"));
         assert_eq!(sysroot.find(b"/usr/bin/mawk", true), None);
         assert_eq!(sysroot.find(b"/library", true), None);
+        fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn the_dynamic_linker_is_in_a_usual_place_or_on_the_host() {
+        let dir = tree("interpreter");
+        let usual = [dir.join("none"), dir.clone()];
+        let usual = usual.each_ref().map(|dir| dir.to_str().unwrap());
+        let found = interpreter(Path::new("/lib/libx.so"), &usual);
+        assert_eq!(found, Ok(dir.join("usr/lib/libx.so")));
+        assert_eq!(current().map(Sysroot::scope), Some(Scope::Libraries));
+        assert_eq!(interpreter(Path::new("/lib/libx.so"), &[]), found);
+        let host = dir.join("usr/bin/mawk");
+        assert_eq!(interpreter(&host, &[]), Ok(host.clone()));
+        let none = Path::new("/lib/none.so");
+        assert_eq!(interpreter(none, &usual), Err(vec![dir.join("lib/none.so"), none.to_path_buf()]));
         fs::remove_dir_all(dir).unwrap();
     }
 

@@ -191,13 +191,7 @@ impl Drop for Scratch {
 
 fn load(path: &Path) -> Result<loader::Image, LoadError> {
     let memory = Memory::reserve(SV39_BITS).unwrap();
-    let request = Request {
-        called: path.as_os_str(),
-        argv: &[],
-        envp: &[],
-        sysroots: &loader::interp::sysroots(None),
-        stack: 1 << 20,
-    };
+    let request = Request { called: path.as_os_str(), argv: &[], envp: &[], stack: 1 << 20 };
     loader::load(&memory, loader::open(path)?, &request)
 }
 

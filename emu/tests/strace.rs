@@ -5,9 +5,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-fn compile(compiler: &str, flags: &[&str]) -> Option<PathBuf> {
+fn compile(compiler: &str, name: &str, flags: &[&str]) -> Option<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/syscall/strace.c");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("strace-{compiler}"));
+    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("strace-{name}-{compiler}"));
     let status = Command::new(compiler)
         .args(["-O1", "-g", "-o"])
         .arg(&program)
@@ -29,7 +29,7 @@ fn trace(name: &str, tracer: impl FnOnce(&Path) -> Command) -> Option<String> {
 
 /// The guest's trace: that of its first process, without the number in front of each line.
 fn ours() -> Option<String> {
-    let program = compile("riscv64-linux-gnu-gcc", &["-static"])?;
+    let program = compile("riscv64-linux-gnu-gcc", "guest", &["-static"])?;
     let text = trace("strace-ours", |file| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tine"));
         command.args(["-strace", "-D"]).arg(file).arg(program);
@@ -41,7 +41,7 @@ fn ours() -> Option<String> {
 }
 
 fn theirs() -> Option<String> {
-    let program = compile("gcc", &[])?;
+    let program = compile("gcc", "native", &[])?;
     let text = trace("strace-theirs", |file| {
         let mut command = Command::new("strace");
         command.arg("-o").arg(file).arg(program);
@@ -95,6 +95,19 @@ fn without_numbers(line: &str) -> String {
         rest = &rest[end..];
     }
     out + rest
+}
+
+#[test]
+fn lines_say_whose_they_are_once_there_are_several() {
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "pids", &["-static"]) else { return };
+    let output = Command::new(env!("CARGO_BIN_EXE_tine")).arg("-strace").arg(program).output().unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    let (before, after) = text.split_once("clone(").unwrap();
+    assert!(!before.contains("[pid "), "{before}");
+    // The fork is the last call of one process alone.
+    assert!(after.lines().skip(1).all(|line| line.starts_with("[pid ")), "{after}");
+    let status = "+++ exited with 3 +++";
+    assert!(after.lines().any(|line| line.ends_with(status)), "{after}");
 }
 
 #[test]

@@ -94,6 +94,46 @@ fn structures_are_laid_out_as_in_the_headers() {
     }
 }
 
+/// With descriptors of the emulator's about.
+#[test]
+fn hidden() {
+    check("hidden");
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "hidden", &["-static"]) else { return };
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hidden-log");
+    let output = Command::new(env!("CARGO_BIN_EXE_tine")).arg("-D").arg(&log).arg(program).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// Nothing that a program asks for is an error of the emulator's.
+#[test]
+fn random() {
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "random", &["-static"]) else { return };
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("random-log");
+    let _ = std::fs::remove_file(&log);
+    let output = Command::new(env!("CARGO_BIN_EXE_tine")).arg("-D").arg(&log).arg(program).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let log = String::from_utf8_lossy(&std::fs::read(log).unwrap()).into_owned();
+    assert!(!log.contains("internal error"), "{log}");
+}
+
+/// Calls that fail do so with the error that the host's kernel gives the same call.
+#[test]
+fn errors() {
+    let Some(guest) = compile("riscv64-linux-gnu-gcc", "errors", &["-static"]) else { return };
+    let Some(native) = compile("gcc", "errors", &[]) else { return };
+    let lines = |command: &mut Command| {
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let ours = lines(Command::new(env!("CARGO_BIN_EXE_tine")).arg(guest));
+    let theirs = lines(&mut Command::new(native));
+    let differing: Vec<_> =
+        ours.lines().zip(theirs.lines()).filter(|(ours, theirs)| ours != theirs).collect();
+    assert!(differing.is_empty(), "{differing:#?}");
+    assert_eq!(ours.lines().count(), theirs.lines().count());
+}
+
 macro_rules! guests {
     ($($name:ident)*) => {$(
         #[test]
@@ -103,7 +143,7 @@ macro_rules! guests {
     )*};
 }
 
-guests! { aio codegen files futex2 ioctl ipc madvise memory mqueue mremap poll remote seccomp security socket stacks stat system wait }
+guests! { aio codegen files futex2 ioctl ipc madvise memory mqueue mremap numa poll remote seccomp security socket stacks stat system wait }
 
 /// A limit of address space is the guest's: what the emulator needs it takes from a smaller window.
 #[test]

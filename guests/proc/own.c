@@ -209,8 +209,26 @@ int main(int argc, char **argv)
         CHECK(entry->d_name[0] == '.' || strtoul(entry->d_name, NULL, 10) == pid);
     CHECK(closedir(dir) == 0);
 
-    // What would lay the emulator open.
-    CHECK_RISCV(open("/proc/self/mem", O_RDWR) == -1 && errno == EACCES);
+    // mem: addresses are ours, whatever the protection.
+    fd = open("/proc/self/mem", O_RDWR);
+    CHECK(fd >= 0 && fstat(fd, &s) == 0);
+    CHECK(lseek(fd, (long)global, SEEK_SET) == (long)global && read(fd, text, 2) == 2 && !strcmp(text, "x"));
+    CHECK(lseek(fd, 0, SEEK_CUR) == (long)global + 2 && write(fd, "yz", 2) == 2 && !memcmp(global + 2, "yz", 2));
+    CHECK(pread(fd, text, 2, (long)global + 2) == 2 && !memcmp(text, "yz", 2));
+    CHECK(pwrite(fd, "!", 1, (long)pages + 2 * 4096) == 1 && pages[2 * 4096] == '!');
+    FAILS(pread(fd, text, 1, 8), EIO);
+    FAILS(lseek(fd, 0, SEEK_END), EINVAL);
+    // Nothing of the emulator's: not below, not above, not by another way.
+    FAILS(pread(fd, text, 1, 0x200001000), EIO);
+    CHECK_RISCV(pread(fd, text, 1, 0x7f0000000000) == -1 && errno == EIO);
+    CHECK_RISCV(dup(fd) == -1 && errno == EBADF);
+    CHECK(close(fd) == 0);
+    FAILS(read(fd, text, 1), EBADF);
+    int handle = open("/proc/self/mem", O_PATH);
+    snprintf(path, sizeof path, "/proc/self/fd/%d", handle);
+    fd = open(path, O_RDONLY);
+    CHECK(fd >= 0 && pread(fd, text, 2, (long)global + 2) == 2 && !memcmp(text, "yz", 2));
+    CHECK(close(fd) == 0 && close(handle) == 0 && open("/dev/null", O_RDONLY) == handle);
 
     // The machine.
     slurp("/proc/cpuinfo");

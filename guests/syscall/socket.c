@@ -2,6 +2,98 @@
 #include "check.h"
 #include <netinet/in.h>
 #include <arpa/inet.h>
+#include <linux/filter.h>
+
+// Several control messages, and room for fewer than there are.
+static void control_messages(void)
+{
+    int pair[2], value = 1, ends[2], fds[3];
+    CHECK(socketpair(AF_UNIX, SOCK_DGRAM, 0, pair) == 0 && pipe(ends) == 0);
+    CHECK(setsockopt(pair[1], SOL_SOCKET, SO_PASSCRED, &value, sizeof value) == 0);
+    struct iovec part = {"x", 1};
+    union {
+        struct cmsghdr head;
+        char room[CMSG_SPACE(3 * sizeof(int)) + CMSG_SPACE(sizeof(struct ucred))];
+    } out = {0}, in;
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = &out, .msg_controllen = sizeof out};
+    struct cmsghdr *head = CMSG_FIRSTHDR(&message);
+    *head = (struct cmsghdr){CMSG_LEN(sizeof fds), SOL_SOCKET, SCM_RIGHTS};
+    memcpy(CMSG_DATA(head), (int[]){ends[0], ends[1], ends[0]}, sizeof fds);
+    head = CMSG_NXTHDR(&message, head);
+    *head = (struct cmsghdr){CMSG_LEN(sizeof(struct ucred)), SOL_SOCKET, SCM_CREDENTIALS};
+    struct ucred who = {getpid(), getuid(), getgid()};
+    memcpy(CMSG_DATA(head), &who, sizeof who);
+    for (int i = 0; i < 3; i++)
+        CHECK(sendmsg(pair[0], &message, 0) == 1);
+
+    char byte;
+    part = (struct iovec){&byte, 1};
+    message = (struct msghdr){.msg_iov = &part, .msg_iovlen = 1, .msg_control = &in, .msg_controllen = sizeof in};
+    CHECK(recvmsg(pair[1], &message, 0) == 1 && !(message.msg_flags & MSG_CTRUNC));
+    int seen = 0;
+    for (head = CMSG_FIRSTHDR(&message); head; head = CMSG_NXTHDR(&message, head)) {
+        seen |= 1 << head->cmsg_type;
+        if (head->cmsg_type == SCM_RIGHTS) {
+            CHECK(head->cmsg_len == CMSG_LEN(sizeof fds));
+            memcpy(fds, CMSG_DATA(head), sizeof fds);
+        } else {
+            memcpy(&who, CMSG_DATA(head), sizeof who);
+            CHECK(who.pid == getpid() && who.uid == getuid());
+        }
+    }
+    CHECK(seen == (1 << SCM_RIGHTS | 1 << SCM_CREDENTIALS));
+    CHECK(write(fds[1], "y", 1) == 1 && read(fds[2], &byte, 1) == 1 && byte == 'y');
+
+    // Credentials come first; there is room for one descriptor behind them.
+    message.msg_controllen = CMSG_SPACE(sizeof(struct ucred)) + CMSG_LEN(sizeof(int));
+    CHECK(recvmsg(pair[1], &message, 0) == 1 && message.msg_flags & MSG_CTRUNC);
+    head = CMSG_FIRSTHDR(&message);
+    CHECK(head && head->cmsg_type == SCM_CREDENTIALS);
+    head = CMSG_NXTHDR(&message, head);
+    CHECK(head && head->cmsg_type == SCM_RIGHTS && head->cmsg_len == CMSG_LEN(sizeof(int)));
+    message.msg_controllen = 0;
+    CHECK(recvmsg(pair[1], &message, 0) == 1 && message.msg_flags & MSG_CTRUNC && message.msg_controllen == 0);
+
+    // What is no message is not sent.
+    out.head.cmsg_len = 3;
+    message = (struct msghdr){.msg_iov = &part, .msg_iovlen = 1, .msg_control = &out, .msg_controllen = sizeof out};
+    FAILS(sendmsg(pair[0], &message, 0), EINVAL);
+    out.head = (struct cmsghdr){CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS};
+    memcpy(CMSG_DATA(&out.head), (int[]){0x7000}, sizeof(int));
+    message.msg_controllen = CMSG_SPACE(sizeof(int));
+    FAILS(sendmsg(pair[0], &message, 0), EBADF);
+    message.msg_control = NOWHERE;
+    FAILS(sendmsg(pair[0], &message, 0), EFAULT);
+    message.msg_iovlen = 2000;
+    FAILS(sendmsg(pair[0], &message, 0), EMSGSIZE);
+}
+
+// A filter on packets, which is behind a pointer.
+static void filter(int fd, struct sockaddr_in *address)
+{
+    struct sock_filter nothing[] = {BPF_STMT(BPF_RET | BPF_K, 0)}, found[4];
+    struct sock_fprog program = {1, nothing};
+    char byte;
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program) == 0);
+    CHECK(sendto(fd, "z", 1, 0, (void *)address, sizeof *address) == 1);
+    FAILS(recv(fd, &byte, 1, MSG_DONTWAIT), EAGAIN);
+    socklen_t len = 4;
+    CHECK(getsockopt(fd, SOL_SOCKET, SO_GET_FILTER, found, &len) == 0 && len == 1 && found[0].code == (BPF_RET | BPF_K));
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_DETACH_FILTER, &len, sizeof len) == 0);
+    CHECK(sendto(fd, "z", 1, 0, (void *)address, sizeof *address) == 1 && recv(fd, &byte, 1, 0) == 1);
+    program.filter = NOWHERE;
+    FAILS(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), EFAULT);
+    program.len = 0;
+    FAILS(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, sizeof program), EINVAL);
+    FAILS(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program, 3), EINVAL);
+    FAILS(setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, NOWHERE, sizeof program), EFAULT);
+    FAILS(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &len, 2), EINVAL);
+    FAILS(setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, NOWHERE, 4), EFAULT);
+    FAILS(setsockopt(fd, SOL_SOCKET, 9999, &len, 4), ENOPROTOOPT);
+    FAILS(getsockopt(fd, SOL_SOCKET, SO_TYPE, &byte, NOWHERE), EFAULT);
+    len = -1;
+    FAILS(getsockopt(fd, SOL_SOCKET, SO_TYPE, &byte, &len), EINVAL);
+}
 
 int main(void)
 {
@@ -82,5 +174,22 @@ int main(void)
         many[i] = (struct mmsghdr){.msg_hdr = {.msg_iov = &pieces[i], .msg_iovlen = 1}};
     }
     CHECK(recvmmsg(datagrams, many, 2, 0, NULL) == 2 && many[0].msg_len == 3 && memcmp(texts[1], "second", 6) == 0);
+    // What comes before the bad one is sent and received.
+    for (int i = 0; i < 2; i++)
+        many[i].msg_hdr.msg_name = &address, many[i].msg_hdr.msg_namelen = sizeof address;
+    many[1].msg_hdr.msg_iov = NOWHERE;
+    CHECK(sendmmsg(datagrams, many, 2, 0) == 1);
+    many[0].msg_hdr.msg_iov = NOWHERE;
+    FAILS(sendmmsg(datagrams, many, 2, 0), EFAULT);
+    FAILS(sendmmsg(datagrams, NOWHERE, 2, 0), EFAULT);
+    FAILS(sendmmsg(0x7000, NOWHERE, 2, 0), EBADF);
+    FAILS(sendmmsg(datagrams, many, 2, 0x40000000 | MSG_DONTWAIT), EFAULT);
+    many[0].msg_hdr.msg_iov = &pieces[0];
+    CHECK(recvmmsg(datagrams, many, 2, MSG_DONTWAIT, NULL) == 1);
+    // The error of the second waits for the next call.
+    FAILS(recv(datagrams, buffer, 1, MSG_DONTWAIT), EFAULT);
+    FAILS(recv(datagrams, buffer, 1, MSG_DONTWAIT), EAGAIN);
+    control_messages();
+    filter(datagrams, &address);
     return 0;
 }

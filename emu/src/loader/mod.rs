@@ -19,7 +19,6 @@ pub use stack::stack_limit;
 
 use crate::addr::GuestAddr;
 use crate::memory::Memory;
-use crate::sysroot;
 use elf::Kind;
 
 /// What to run, and with what.
@@ -31,8 +30,6 @@ pub struct Request<'a> {
     pub argv: &'a [CString],
     /// `envp`.
     pub envp: &'a [CString],
-    /// Where guest paths are looked up first.
-    pub sysroots: &'a [PathBuf],
     /// Size of the stack in bytes: see [`stack_limit`].
     pub stack: u64,
 }
@@ -90,22 +87,16 @@ pub fn adopt(path: PathBuf, file: File) -> Result<Program, LoadError> {
 }
 
 /// Whether a program's headers are sound, and its dynamic linker's.
-pub fn check(file: &File, sysroots: &[PathBuf]) -> Result<(), LoadError> {
+pub fn check(file: &File) -> Result<(), LoadError> {
     let header = elf::parse(file)?;
-    header.interp.as_ref().map(|name| interp::open(name, sysroots)).transpose()?;
+    header.interp.as_ref().map(interp::open).transpose()?;
     Ok(())
 }
 
 /// Loads a program into empty memory.
 pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<Image, LoadError> {
     let Program { path, file, header } = program;
-    let linker = header.interp.as_ref().map(|name| interp::open(name, request.sysroots)).transpose()?;
-    let linker = linker.map(|(linker, usual)| {
-        if let Some(root) = usual {
-            sysroot::start_for_libraries(&root);
-        }
-        linker
-    });
+    let linker = header.interp.as_ref().map(interp::open).transpose()?;
     memory.set_stack_limit(request.stack);
     let bias = match header.kind {
         Kind::Fixed => 0,

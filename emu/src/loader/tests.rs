@@ -63,8 +63,7 @@ fn the_stack_holds_count_pointers_and_vector() {
     let strings =
         |list: &[&str]| -> Vec<CString> { list.iter().map(|text| CString::new(*text).unwrap()).collect() };
     let (argv, envp) = (strings(&["prog", "", "two words"]), strings(&["A=1", "B="]));
-    let request =
-        Request { called: OsStr::new("./prog"), argv: &argv, envp: &envp, sysroots: &[], stack: 1 << 20 };
+    let request = Request { called: OsStr::new("./prog"), argv: &argv, envp: &envp, stack: 1 << 20 };
     let vector = auxv::Vector {
         phdr: GuestAddr(0x1_0040),
         phnum: 3,
@@ -103,7 +102,7 @@ fn memory_text(memory: &Memory, (start, end): (GuestAddr, GuestAddr)) -> Vec<u8>
 fn strings_that_leave_no_stack_are_refused() {
     let memory = Memory::reserve(crate::memory::SV39_BITS).unwrap();
     let argv = vec![CString::new(vec![b'x'; 200_000]).unwrap()];
-    let request = Request { called: OsStr::new("p"), argv: &argv, envp: &[], sysroots: &[], stack: 1 << 17 };
+    let request = Request { called: OsStr::new("p"), argv: &argv, envp: &[], stack: 1 << 17 };
     let zero = GuestAddr(0);
     let vector = auxv::Vector { phdr: zero, phnum: 0, base: zero, entry: zero, vdso: zero };
     assert!(matches!(stack::build(&memory, &request, &vector, false), Err(LoadError::ArgumentsTooLong)));

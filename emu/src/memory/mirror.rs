@@ -104,7 +104,7 @@ impl Mirror {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::region::RegionMap;
+    use super::super::region::{Marks, RegionMap};
     use super::*;
 
     fn empty(room: usize) -> Mirror {
@@ -125,6 +125,7 @@ mod tests {
             prot: Prot(prot),
             shared: false,
             backing: Backing::Anonymous(name),
+            marks: Marks::NONE,
         }
     }
 
@@ -140,7 +141,7 @@ mod tests {
                 match kind {
                     0 => map.insert(region(start, len, prot, (prot == 3).then_some("[stack]"))),
                     1 => map.remove(start, len),
-                    _ => drop(map.protect(start, len, Prot(prot))),
+                    _ => drop(map.update(start, len, |region| region.prot = Prot(prot))),
                 }
                 let wanted: Vec<[u64; 3]> = map.iter().map(Area::words).collect();
                 prop_assert_eq!(shown(mirror), wanted);

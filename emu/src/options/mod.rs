@@ -14,7 +14,6 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::isa::Extensions;
-use crate::loader;
 use crate::memory::SV39_BITS;
 
 pub use parse::{UsageError, parse};
@@ -97,11 +96,6 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Where guest paths are looked up, in this order.
-    pub fn sysroots(&self) -> Vec<PathBuf> {
-        loader::interp::sysroots(self.sysroot.clone())
-    }
-
     /// The program's `argv`.
     pub fn argv(&self) -> Vec<CString> {
         use std::os::unix::ffi::OsStrExt;

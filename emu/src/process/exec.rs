@@ -226,7 +226,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         let kind = Kind::Host { file: keep(program.file), path };
         return Ok(Plan { argv: Strings::new(argv), envp: Strings::new(envp), kind });
     }
-    loader::check(&program.file, &task.process.options.sysroots()).map_err(|error| error.errno())?;
+    loader::check(&program.file).map_err(|error| error.errno())?;
     remember_emulator();
     let own = own(task);
     if own.emulator.is_none() {

@@ -353,10 +353,12 @@ extern "C" fn on_trap(_signal: i32, info: *const SigInfo, context: *mut libc::uc
 extern "C" fn on_host_error(signal: i32, info: *const SigInfo, context: *mut libc::ucontext_t) {
     // SAFETY: the kernel's siginfo and context.
     unsafe {
-        if (*info).is_sent() {
+        // What the processor raises is about the instruction; a descriptor's or a timer's signal (`F_SETSIG`) may have the same code.
+        let pc = (*context).uc_mcontext.gregs[libc::REG_RIP as usize] as u64;
+        if (*info).is_sent() || (*info).addr().0 != pc {
             return on_signal(signal, info, context);
         }
-        give_up(signal, (*info).addr().0, (*context).uc_mcontext.gregs[libc::REG_RIP as usize] as u64);
+        give_up(signal, (*info).addr().0, pc);
     }
 }
 

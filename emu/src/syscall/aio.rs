@@ -157,11 +157,12 @@ fn submit(task: &Task, number: u64, host: u64, memory: &Memory, place: GuestAddr
 /// io_cancel(2).
 pub fn io_cancel(task: &mut Task, context: Word, request: Addr, result: Addr) -> Result<u64, Errno> {
     let memory = &task.process.memory;
+    // The kernel looks for its mark in the request.
+    memory.get::<u32>(request.0.offset(8))?;
     let (host, copy) = with(task, context.0, |context| {
         let of_this = |(&copy, pending): (&u64, &Pending)| (pending.guest == request.0).then_some(copy);
         (context.host, context.pending.iter().find_map(of_this))
     })?;
-    memory.get::<Request>(request.0)?;
     let copy = copy.ok_or(Errno::EINVAL)?;
     host::call(
         libc::SYS_io_cancel,

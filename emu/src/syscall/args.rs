@@ -13,6 +13,7 @@ use super::{descriptors, names};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::memory::Memory;
+use crate::process::view::mem;
 use crate::strace::text;
 
 /// Which way the data behind an argument goes, seen from the guest.
@@ -270,6 +271,27 @@ impl Arg for Fd {
     }
 }
 
+/// A file descriptor, also one of a `mem` file: see [`mem`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AnyFd(pub i32);
+
+impl Arg for AnyFd {
+    const DIRECTION: Direction = Direction::Value;
+    const KIND: &'static str = "fd";
+    #[inline]
+    fn from_raw(raw: u64) -> Self {
+        AnyFd(raw as i32)
+    }
+    #[inline]
+    fn host(self, call: &Call) -> u64 {
+        let fd = Fd(self.0).host(call);
+        if fd == u64::MAX && mem::of(self.0).is_some() { self.0 as u64 } else { fd }
+    }
+    fn print(self, call: &Call, out: &mut String) {
+        Fd(self.0).print(call, out);
+    }
+}
+
 /// The folder that a relative path starts from: a descriptor or `AT_FDCWD`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DirFd(pub i32);
@@ -283,7 +305,7 @@ impl Arg for DirFd {
     }
     #[inline]
     fn host(self, call: &Call) -> u64 {
-        Fd(self.0).host(call)
+        AnyFd(self.0).host(call)
     }
     fn print(self, _: &Call, out: &mut String) {
         if self.0 == libc::AT_FDCWD {
@@ -334,7 +356,7 @@ impl<S: names::Names + Copy> Arg for Flags<S> {
     }
 }
 
-/// An address that the call does not read or write itself.
+/// An address that the call does not read or write itself, or of something shorter than the guard behind the window: the kernel stops there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Addr(pub GuestAddr);
 
@@ -629,6 +651,8 @@ impl<const OUT: bool, const COUNT: usize> Vector<OUT, COUNT> {
 
     /// The list as the guest has it, checked as `import_iovec` of the kernel does: too many or a negative length EINVAL.
     pub fn guest_list(self, memory: &Memory, count: u64) -> Result<Vec<IoVec>, Errno> {
+        // The kernel counts them by an unsigned int.
+        let count = u64::from(count as u32);
         if count > IOV_MAX {
             return Err(Errno::EINVAL);
         }

@@ -1,16 +1,19 @@
 //! Calls on descriptors as such. Ours are hidden: see [`super::descriptors`].
 
-use super::args::{Arg, Call, FcntlArg, Fd, Flags, Uint, host_pointer};
+use super::args::{AnyFd, Arg, Call, FcntlArg, Fd, Flags, Uint, host_pointer};
 use super::names::{CloseRangeFlags, FcntlCommand};
 use super::{descriptors, host};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
+use crate::process::view::mem;
 use crate::task::Task;
 
 /// close(2). Not interruptible: Linux has closed the descriptor even when it says EINTR.
-pub fn close(task: &mut Task, fd: Fd) -> Result<u64, Errno> {
+pub fn close(task: &mut Task, fd: AnyFd) -> Result<u64, Errno> {
     let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
-    host::call_at_once(libc::SYS_close, [fd.host(&call), 0, 0, 0, 0, 0])
+    let number = fd.host(&call);
+    mem::closed(fd.0);
+    host::call_at_once(libc::SYS_close, [number, 0, 0, 0, 0, 0])
 }
 
 /// close_range(2), around our descriptors.

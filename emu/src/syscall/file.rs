@@ -5,15 +5,17 @@ use std::os::unix::ffi::OsStringExt;
 use bytemuck::Zeroable;
 
 use super::args::{
-    Addr, Arg, Call, DirFd, Fd, Flags, In, InVector, Int, IoVec, NewMode, Out, OutBuf, OutVector, Path, Size,
-    Str, Word, host_pointer,
+    Addr, AnyFd, Arg, BAD_POINTER, Call, DirFd, Fd, Flags, In, InBuf, InVector, Int, IoVec, NewMode, Offset,
+    Out, OutBuf, OutVector, Path, Size, Str, Word, host_pointer,
 };
 use super::host;
-use super::layout::{OpenHow, Stat};
-use super::names::{AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags};
-use super::path::{FOLLOWED, FoundAt, FoundPath, LINK, Meaning};
+use super::layout::{OpenHow, Stat, Statx};
+use super::names::{
+    AccessFlags, AccessMode, AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags, StatxMask,
+};
+use super::path::{FOLLOWED, FoundAt, FoundPath, LINK};
 use crate::errno::Errno;
-use crate::process::view::{self, File};
+use crate::process::view::{self, File, mem};
 use crate::task::Task;
 
 fn call(task: &Task) -> Call<'_> {
@@ -87,8 +89,62 @@ pub fn getdents64(task: &mut Task, fd: Fd, entries: OutBuf<2>, count: Size) -> R
     Ok(0)
 }
 
+/// read(2).
+pub fn read(task: &mut Task, fd: AnyFd, buf: OutBuf<2>, count: Size) -> Result<u64, Errno> {
+    let call = call(task);
+    let buffer = host_pointer(call.memory, buf.0, count.0);
+    match mem::of(fd.0) {
+        None => host::call(libc::SYS_read, [Fd(fd.0).host(&call), buffer, count.0, 0, 0, 0]),
+        Some(shown) => shown.next(&task.process, libc::SYS_pread64, buffer, count.0),
+    }
+}
+
+/// write(2).
+pub fn write(task: &mut Task, fd: AnyFd, buf: InBuf<2>, count: Size) -> Result<u64, Errno> {
+    let call = call(task);
+    let buffer = host_pointer(call.memory, buf.0, count.0);
+    match mem::of(fd.0) {
+        None => host::call(libc::SYS_write, [Fd(fd.0).host(&call), buffer, count.0, 0, 0, 0]),
+        Some(shown) => shown.next(&task.process, libc::SYS_pwrite64, buffer, count.0),
+    }
+}
+
+/// pread64(2).
+pub fn pread64(
+    task: &mut Task,
+    fd: AnyFd,
+    buf: OutBuf<2>,
+    count: Size,
+    offset: Offset,
+) -> Result<u64, Errno> {
+    let call = call(task);
+    let buffer = host_pointer(call.memory, buf.0, count.0);
+    let args = [Fd(fd.0).host(&call), buffer, count.0, offset.0 as u64, 0, 0];
+    match mem::of(fd.0) {
+        None => host::call(libc::SYS_pread64, args),
+        Some(shown) => shown.at(&task.process, libc::SYS_pread64, buffer, count.0, offset.0),
+    }
+}
+
+/// pwrite64(2).
+pub fn pwrite64(
+    task: &mut Task,
+    fd: AnyFd,
+    buf: InBuf<2>,
+    count: Size,
+    offset: Offset,
+) -> Result<u64, Errno> {
+    let call = call(task);
+    let buffer = host_pointer(call.memory, buf.0, count.0);
+    let args = [Fd(fd.0).host(&call), buffer, count.0, offset.0 as u64, 0, 0];
+    match mem::of(fd.0) {
+        None => host::call(libc::SYS_pwrite64, args),
+        Some(shown) => shown.at(&task.process, libc::SYS_pwrite64, buffer, count.0, offset.0),
+    }
+}
+
 /// fstat(2).
-pub fn fstat(task: &mut Task, fd: Fd, stat: Out<Stat>) -> Result<u64, Errno> {
+pub fn fstat(task: &mut Task, fd: AnyFd, stat: Out<Stat>) -> Result<u64, Errno> {
     let mut host_stat = HostStat::zeroed();
     let call = call(task);
     host::call(libc::SYS_fstat, [fd.host(&call), address_of(&mut host_stat), 0, 0, 0, 0])?;
@@ -107,10 +163,59 @@ pub fn newfstatat(
     let mut host_stat = HostStat::zeroed();
     let raw = [dirfd.0 as u64, path.0.0, stat.0.0, flags.0, 0, 0];
     let call = Call { memory: &task.process.memory, raw: &raw, result: None };
-    let args = [dirfd.host(&call), path.host(&call), address_of(&mut host_stat), flags.0, 0, 0];
-    host::call(libc::SYS_newfstatat, args)?;
+    let place = address_of(&mut host_stat);
+    path.on_file(&call, |folder, path, flag| {
+        host::call(libc::SYS_newfstatat, [folder, path, place, flags.0 | flag, 0, 0])
+    })?;
     stat.put(call.memory, &host_stat.guest())?;
     Ok(0)
+}
+
+/// statx(2).
+pub fn statx(
+    task: &mut Task,
+    dirfd: DirFd,
+    path: FoundAt<2>,
+    flags: Flags<AtFlags>,
+    mask: Flags<StatxMask>,
+    buf: Out<Statx>,
+) -> Result<u64, Errno> {
+    let raw = [dirfd.0 as u64, path.0.0, flags.0, mask.0, buf.0.0, 0];
+    let call = Call { memory: &task.process.memory, raw: &raw, result: None };
+    let buf = buf.host(&call);
+    path.on_file(&call, |folder, path, flag| {
+        host::call(libc::SYS_statx, [folder, path, flags.0 | flag, mask.0, buf, 0])
+    })
+}
+
+/// faccessat(2), which has no flags.
+pub fn faccessat(
+    task: &mut Task,
+    dirfd: DirFd,
+    path: FoundAt<FOLLOWED>,
+    mode: Flags<AccessMode>,
+) -> Result<u64, Errno> {
+    let raw = [dirfd.0 as u64, path.0.0, mode.0, 0, 0, 0];
+    let call = Call { memory: &task.process.memory, raw: &raw, result: None };
+    path.on_file(&call, |folder, path, flag| match flag {
+        0 => host::call(libc::SYS_faccessat, [folder, path, mode.0, 0, 0, 0]),
+        flag => host::call(libc::SYS_faccessat2, [folder, path, mode.0, flag, 0, 0]),
+    })
+}
+
+/// faccessat2(2).
+pub fn faccessat2(
+    task: &mut Task,
+    dirfd: DirFd,
+    path: FoundAt<3>,
+    mode: Flags<AccessMode>,
+    flags: Flags<AccessFlags>,
+) -> Result<u64, Errno> {
+    let raw = [dirfd.0 as u64, path.0.0, mode.0, flags.0, 0, 0];
+    let call = Call { memory: &task.process.memory, raw: &raw, result: None };
+    path.on_file(&call, |folder, path, flag| {
+        host::call(libc::SYS_faccessat2, [folder, path, mode.0, flags.0 | flag, 0, 0])
+    })
 }
 
 /// readlinkat(2). Links of /proc show the guest: its program, and the files that it has opened.
@@ -124,10 +229,15 @@ pub fn readlinkat(
     let raw = [dirfd.0 as u64, path.0.0, buf.0.0, size.0, 0, 0];
     let call = Call { memory: &task.process.memory, raw: &raw, result: None };
     let room = u64::from(size.0 as u32);
-    let Meaning::View(place) = path.meaning(&call) else {
+    let Some(place) = path.view(&call) else {
         let buffer = host_pointer(call.memory, buf.0, room);
-        let args = [dirfd.host(&call), path.host(&call), buffer, room, 0, 0];
-        return host::call(libc::SYS_readlinkat, args);
+        return path.on_file(&call, |folder, path, flag| {
+            match host::call(libc::SYS_readlinkat, [folder, path, buffer, room, 0, 0]) {
+                // What Linux says of an open file that is no link.
+                Err(Errno::ENOENT) if flag != 0 => Err(Errno::EINVAL),
+                read => read,
+            }
+        });
     };
     if size.0 as i32 <= 0 {
         return Err(Errno::EINVAL);
@@ -215,13 +325,18 @@ fn vectored<const OUT: bool>(
     let fd = fd.host(&call);
     let list: Vec<IoVec> = match iov.host_list(call.memory, count.0) {
         Ok(list) => list,
-        // The kernel looks at the descriptor first.
+        // The kernel may find something else first.
         Err(errno) => {
-            host::call_at_once(libc::SYS_fcntl, [fd, libc::F_GETFD as u64, 0, 0, 0, 0])?;
-            return Err(errno);
+            let args = [fd, BAD_POINTER, 1, rest[0], rest[1], rest[2]];
+            return host::call_at_once(number, args).map_err(|first| earlier(first, errno));
         }
     };
     host::call(number, [fd, list.as_ptr() as u64, list.len() as u64, rest[0], rest[1], rest[2]])
+}
+
+/// Which of two errors the kernel would come to: what it says of a bad pointer, or, if it gets that far, what is wrong with what is there.
+pub(super) fn earlier(first: Errno, ours: Errno) -> Errno {
+    if first == Errno::EFAULT { ours } else { first }
 }
 
 /// readv(2).

@@ -24,6 +24,7 @@ mod landlock;
 mod mapping;
 mod mqueue;
 mod namespace;
+mod numa;
 mod number;
 mod poll;
 mod prctl;

@@ -15,8 +15,8 @@ use super::{descriptors, host};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::process::Process;
-use crate::process::view::{self, Place};
-use crate::sysroot::{self, Sysroot};
+use crate::process::view::{self, File, Place};
+use crate::sysroot::{self, Hit, Sysroot};
 
 /// A path that is looked up in the sysroot first. Argument number `DIR` is the folder that a relative one starts from, argument number
 /// `FLAGS` says whether a symbolic link at its end is followed; [`CWD`], [`FOLLOWED`] and [`LINK`] stand for arguments that the call does not have.
@@ -50,11 +50,43 @@ impl<const DIR: usize, const FLAGS: usize> Found<DIR, FLAGS> {
         }
     }
 
+    /// The file of /proc that shows the guest, if it is one.
+    pub fn view(self, call: &Call) -> Option<Place> {
+        match in_proc(self.folder(call), &self.special(call)?, self.follows(call))? {
+            Meaning::View(place) => Some(place),
+            _ => None,
+        }
+    }
+
     /// What it means. A link at its end is followed or not as the call says.
-    pub fn meaning(self, call: &Call) -> Meaning {
+    fn meaning(self, call: &Call) -> Meaning {
         match self.special(call) {
             Some(path) => meaning(self.folder(call), &path, self.follows(call)),
             None => Meaning::Itself,
+        }
+    }
+
+    /// Makes a call that can also be made on an open file: `make` gets a folder, a path, and a flag that such a call needs.
+    pub fn on_file(
+        self,
+        call: &Call,
+        make: impl Fn(u64, u64, u64) -> Result<u64, Errno>,
+    ) -> Result<u64, Errno> {
+        const HERE: u64 = libc::AT_FDCWD as u64;
+        let (folder, own) = (DirFd(self.folder(call)).host(call), Path(self.0).host(call));
+        let Some(path) = self.special(call) else { return make(folder, own, 0) };
+        match sysroot::current().and_then(|sysroot| sysroot.look(&path, self.follows(call))) {
+            Some(Hit::File(file)) => {
+                let made = make(file, c"".as_ptr() as u64, libc::AT_EMPTY_PATH as u64);
+                view::close(file);
+                made
+            }
+            Some(Hit::Name(name)) => make(HERE, name.as_ptr() as u64, 0),
+            None => match in_proc(self.folder(call), &path, self.follows(call)) {
+                Some(Meaning::Elsewhere(found)) => make(HERE, found.as_ptr() as u64, 0),
+                Some(Meaning::Hidden) => Err(Errno::ENOENT),
+                Some(Meaning::Itself | Meaning::View(_)) | None => make(folder, own, 0),
+            },
         }
     }
 
@@ -132,8 +164,7 @@ impl<const DIR: usize, const FLAGS: usize> Arg for Found<DIR, FLAGS> {
 }
 
 /// What a path means.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Meaning {
+enum Meaning {
     /// The file that the host takes it for.
     Itself,
     /// The file with this name on the host.
@@ -148,21 +179,25 @@ pub enum Meaning {
 const NOTHING: &CStr = c"/proc/self/fd/-";
 
 fn meaning(folder: i32, path: &[u8], follow: bool) -> Meaning {
-    if view::may_be(path)
-        && !descriptors::is_reserved(folder)
-        && let Some(meaning) = view::meaning(folder, path, follow)
-    {
-        return match meaning {
-            view::Meaning::Host => Meaning::Itself,
-            view::Meaning::Hidden => Meaning::Hidden,
-            view::Meaning::Shown(place) => Meaning::View(place),
-            view::Meaning::Program(exe) => {
-                CString::new(exe.into_os_string().into_vec()).map_or(Meaning::Hidden, Meaning::Elsewhere)
-            }
-        };
+    in_proc(folder, path, follow).unwrap_or_else(|| {
+        let found = sysroot::current().and_then(|sysroot| sysroot.find(path, follow));
+        found.map_or(Meaning::Itself, Meaning::Elsewhere)
+    })
+}
+
+/// What a path means that leads to /proc.
+fn in_proc(folder: i32, path: &[u8], follow: bool) -> Option<Meaning> {
+    if !view::may_be(path) || descriptors::is_reserved(folder) {
+        return None;
     }
-    let found = sysroot::current().and_then(|sysroot| sysroot.find(path, follow));
-    found.map_or(Meaning::Itself, Meaning::Elsewhere)
+    Some(match view::meaning(folder, path, follow)? {
+        view::Meaning::Host => Meaning::Itself,
+        view::Meaning::Hidden => Meaning::Hidden,
+        view::Meaning::Shown(place) => Meaning::View(place),
+        view::Meaning::Program(exe) => {
+            CString::new(exe.into_os_string().into_vec()).map_or(Meaning::Hidden, Meaning::Elsewhere)
+        }
+    })
 }
 
 /// Makes `opened`, which is open on the host's file, one that shows the guest.
@@ -170,6 +205,9 @@ fn open_view(process: &Process, place: &Place, flags: u64, opened: u64) -> Resul
     if flags & libc::O_PATH as u64 != 0 {
         view::opened(opened);
         return Ok(opened);
+    }
+    if place.file == File::Mem {
+        return view::memory(place, opened);
     }
     match view::contents(place, process, || view::read(opened)) {
         Ok(None) => {

@@ -52,6 +52,7 @@ pub fn ppoll(
     let call = Call { memory: &task.process.memory, raw: &raw, result: None };
     let mut visible = without_ours(call.memory, fds, nfds.0);
     let list = visible.as_mut().map_or_else(|| fds.host(&call), |list| list.as_mut_ptr() as u64);
+    check_timeout(call.memory, timeout)?;
     let timeout = timeout.host(&call);
     let mask = mask(call.memory, sigmask, sigsetsize.0)?;
     let mut place = SigSet::EMPTY;
@@ -63,6 +64,15 @@ pub fn ppoll(
         memory.put(fds.element(index as u64), &PollFd { revents: entry.revents, ..guest })?;
     }
     Ok(ready)
+}
+
+/// The kernel looks at the time before the mask.
+fn check_timeout(memory: &Memory, timeout: InOut<Timespec>) -> Result<(), Errno> {
+    if timeout.is_null() {
+        return Ok(());
+    }
+    let time = timeout.get(memory)?;
+    if time.sec < 0 || !(0..1_000_000_000).contains(&time.nsec) { Err(Errno::EINVAL) } else { Ok(()) }
 }
 
 /// A copy of the list in which descriptors of ours are closed ones, if there are any.
@@ -101,8 +111,10 @@ pub fn pselect6(
         }
     }
     let sets = [readfds, writefds, exceptfds].map(|set| set.host(&call));
+    let argument = sigmask.get_optional(memory)?;
+    check_timeout(memory, timeout)?;
     let timeout = timeout.host(&call);
-    let given = match sigmask.get_optional(memory)? {
+    let given = match argument {
         Some(argument) => mask(memory, In::from_raw(argument.set), argument.size)?,
         None => None,
     };

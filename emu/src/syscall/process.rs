@@ -27,7 +27,8 @@ pub fn set_tid_address(task: &mut Task, address: Addr) -> Result<u64, Errno> {
 
 /// getrlimit(2).
 pub fn getrlimit(task: &mut Task, resource: Flags<Resource>, limit: Out<Rlimit>) -> Result<u64, Errno> {
-    prlimit64(task, Pid(0), resource, In::from_raw(0), limit)
+    let done = prlimit64(task, Pid(0), resource, In::from_raw(0), limit)?;
+    if limit.is_null() { Err(Errno::EFAULT) } else { Ok(done) }
 }
 
 /// setrlimit(2).

@@ -325,6 +325,7 @@ requests! {
     0xff09 PIDFD_GET_USER_NAMESPACE Number;
     0xff0a PIDFD_GET_UTS_NAMESPACE Number;
     0xc040_ff0b PIDFD_GET_INFO Pointer(64);
+    0xc048_ff0b PIDFD_GET_INFO Pointer(72);
     0xc050_ff0b PIDFD_GET_INFO Pointer(80);
 }
 

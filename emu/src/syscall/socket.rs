@@ -1,8 +1,12 @@
 //! Sockets: the calls whose structures hold pointers. Addresses, control messages and most options look the same on both sides.
 
+use bytemuck::Zeroable;
+
 use super::args::{
-    Addr, Arg, Call, Fd, Flags, In, InBuf, InOut, InOutArray, Int, IoVec, Uint, Vector, host_pointer,
+    Addr, Arg, BAD_POINTER, Call, Fd, Flags, In, InBuf, InOut, InOutArray, Int, IoVec, Uint, Vector,
+    host_pointer,
 };
+use super::file::earlier;
 use super::layout::{FilterProgram, IntCell, MMsgHdr, MsgHdr, Timespec};
 use super::names::{MessageFlags, SocketLevel, SocketOption};
 use super::{descriptors, host};
@@ -43,8 +47,8 @@ pub fn setsockopt(
     let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
     let fd = fd.host(&call);
     if holds_pointers(level.0, option.0) {
-        is_socket(fd)?;
-        return Err(Errno::ENOPROTOOPT);
+        let args = [fd, level.0, option.0, BAD_POINTER, len.0 as u64, 0];
+        return host::call(libc::SYS_setsockopt, args).map_err(|first| earlier(first, Errno::ENOPROTOOPT));
     }
     let mut filter;
     let value = match socket_filter(call.memory, level.0, option.0, value.0, len.0) {
@@ -88,26 +92,12 @@ pub fn getsockopt(
     let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
     let fd = fd.host(&call);
     if holds_pointers(level.0, option.0) {
-        is_socket(fd)?;
-        return Err(Errno::ENOPROTOOPT);
+        let args = [fd, level.0, option.0, BAD_POINTER, len.host(&call), 0];
+        return host::call(libc::SYS_getsockopt, args).map_err(|first| earlier(first, Errno::ENOPROTOOPT));
     }
     let room = len.get(call.memory).map_or(0, |cell| cell.value.max(0));
     let value = host_pointer(call.memory, value.0, room as u64);
     host::call(libc::SYS_getsockopt, [fd, level.0, option.0, value, len.host(&call), 0])
-}
-
-/// The checks that the kernel makes before it looks at any argument: EBADF, ENOTSOCK.
-fn is_socket(fd: u64) -> Result<(), Errno> {
-    let (mut value, mut len) = (0_i32, 4_u32);
-    let args = [
-        fd,
-        libc::SOL_SOCKET as u64,
-        libc::SO_TYPE as u64,
-        std::ptr::from_mut(&mut value) as u64,
-        std::ptr::from_mut(&mut len) as u64,
-        0,
-    ];
-    host::call_at_once(libc::SYS_getsockopt, args).map(|_| ())
 }
 
 /// A message's header with host addresses, and the list that it points to.
@@ -182,10 +172,17 @@ pub fn sendmsg(
     let fd = host_fd(task, fd);
     let prepare = || {
         let guest = message.get(memory)?;
+        let message = HostMessage::new(memory, &guest)?;
         check_rights(memory, &guest)?;
-        HostMessage::new(memory, &guest)
+        Ok(message)
     };
-    let mut host_message = prepare().or_else(|errno| is_socket(fd).and(Err(errno)))?;
+    let mut host_message = match prepare() {
+        Ok(message) => message,
+        Err(errno) => {
+            let args = [fd, BAD_POINTER, flags.0, 0, 0, 0];
+            return host::call(libc::SYS_sendmsg, args).map_err(|first| earlier(first, errno));
+        }
+    };
     host::call(libc::SYS_sendmsg, [fd, host_message.address(), flags.0, 0, 0, 0])
 }
 
@@ -202,7 +199,13 @@ pub fn recvmsg(
         let guest = message.get(memory)?;
         Ok((guest, HostMessage::new(memory, &guest)?))
     };
-    let (guest, mut host_message) = prepare().or_else(|errno| is_socket(fd).and(Err(errno)))?;
+    let (guest, mut host_message) = match prepare() {
+        Ok(prepared) => prepared,
+        Err(errno) => {
+            let args = [fd, BAD_POINTER, flags.0, 0, 0, 0];
+            return host::call(libc::SYS_recvmsg, args).map_err(|first| earlier(first, errno));
+        }
+    };
     let received = host::call(libc::SYS_recvmsg, [fd, host_message.address(), flags.0, 0, 0, 0])?;
     message.put(memory, &host_message.answer(&guest))?;
     Ok(received)
@@ -224,14 +227,19 @@ impl HostMessages {
         for index in 0..count.min(UIO_MAXIOV) {
             let prepare = || {
                 let guest: MMsgHdr = memory.get(messages.element(u64::from(index)))?;
+                let message = HostMessage::new(memory, &guest.header)?;
                 check_rights(memory, &guest.header)?;
-                Ok((guest, HostMessage::new(memory, &guest.header)?))
+                Ok((guest, message))
             };
             let (guest, message) = match prepare() {
                 Ok(prepared) => prepared,
-                // The kernel comes to it when the ones before have gone.
-                Err(_) if index != 0 => break,
-                Err(errno) => return Err(errno),
+                Err(errno) if index == 0 => return Err(errno),
+                // The kernel comes to it when the ones before have gone, and remembers the error.
+                Err(_) => {
+                    let header = MsgHdr { iov: BAD_POINTER, iovlen: 1, ..MsgHdr::zeroed() };
+                    list.headers.push(MMsgHdr { header, ..MMsgHdr::zeroed() });
+                    break;
+                }
             };
             list.headers.push(MMsgHdr { header: message.header, ..guest });
             list.messages.push(message);
@@ -251,8 +259,13 @@ pub fn sendmmsg(
 ) -> Result<u64, Errno> {
     let memory = &task.process.memory;
     let fd = host_fd(task, fd);
-    let mut list =
-        HostMessages::new(memory, messages, count.0).or_else(|errno| is_socket(fd).and(Err(errno)))?;
+    let mut list = match HostMessages::new(memory, messages, count.0) {
+        Ok(list) => list,
+        Err(errno) => {
+            let args = [fd, BAD_POINTER, 1, flags.0, 0, 0];
+            return host::call(libc::SYS_sendmmsg, args).map_err(|first| earlier(first, errno));
+        }
+    };
     let headers = list.headers.as_mut_ptr() as u64;
     let sent = host::call(libc::SYS_sendmmsg, [fd, headers, list.headers.len() as u64, flags.0, 0, 0])?;
     for (index, (guest, header)) in list.guests.iter().zip(&list.headers).take(sent as usize).enumerate() {
@@ -273,8 +286,13 @@ pub fn recvmmsg(
     let memory = &task.process.memory;
     let call = Call { memory, raw: &[0; 6], result: None };
     let fd = fd.host(&call);
-    let mut list =
-        HostMessages::new(memory, messages, count.0).or_else(|errno| is_socket(fd).and(Err(errno)))?;
+    let mut list = match HostMessages::new(memory, messages, count.0) {
+        Ok(list) => list,
+        Err(errno) => {
+            let args = [fd, BAD_POINTER, 1, flags.0, timeout.host(&call), 0];
+            return host::call(libc::SYS_recvmmsg, args).map_err(|first| earlier(first, errno));
+        }
+    };
     let args =
         [fd, list.headers.as_mut_ptr() as u64, list.headers.len() as u64, flags.0, timeout.host(&call), 0];
     let received = host::call(libc::SYS_recvmmsg, args)?;

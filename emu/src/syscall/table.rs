@@ -7,9 +7,9 @@
 //! * `refused "why"`: ENOSYS on purpose.
 
 use super::args::{
-    Addr, Arg, Call, DirFd, Direction, FcntlArg, Fd, Flags, Gid, Hex, In, InArray, InBuf, InOut, InOutArray,
-    InSockAddr, InVector, Int, IpcKey, Key, Mode, NewMode, Offset, Out, OutArray, OutBuf, OutSockAddr,
-    OutVector, Path, Pid, Signal, Size, Str, Uid, Uint, Word,
+    Addr, AnyFd, Arg, Call, DirFd, Direction, FcntlArg, Fd, Flags, Gid, Hex, In, InArray, InBuf, InOut,
+    InOutArray, InSockAddr, InVector, Int, IpcKey, Key, Mode, NewMode, Offset, Out, OutArray, OutBuf,
+    OutSockAddr, OutVector, Path, Pid, Signal, Size, Str, Uid, Uint, Word,
 };
 use super::ioctl::{Request, RequestArg};
 use super::layout::{
@@ -24,8 +24,8 @@ use super::names::{
     Domain, EpollCreateFlags, EpollOperation, EventFdFlags, FallocateMode, FcntlCommand, FdFlags, FileAdvice,
     FlushFlags, FsconfigCommand, Futex2Flags, FutexOperation, InotifyFlags, InotifyMask, IntervalTimer,
     IpcFlags, KeyOperation, LandlockRule, LockAllFlags, LockFlags, LockOperation, MapFlags, MaskHow,
-    MemfdFlags, MemoryAdvice, MessageFlags, MountFlags, MsgCommand, MsgFlags, OpenFlags, PrctlOption,
-    PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RwFlags, SchedulingPolicy,
+    MemfdFlags, MemoryAdvice, MemoryPolicy, MessageFlags, MountFlags, MsgCommand, MsgFlags, OpenFlags,
+    PrctlOption, PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RwFlags, SchedulingPolicy,
     SeccompFlags, SeccompOperation, SemCommand, ShmCommand, ShmatFlags, ShutdownHow, SignalFdFlags,
     SocketLevel, SocketOption, SocketType, SpliceFlags, StatxMask, SyncFlags, SyncRangeFlags, TimerFdFlags,
     TimerFlags, UmountFlags, UsageOf, WaitKind, WaitOptions, Whence, XattrFlags,
@@ -33,7 +33,7 @@ use super::names::{
 use super::path::{FOLLOWED, FoundAt, FoundLink, FoundPath, LINK};
 use super::{
     aio, descriptor, exec, file, futex, futex2, host, ioctl, keys, landlock, mapping, mqueue, namespace,
-    number, poll, prctl, process, remote, seccomp, signals, socket, system, sysv, time, xattr,
+    numa, number, poll, prctl, process, remote, seccomp, signals, socket, system, sysv, time, xattr,
 };
 use crate::errno::Errno;
 use crate::signal::SigSet;
@@ -236,7 +236,7 @@ syscalls! {
     45 truncate(path: FoundPath, length: Offset) => SYS_truncate;
     46 ftruncate(fd: Fd, length: Offset) => SYS_ftruncate;
     47 fallocate(fd: Fd, mode: Flags<FallocateMode>, offset: Offset, len: Offset) => SYS_fallocate;
-    48 faccessat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Flags<AccessMode>) => SYS_faccessat;
+    48 faccessat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Flags<AccessMode>) = file::faccessat;
     49 chdir(path: FoundPath) = file::chdir;
     50 fchdir(fd: Fd) => SYS_fchdir;
     51 chroot(path: Path) = namespace::chroot;
@@ -245,20 +245,20 @@ syscalls! {
     54 fchownat(dirfd: DirFd, path: FoundAt<4>, owner: Uid, group: Gid, flags: Flags<AtFlags>) => SYS_fchownat;
     55 fchown(fd: Fd, owner: Uid, group: Gid) => SYS_fchown;
     56 openat(dirfd: DirFd, path: FoundAt<FOLLOWED>, flags: Flags<OpenFlags>, mode: NewMode<2>) = file::openat;
-    57 close(fd: Fd) = descriptor::close;
+    57 close(fd: AnyFd) = descriptor::close;
     58 vhangup() => SYS_vhangup;
     59 pipe2(fds: Out<FdPair>, flags: Flags<FdFlags>) => SYS_pipe2;
     60 quotactl(cmd: Hex, special: Path, id: Uint, addr: Addr) => SYS_quotactl;
     61 getdents64(fd: Fd, entries: OutBuf<2>, count: Size) = file::getdents64;
-    62 lseek(fd: Fd, offset: Offset, whence: Flags<Whence>) => SYS_lseek;
+    62 lseek(fd: AnyFd, offset: Offset, whence: Flags<Whence>) => SYS_lseek;
 
     // Reading and writing.
-    63 read(fd: Fd, buf: OutBuf<2>, count: Size) => SYS_read;
-    64 write(fd: Fd, buf: InBuf<2>, count: Size) => SYS_write;
+    63 read(fd: AnyFd, buf: OutBuf<2>, count: Size) = file::read;
+    64 write(fd: AnyFd, buf: InBuf<2>, count: Size) = file::write;
     65 readv(fd: Fd, iov: OutVector<2>, count: Size) = file::readv;
     66 writev(fd: Fd, iov: InVector<2>, count: Size) = file::writev;
-    67 pread64(fd: Fd, buf: OutBuf<2>, count: Size, offset: Offset) => SYS_pread64;
-    68 pwrite64(fd: Fd, buf: InBuf<2>, count: Size, offset: Offset) => SYS_pwrite64;
+    67 pread64(fd: AnyFd, buf: OutBuf<2>, count: Size, offset: Offset) = file::pread64;
+    68 pwrite64(fd: AnyFd, buf: InBuf<2>, count: Size, offset: Offset) = file::pwrite64;
     69 preadv(fd: Fd, iov: OutVector<2>, count: Size, low: Word, high: Word) = file::preadv;
     70 pwritev(fd: Fd, iov: InVector<2>, count: Size, low: Word, high: Word) = file::pwritev;
     71 sendfile(out: Fd, from: Fd, offset: InOut<LongCell>, count: Size) => SYS_sendfile;
@@ -270,7 +270,7 @@ syscalls! {
     77 tee(from: Fd, to: Fd, len: Size, flags: Flags<SpliceFlags>) => SYS_tee;
     78 readlinkat(dirfd: DirFd, path: FoundAt<LINK>, buf: OutBuf<3>, size: Size) = file::readlinkat;
     79 newfstatat(dirfd: DirFd, path: FoundAt<3>, stat: Out<Stat>, flags: Flags<AtFlags>) = file::newfstatat;
-    80 fstat(fd: Fd, stat: Out<Stat>) = file::fstat;
+    80 fstat(fd: AnyFd, stat: Out<Stat>) = file::fstat;
     81 sync() => SYS_sync;
     82 fsync(fd: Fd) => SYS_fsync;
     83 fdatasync(fd: Fd) => SYS_fdatasync;
@@ -443,11 +443,11 @@ syscalls! {
     232 mincore(address: Addr, len: Size, vector: Addr) = mapping::mincore;
     233 madvise(address: Addr, len: Size, advice: Flags<MemoryAdvice>) = mapping::madvise;
     234 remap_file_pages() refused "emulated and deprecated in Linux itself";
-    235 mbind() refused "no control of memory nodes";
-    236 get_mempolicy() refused "no control of memory nodes";
-    237 set_mempolicy() refused "no control of memory nodes";
-    238 migrate_pages() refused "no control of memory nodes";
-    239 move_pages() refused "no control of memory nodes";
+    235 mbind(start: Addr, len: Size, mode: Flags<MemoryPolicy>, nodes: Addr, bits: Size, flags: Hex) = numa::mbind;
+    236 get_mempolicy(mode: Out<IntCell>, nodes: Addr, bits: Size, address: Addr, flags: Word) = numa::get_mempolicy;
+    237 set_mempolicy(mode: Flags<MemoryPolicy>, nodes: Addr, bits: Size) = numa::set_mempolicy;
+    238 migrate_pages(pid: Pid, bits: Size, from: Addr, to: Addr) = numa::migrate_pages;
+    239 move_pages(pid: Pid, count: Size, pages: In<LongCell>, nodes: Addr, status: Addr, flags: Int) = numa::move_pages;
 
     // Of all sorts, in the order of their arrival.
     240 rt_tgsigqueueinfo(pid: Pid, tid: Pid, signal: Signal, info: In<Siginfo>) = signals::rt_tgsigqueueinfo;
@@ -487,7 +487,7 @@ syscalls! {
     288 pkey_mprotect() refused "riscv64 has no protection keys";
     289 pkey_alloc() refused "riscv64 has no protection keys";
     290 pkey_free() refused "riscv64 has no protection keys";
-    291 statx(dirfd: DirFd, path: FoundAt<2>, flags: Flags<AtFlags>, mask: Flags<StatxMask>, buf: Out<Statx>) => SYS_statx;
+    291 statx(dirfd: DirFd, path: FoundAt<2>, flags: Flags<AtFlags>, mask: Flags<StatxMask>, buf: Out<Statx>) = file::statx;
     292 io_pgetevents(context: Word, least: Offset, most: Offset, events: OutArray<AioEvent, 2>, timeout: In<Timespec>, sigset: In<MaskArgument>) = aio::io_pgetevents;
     293 rseq(area: Addr, len: Uint, flags: Hex, signature: Hex) refused "restartable sequences need the kernel to see the guest's pc";
     294 kexec_file_load() refused "not for a user's process";
@@ -506,7 +506,7 @@ syscalls! {
     436 close_range(first: Uint, last: Uint, flags: Flags<CloseRangeFlags>) = descriptor::close_range;
     437 openat2(dirfd: DirFd, path: FoundAt<FOLLOWED>, how: In<OpenHow>, size: Size) = file::openat2;
     438 pidfd_getfd(pidfd: Fd, fd: Fd, flags: Hex) => SYS_pidfd_getfd;
-    439 faccessat2(dirfd: DirFd, path: FoundAt<3>, mode: Flags<AccessMode>, flags: Flags<AccessFlags>) => SYS_faccessat2;
+    439 faccessat2(dirfd: DirFd, path: FoundAt<3>, mode: Flags<AccessMode>, flags: Flags<AccessFlags>) = file::faccessat2;
     440 process_madvise(pidfd: Fd, ranges: InVector<2>, count: Size, advice: Flags<MemoryAdvice>, flags: Hex) = remote::process_madvise;
     441 epoll_pwait2(epfd: Fd, events: OutArray<EpollEvent, 2>, maxevents: Int, timeout: In<Timespec>, sigmask: In<SigSet>, sigsetsize: Size) = poll::epoll_pwait2;
     442 mount_setattr(dirfd: DirFd, path: Path, flags: Flags<AtFlags>, attributes: InBuf<4>, size: Size) => SYS_mount_setattr;
@@ -517,7 +517,7 @@ syscalls! {
     447 memfd_secret(flags: Flags<FdFlags>) => SYS_memfd_secret;
     448 process_mrelease(pidfd: Fd, flags: Hex) => SYS_process_mrelease;
     449 futex_waitv(waiters: InArray<FutexWaiter, 1>, count: Uint, flags: Hex, timeout: In<Timespec>, clock: Flags<Clock>) = futex2::futex_waitv;
-    450 set_mempolicy_home_node() refused "no control of memory nodes";
+    450 set_mempolicy_home_node() refused "it is about a policy that a range has, which mbind gives it";
     451 cachestat(fd: Fd, range: In<CacheRange>, stat: Out<CacheStat>, flags: Hex) => SYS_cachestat;
     452 fchmodat2(dirfd: DirFd, path: FoundAt<3>, mode: Mode, flags: Flags<AtFlags>) => SYS_fchmodat2;
     453 map_shadow_stack() refused "riscv64 without Zicfiss has no shadow stack";

@@ -6,6 +6,7 @@
 mod getdents;
 mod machine;
 pub mod maps;
+pub mod mem;
 mod place;
 mod record;
 mod snapshot;
@@ -107,7 +108,14 @@ pub enum Meaning {
 
 /// What `path` means for the guest, starting from `folder`; `None` if it does not lead to /proc.
 pub fn meaning(folder: i32, path: &[u8], follow: bool) -> Option<Meaning> {
-    let place = find(folder, path)?;
+    let mut place = find(folder, path)?;
+    if let File::Descriptor(_) = place.file
+        && follow
+        && let Some(target) = place::behind(folder, path)
+        && !matches!(target.file, File::Descriptors | File::Tasks | File::Other)
+    {
+        place = target;
+    }
     if place.pid == 0 {
         return Some(Meaning::Shown(place));
     }
@@ -176,12 +184,41 @@ pub fn contents(
                 File::Stat => status::stat(&text()?, facts, &guest.totals()?),
                 File::Statm => status::statm(&text()?, facts, &guest.totals()?),
                 File::Status => status::status(&text()?, facts, &guest.totals()?),
-                // The host's has other addresses, and would lay the emulator open.
-                _ => return Err(Errno::EACCES),
+                // Not a file that has contents: see [`memory`].
+                _ => return Ok(None),
             }
         }
     };
     Ok(Some(shown.into_bytes()))
+}
+
+/// Makes `opened`, which is open on the host's `mem`, one of the guest's. Closes it if that cannot be.
+pub fn memory(place: &Place, opened: u64) -> Result<u64, Errno> {
+    match Guest::of(place, None) {
+        Ok(Some(guest)) => {
+            let facts = &guest.record.facts;
+            mem::opened(opened, place.pid, facts.base, facts.size)
+        }
+        Ok(None) => Ok(opened),
+        Err(errno) => {
+            close(opened);
+            Err(errno)
+        }
+    }
+}
+
+/// How many of `len` bytes from `start` on are mapped in a process's window.
+fn mapped(pid: i32, process: &Process, start: u64, len: u64) -> Result<u64, Errno> {
+    let place = Place { pid, task: None, file: File::Mem };
+    // A process that has ended has no memory.
+    let Some(guest) = Guest::of(&place, Some(process))? else { return Ok(0) };
+    let mut end = start;
+    for line in guest.lines()? {
+        if (line.start..line.end).contains(&end) {
+            end = line.end;
+        }
+    }
+    Ok((end - start).min(len))
 }
 
 /// `/proc/PID/maps` of the process that has this memory.

@@ -126,6 +126,19 @@ pub fn find(folder: i32, path: &[u8]) -> Option<Place> {
     }
 }
 
+/// The file of /proc that a link to an open file leads to.
+pub(super) fn behind(folder: i32, path: &[u8]) -> Option<Place> {
+    let path = CString::new(path).ok()?;
+    let mut link = vec![0_u8; libc::PATH_MAX as usize];
+    let (to, most) = (link.as_mut_ptr() as u64, link.len() as u64);
+    let len =
+        call_at_once(libc::SYS_readlinkat, [folder as u64, path.as_ptr() as u64, to, most, 0, 0]).ok()?;
+    match read(link.get(..len as usize)?) {
+        Reading::Place(place) => Some(place),
+        Reading::Elsewhere | Reading::Unclear => None,
+    }
+}
+
 /// The file of /proc that a descriptor is open on.
 pub fn of_descriptor(fd: i32) -> Option<Place> {
     if !HAS_FOLDER.load(Relaxed) {
@@ -142,8 +155,8 @@ pub fn of_descriptor(fd: i32) -> Option<Place> {
 fn resolve(folder: i32, path: &[u8]) -> Option<Vec<u8>> {
     const FLAGS: i32 = libc::O_PATH | libc::O_NOFOLLOW | libc::O_CLOEXEC;
     // Most paths that are unclear lead elsewhere.
-    let relative = !path.starts_with(b"/") && HAS_FOLDER.load(Relaxed);
-    if !names_proc(path) && !path.starts_with(b"/dev/fd") && !(relative && is_in_proc(folder)) {
+    let from_there = || !path.starts_with(b"/") && HAS_FOLDER.load(Relaxed) && is_in_proc(folder);
+    if !(names_proc(path) || path.starts_with(b"/dev/fd") || from_there()) {
         return None;
     }
     let path = CString::new(path).ok()?;

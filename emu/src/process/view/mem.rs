@@ -1,0 +1,113 @@
+//! Open `mem` files: the host's, with addresses that are moved into the window, and as much as the guest has mapped there.
+//!
+//! The descriptor's number is kept among the emulator's own, so that only the calls that know of it (see
+//! [`crate::syscall::args::AnyFd`]) take it: it cannot be duplicated or sent, and is closed by exec.
+
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicI32, AtomicU64};
+
+use super::{close, mapped};
+use crate::errno::Errno;
+use crate::process::Process;
+use crate::syscall::descriptors;
+use crate::syscall::host::call_at_once;
+
+/// A descriptor that shows the memory of a guest process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shown {
+    fd: i32,
+    pid: i32,
+    base: u64,
+    size: u64,
+}
+
+struct Slot {
+    fd: AtomicI32,
+    pid: AtomicI32,
+    base: AtomicU64,
+    size: AtomicU64,
+}
+
+/// How many may be open at a time.
+const SLOTS: usize = 4;
+const NONE: i32 = -1;
+
+static OPEN: [Slot; SLOTS] = [const {
+    Slot {
+        fd: AtomicI32::new(NONE),
+        pid: AtomicI32::new(0),
+        base: AtomicU64::new(0),
+        size: AtomicU64::new(0),
+    }
+}; SLOTS];
+
+impl Shown {
+    /// Makes `number`, pread64(2) or pwrite64(2), at an offset that is the guest's. EIO where nothing is mapped.
+    pub fn at(
+        self,
+        process: &Process,
+        number: i64,
+        buffer: u64,
+        count: u64,
+        offset: i64,
+    ) -> Result<u64, Errno> {
+        let start = u64::try_from(offset).map_err(|_| Errno::EINVAL)?;
+        let len = count.min(self.size.saturating_sub(start));
+        // The host would also read what is only reserved, and what lies behind the window.
+        match mapped(self.pid, process, start, len)? {
+            0 if count != 0 => Err(Errno::EIO),
+            len => call_at_once(number, [self.fd as u64, buffer, len, self.base + start, 0, 0]),
+        }
+    }
+
+    /// The same where the file's position is, which moves on: read(2) and write(2).
+    pub fn next(self, process: &Process, number: i64, buffer: u64, count: u64) -> Result<u64, Errno> {
+        let position = self.seek(0, libc::SEEK_CUR)?;
+        let done = self.at(process, number, buffer, count, position as i64)?;
+        self.seek((position + done) as i64, libc::SEEK_SET)?;
+        Ok(done)
+    }
+
+    /// lseek(2): the file has no end. The host's position is the guest's.
+    pub fn seek(self, offset: i64, whence: i32) -> Result<u64, Errno> {
+        call_at_once(libc::SYS_lseek, [self.fd as u64, offset as u64, whence as u64, 0, 0, 0])
+    }
+}
+
+/// Takes `fd`, just opened on the host's file, for one that shows the window of this process. EMFILE if there are too many; it is
+/// closed then.
+pub(super) fn opened(fd: u64, pid: i32, base: u64, size: u64) -> Result<u64, Errno> {
+    let number = fd as i32;
+    let slot = OPEN.iter().find(|slot| slot.fd.compare_exchange(NONE, number, Relaxed, Relaxed).is_ok());
+    let Some(slot) = slot else {
+        close(fd);
+        return Err(Errno::EMFILE);
+    };
+    slot.pid.store(pid, Relaxed);
+    slot.base.store(base, Relaxed);
+    slot.size.store(size, Relaxed);
+    descriptors::hide(number);
+    call_at_once(libc::SYS_fcntl, [fd, libc::F_SETFD as u64, libc::FD_CLOEXEC as u64, 0, 0, 0])?;
+    Ok(fd)
+}
+
+/// What a descriptor shows, if it is open on a `mem` file.
+#[inline]
+pub fn of(fd: i32) -> Option<Shown> {
+    if !descriptors::is_reserved(fd) {
+        return None;
+    }
+    let slot = OPEN.iter().find(|slot| slot.fd.load(Relaxed) == fd)?;
+    let (pid, base, size) = (slot.pid.load(Relaxed), slot.base.load(Relaxed), slot.size.load(Relaxed));
+    Some(Shown { fd, pid, base, size })
+}
+
+/// A descriptor is closed.
+pub fn closed(fd: i32) {
+    if of(fd).is_some() {
+        descriptors::forget(fd);
+        for slot in &OPEN {
+            let _ = slot.fd.compare_exchange(fd, NONE, Relaxed, Relaxed);
+        }
+    }
+}
