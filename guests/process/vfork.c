@@ -106,6 +106,9 @@ static void by_posix_spawn(void)
     CHECK(posix_spawn_file_actions_addopen(&actions, 7, "/dev/null", O_RDONLY, 0) == 0);
     CHECK(posix_spawn(&pid, self, &actions, NULL, (char *[]){ (char *)self, "seven", NULL }, environ) == 0);
     EXITS(pid, 45);
+    CHECK(posix_spawn_file_actions_addclose(&actions, 0) == 0);
+    CHECK(posix_spawn(&pid, self, &actions, NULL, (char *[]){ (char *)self, "seven", NULL }, environ) == 0);
+    EXITS(pid, 45);
     CHECK(posix_spawn_file_actions_addopen(&actions, 8, "/no/such/file", O_RDONLY, 0) == 0);
     CHECK(posix_spawn(&pid, self, &actions, NULL, argv, environ) == ENOENT);
 }
