@@ -4,18 +4,31 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::addr::GuestAddr;
+use crate::seccomp::Seccomp;
 
 /// What others may ask of a task.
 #[derive(Debug, Default)]
 pub struct Shared {
     /// `set_robust_list`'s head.
     robust_list: AtomicU64,
+    /// Filters of system calls that another task has set for this one too (`SECCOMP_FILTER_FLAG_TSYNC`).
+    filters: Mutex<Option<Seccomp>>,
 }
 
 impl Shared {
     /// `set_robust_list`'s head.
     pub fn robust_list(&self) -> GuestAddr {
         GuestAddr(self.robust_list.load(Ordering::Relaxed))
+    }
+
+    /// Leaves filters for the task, to be taken when its attention is called.
+    pub fn leave_filters(&self, filters: Seccomp) {
+        *self.filters.lock().unwrap_or_else(PoisonError::into_inner) = Some(filters);
+    }
+
+    /// Filters that another task has left here.
+    pub fn take_filters(&self) -> Option<Seccomp> {
+        self.filters.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// Sets it.

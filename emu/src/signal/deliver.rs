@@ -21,6 +21,9 @@ pub fn attend(task: &mut Task) {
     loop {
         task.hart.attention.store(0, Ordering::Relaxed);
         debug::attention(task);
+        if let Some(filters) = task.shared.take_filters() {
+            task.seccomp = Some(filters);
+        }
         while task.ending.is_none()
             && let Some(info) = next(task)
         {

@@ -14,7 +14,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::mem::size_of;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering, compiler_fence};
 
-use super::info::{SI_QUEUE, SigInfo};
+use super::info::{SI_KERNEL, SI_QUEUE, SigInfo};
 use super::number::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP, name};
 use super::{OPEN, SigSet};
 use crate::errno::Errno;
@@ -319,7 +319,7 @@ extern "C" fn on_signal(_signal: i32, info: *const SigInfo, context: *mut libc::
 extern "C" fn on_fault(signal: i32, info: *const SigInfo, context: *mut libc::ucontext_t) {
     // SAFETY: the kernel's siginfo and context.
     unsafe {
-        if (*info).is_sent() {
+        if !is_of_processor(&*info, &*context) {
             return on_sent(&*info, context);
         }
         let pc = &mut (*context).uc_mcontext.gregs[libc::REG_RIP as usize];
@@ -333,6 +333,13 @@ extern "C" fn on_fault(signal: i32, info: *const SigInfo, context: *mut libc::uc
         }
         give_up(signal, (*info).addr().0, pc);
     }
+}
+
+/// Whether a SIGSEGV or SIGBUS tells of an access. A child whose exit signal it is has codes that look the same, and so have descriptors
+/// (`F_SETSIG`); but only an access leaves its address in the context.
+fn is_of_processor(info: &SigInfo, context: &libc::ucontext_t) -> bool {
+    let address = context.uc_mcontext.gregs[libc::REG_CR2 as usize] as u64;
+    !info.is_sent() && (info.code == SI_KERNEL || info.addr().0 == address)
 }
 
 /// A call to attention, or a SIGTRAP that somebody sent.

@@ -1,6 +1,8 @@
 //! The process itself: its end, limits and properties.
 
-use super::args::{Addr, Arg, Call, Flags, In, Int, Out, Pid};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::args::{Addr, Arg, Call, Flags, In, Int, Out, Pid, Word};
 use super::host;
 use super::layout::Rlimit;
 use super::names::Resource;
@@ -73,4 +75,13 @@ pub fn prlimit64(
         old.put(&process.memory, &before)?;
     }
     Ok(0)
+}
+
+/// ptrace(2): the host's would show the emulator. Nobody may, and the log says once what serves instead.
+pub fn ptrace(_: &mut Task, _request: Int, _pid: Pid, _address: Addr, _data: Word) -> Result<u64, Errno> {
+    static SAID: AtomicBool = AtomicBool::new(false);
+    if !SAID.swap(true, Ordering::Relaxed) {
+        log::warn!("ptrace is refused: debug the guest with tine -g");
+    }
+    Err(Errno::EPERM)
 }

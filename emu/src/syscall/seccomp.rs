@@ -8,6 +8,7 @@ use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::seccomp::bpf::{Instruction, LONGEST, Program};
 use crate::seccomp::{Seccomp, Verdict};
+use crate::signal::host::kick;
 use crate::task::Task;
 
 const SET_MODE_STRICT: u64 = 0;
@@ -72,8 +73,24 @@ fn set_filter(task: &mut Task, flags: u64, args: GuestAddr) -> Result<u64, Errno
     let mut instructions = vec![Instruction { code: 0, jump_true: 0, jump_false: 0, constant: 0 }; len];
     memory.read(GuestAddr(filter), bytemuck::cast_slice_mut(&mut instructions))?;
     let program = Program::new(instructions).ok_or(Errno::EINVAL)?;
-    task.seccomp = Some(Seccomp::with_filter(task.seccomp.as_ref(), program, flags & FLAG_LOG != 0)?);
+    let filters = Seccomp::with_filter(task.seccomp.as_ref(), program, flags & FLAG_LOG != 0)?;
+    if flags & FLAG_TSYNC != 0 {
+        set_for_others(task, &filters);
+    }
+    task.seccomp = Some(filters);
     Ok(0)
+}
+
+/// Makes these the filters of all other tasks of the process, each as soon as it looks up.
+fn set_for_others(task: &Task, filters: &Seccomp) {
+    let process = &task.process;
+    for tid in process.tasks.tids().into_iter().filter(|&tid| tid != task.tid) {
+        if let Some(other) = process.tasks.get(tid) {
+            other.leave_filters(filters.clone());
+            // One that is gone needs none.
+            let _ = kick(process.pid(), tid);
+        }
+    }
 }
 
 /// Who may set filters: a task that cannot gain privileges any more, or one that has CAP_SYS_ADMIN.

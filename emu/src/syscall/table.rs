@@ -313,7 +313,7 @@ syscalls! {
     114 clock_getres(clock: Flags<Clock>, value: Out<Timespec>) => SYS_clock_getres;
     115 clock_nanosleep(clock: Flags<Clock>, flags: Flags<TimerFlags>, request: In<Timespec>, remaining: Out<Timespec>) = time::clock_nanosleep;
     116 syslog(kind: Int, buf: OutBuf<2>, len: Int) => SYS_syslog;
-    117 ptrace(request: Int, pid: Pid, address: Addr, data: Word) refused "debug the guest with -g";
+    117 ptrace(request: Int, pid: Pid, address: Addr, data: Word) = process::ptrace;
 
     // Scheduling.
     118 sched_setparam(pid: Pid, parameters: In<SchedParam>) => SYS_sched_setparam;

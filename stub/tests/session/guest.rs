@@ -157,6 +157,10 @@ impl Guest {
         self.shared.state.lock().unwrap().free
     }
 
+    pub fn wait_until_free(&self) {
+        self.wait_until(|state| state.free);
+    }
+
     pub fn was_asked(&self, request: &Request) -> bool {
         self.shared.state.lock().unwrap().requests.contains(request)
     }
