@@ -85,7 +85,7 @@ fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> 
         Some(file) => loader::adopt(PathBuf::from(&called), file),
         None => open(&mut options),
     };
-    let program = program.map_err(|error| not_loaded(&options.program, &error))?;
+    let program = program.map_err(|error| not_loaded(&called, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
     let debugger = match &options.gdb {
         Some(address) => Some(debug::launch(address).map_err(|error| own("-g", &error))?),
@@ -105,10 +105,15 @@ fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> 
 /// Opens the program. If it is a script, the program is what interprets it, with the script among its arguments.
 fn open(options: &mut Options) -> Result<loader::Program, LoadError> {
     const DEPTH: usize = 5;
-    for _ in 0..DEPTH {
+    for depth in 0..DEPTH {
         let path = sysroot::program(Path::new(&options.program));
         let opened = loader::open(&path);
-        let Err(LoadError::Script) = opened else { return opened };
+        let Err(LoadError::Script) = opened else {
+            return opened.map_err(|error| match depth {
+                0 => error,
+                _ => LoadError::ScriptInterpreter { path, error: Box::new(error) },
+            });
+        };
         let Some(interpreter) = exec::interpreter_of(&path) else { return opened };
         let script = std::mem::replace(&mut options.program, interpreter.path.into_os_string());
         let before = interpreter.argument.into_iter().chain([script.into_vec()]);

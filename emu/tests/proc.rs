@@ -9,7 +9,7 @@ fn compile(compiler: &str, name: &str, flags: &[&str]) -> Option<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/proc").join(name).with_extension("c");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("proc-{name}-{compiler}"));
     let mut command = Command::new(compiler);
-    command.args(["-g", "-O1"]).args(flags).arg("-o").arg(&program).arg(source);
+    command.args(["-g", "-O1", "-pthread"]).args(flags).arg("-o").arg(&program).arg(source);
     match command.status() {
         Ok(status) => assert!(status.success(), "{name} does not compile"),
         Err(error) => {
@@ -57,6 +57,36 @@ fn own_with_descriptors_to_hide() {
 fn other() {
     let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("proc-other.log");
     check("other", &["-D", log.to_str().unwrap()]);
+}
+
+#[test]
+fn links() {
+    check("links", &[]);
+}
+
+#[test]
+fn threads() {
+    check("threads", &[]);
+}
+
+#[test]
+fn executes_itself() {
+    check("again", &[]);
+}
+
+/// /proc/cpuinfo names what `-cpu` has selected.
+#[test]
+fn the_processor_is_the_one_that_was_chosen() {
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "isa", &["-static"]) else { return };
+    let run = |model: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tine"));
+        let output = command.args(["-cpu", model]).arg(&program).output().unwrap();
+        succeeds(model, &output);
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(run("rv64gc").starts_with("rv64imafdc_zicntr_zicsr_zifencei"));
+    assert!(!run("rv64gc").contains("_zba"));
+    assert!(run("max").contains("_zba_zbb"));
 }
 
 /// The name of the process is the program's.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 fn compile(compiler: &str, name: &str, flags: &[&str]) -> Option<PathBuf> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/syscall/strace.c");
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/driven/strace.c");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("strace-{name}-{compiler}"));
     let status = Command::new(compiler)
         .args(["-O1", "-g", "-o"])

@@ -11,6 +11,7 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -93,7 +94,7 @@ static void batch(uint64_t seed)
 
 int main(int argc, char **argv)
 {
-    int processes = argc > 1 ? atoi(argv[1]) : 100;
+    int processes = argc > 1 ? atoi(argv[1]) : 40;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
     char folder[] = "/tmp/tine-calls-XXXXXX";
     if (mkdtemp(folder) == NULL || chmod(folder, 0777) != 0 || chdir(folder) != 0)

@@ -71,7 +71,7 @@ static void batch(uint64_t seed, int rounds)
 
 int main(int argc, char **argv)
 {
-    int rounds = argc > 1 ? atoi(argv[1]) : 40;
+    int rounds = argc > 1 ? atoi(argv[1]) : 8;
     uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 0) : 1;
     for (int n = 0; n < rounds; n++) {
         pid_t pid = fork();

@@ -26,7 +26,7 @@ static const uint32_t encodings[] = {
     0x00055553,                             // fadd.s with rounding mode 5
     0x02056553,                             // fadd.d with rounding mode 6
     0x04055553,                             // fadd.h with rounding mode 5
-    0xf2128553, 0xf2051553,                 // fli.d with rs2 2, with rounding mode 1
+    0xf2228553, 0xf2151553,                 // fli.d with rs2 2, with rounding mode 1
     0xc2850553, 0xc2852553,                 // fcvtmod.w.d with another rounding mode than rtz
     0xe2150553, 0xb6050553,                 // fmvh.x.d, fmvp.d.x: of RV32 only
     0x06050553,                             // fadd.q

@@ -87,7 +87,10 @@ int main(int argc, char **argv)
     slurp(of(child, "auxv"));
     for (unsigned long *entry = (void *)text; entry[0] != AT_NULL; entry += 2)
         CHECK_RISCV(getauxval(entry[0]) == entry[1]);
-    slurp(of(child, "stat"));
+    // It has told us all, but may not have gone to sleep yet.
+    do
+        slurp(of(child, "stat"));
+    while (strstr(text, "(child) R "));
     CHECK(strtol(text, NULL, 10) == child && strstr(text, "(child) S ") && field(20) == 1);
     CHECK(field(26) <= (unsigned long)main && (unsigned long)main < field(27) && field(48) == (unsigned long)argv[0]);
     unsigned long vsize = field(23);

@@ -93,6 +93,8 @@ pub struct Native {
     pub empty: [PathBuf; 2],
     /// The chain of 42 forks: riscv64, host.
     pub chain: [PathBuf; 2],
+    /// What processes, threads, signals and system calls cost: the programs of `guests/cost`, riscv64 and host.
+    pub costs: Vec<(String, [PathBuf; 2])>,
 }
 
 impl Bench {
@@ -108,13 +110,20 @@ impl Bench {
                 kernels.push(guest::build(&name)?);
             }
         }
-        let both = |name| anyhow::Ok([guest::build(name)?, for_host(name)?]);
+        let both = |name: &str| anyhow::Ok([guest::build(name)?, for_host(name)?]);
+        let mut costs = Vec::new();
+        for name in guest::names("cost")? {
+            if wanted.is_empty() || wanted.iter().any(|part| name.contains(part)) {
+                let programs = both(&name)?;
+                costs.push((name.rsplit('/').next().unwrap_or(&name).to_owned(), programs));
+            }
+        }
         Ok(Bench {
             tine: tools::target().join("release/tine"),
             peer: "qemu-riscv64".into(),
             rounds: 3,
             kernels,
-            native: Native { empty: both("empty")?, chain: both("fork-chain")? },
+            native: Native { empty: both("empty")?, chain: both("fork-chain")?, costs },
         })
     }
 
@@ -155,6 +164,12 @@ impl Bench {
             "{:<12} {ratio:>8.2}   CPU time of 42 forks against the host's own ({ours:.4} s, {theirs:.4} s)",
             "chain"
         );
+        for (name, [riscv, host]) in &self.native.costs {
+            let [ratio, ours, theirs] = pair(&[tine, text(riscv)?], &[text(host)?], self.rounds, |c| c.cpu)?;
+            println!(
+                "{name:<12} {ratio:>8.2}   CPU time against the host's own ({ours:.4} s, {theirs:.4} s)"
+            );
+        }
         Ok(())
     }
 }

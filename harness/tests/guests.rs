@@ -1,4 +1,4 @@
-//! Every program in `guests/isa`, `guests/process`, `guests/signal` and `guests/syscall` runs under tine and exits with 0; the exit code is the
+//! Every program in `guests/hostile`, `guests/isa`, `guests/process`, `guests/signal` and `guests/syscall` runs under tine and exits with 0; the exit code is the
 //! number of the check that failed. To add one, write the C source there: it is found by its name.
 
 use std::time::{Duration, Instant};
@@ -7,7 +7,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use tine_test::group::{Collected, Group, Mark, end_all_on_interrupt, quiet, status_number};
 use tine_test::{guest, tools};
 
-const FOLDERS: [&str; 4] = ["isa", "process", "signal", "syscall"];
+const FOLDERS: [&str; 5] = ["hostile", "isa", "process", "signal", "syscall"];
 const LIMIT: Duration = Duration::from_secs(60);
 
 fn main() -> anyhow::Result<()> {

@@ -337,7 +337,7 @@ pub(super) const fn index(name: &str) -> usize {
 /// Whether two names differ by capitals at most.
 const fn same(a: &[u8], b: &[u8]) -> bool {
     let mut n = 0;
-    while n < a.len() && n < b.len() && a[n].to_ascii_lowercase() == b[n].to_ascii_lowercase() {
+    while n < a.len() && n < b.len() && a[n].eq_ignore_ascii_case(&b[n]) {
         n += 1;
     }
     n == a.len() && n == b.len()

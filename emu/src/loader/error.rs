@@ -26,6 +26,14 @@ pub enum LoadError {
     /// A script.
     #[error("is a script without an interpreter that could run it")]
     Script,
+    /// What interprets a script cannot be loaded.
+    #[error("is a script, and its interpreter {} {error}", .path.display())]
+    ScriptInterpreter {
+        /// Where it is.
+        path: PathBuf,
+        /// Why not.
+        error: Box<LoadError>,
+    },
     /// An ELF file of another kind of machine.
     #[error("is not a riscv64 program: {0}")]
     WrongMachine(String),
@@ -76,6 +84,7 @@ impl LoadError {
                 _ => 126,
             },
             LoadError::NoInterpreter { .. } => 127,
+            LoadError::ScriptInterpreter { error, .. } => error.exit_code(),
             LoadError::Map { .. } => 125,
             _ => 126,
         }
@@ -92,6 +101,7 @@ impl LoadError {
             LoadError::TooLarge(_) => Errno::ENOMEM,
             LoadError::Map { errno, .. } => *errno,
             LoadError::NoInterpreter { .. } => Errno::ENOENT,
+            LoadError::ScriptInterpreter { error, .. } => error.errno(),
             LoadError::Interpreter { error, .. } => match error.errno() {
                 Errno::ENOEXEC => Errno::ELIBBAD,
                 errno => errno,

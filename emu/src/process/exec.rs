@@ -23,7 +23,7 @@ use crate::loader;
 use crate::memory::Memory;
 use crate::seccomp::Seccomp;
 use crate::signal::OPEN;
-use crate::syscall::{descriptors, host};
+use crate::syscall::{descriptors, host, path};
 use crate::sysroot;
 use crate::task::Task;
 
@@ -215,7 +215,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         before.extend(argument.map(c_string));
         before.push(c_string(&script));
         argv.splice(..1, before);
-        let path = host_path(interpreter, true);
+        let path = host_path(libc::AT_FDCWD, interpreter, true);
         let file = open_at(libc::AT_FDCWD, &path, OFlag::empty())?;
         program = Program { file, path, name: Some(interpreter.to_vec()) };
     };
@@ -291,7 +291,7 @@ fn open(request: &Request) -> Result<Program, Errno> {
         return Ok(Program { file, path: PathBuf::new(), name });
     }
     let nofollow = flags & libc::AT_SYMLINK_NOFOLLOW as u64 != 0;
-    let host = host_path(path, !nofollow);
+    let host = host_path(*dirfd, path, !nofollow);
     let absolute = path.first() == Some(&b'/');
     let extra = if nofollow { OFlag::O_NOFOLLOW } else { OFlag::empty() };
     let file = open_at(*dirfd, &host, extra)?;
@@ -342,9 +342,9 @@ fn may_execute(file: &File) -> Result<(), Errno> {
     Ok(())
 }
 
-/// Where the host has a guest's path: in the sysroot if it is there.
-fn host_path(path: &[u8], follow: bool) -> PathBuf {
-    let found = sysroot::current().and_then(|root| root.find(path, follow)).map(CString::into_bytes);
+/// Where the host has a guest's path: in the sysroot if it is there; and `/proc/self/exe` is the guest's program.
+fn host_path(dirfd: RawFd, path: &[u8], follow: bool) -> PathBuf {
+    let found = path::elsewhere(dirfd, path, follow).map(CString::into_bytes);
     PathBuf::from(OsString::from_vec(found.unwrap_or_else(|| path.to_vec())))
 }
 
@@ -364,7 +364,7 @@ pub fn interpreter_of(script: &Path) -> Option<Interpreter> {
     let mut head = [0; HEAD];
     let len = File::open(script).ok()?.read_at(&mut head, 0).ok()?;
     let (name, argument) = interpreter(head[..len].strip_prefix(b"#!")?)?;
-    let path = host_path(name, true);
+    let path = host_path(libc::AT_FDCWD, name, true);
     Some(Interpreter { name: name.to_vec(), argument: argument.map(<[u8]>::to_vec), path })
 }
 

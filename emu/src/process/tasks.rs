@@ -99,7 +99,7 @@ mod tests {
     #[test]
     fn the_last_one_is_known() {
         let tasks = Tasks::default();
-        [10, 11, 12].map(|tid| tasks.enter(tid));
+        let _shared = [10, 11, 12].map(|tid| tasks.enter(tid));
         assert!(!tasks.is_single());
         assert_eq!([11, 10, 12].map(|tid| tasks.leave(tid)), [false, false, true]);
     }
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn a_forked_child_has_its_own_task_alone() {
         let tasks = Tasks::default();
-        [10, 11].map(|tid| tasks.enter(tid));
+        let _shared = [10, 11].map(|tid| tasks.enter(tid));
         tasks.get(11).unwrap().set_robust_list(GuestAddr(4));
         tasks.only(11, 20);
         assert_eq!(tasks.tids(), [20]);

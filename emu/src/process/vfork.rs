@@ -16,13 +16,12 @@ use std::thread::Builder;
 use crossbeam_channel::bounded;
 
 use super::Process;
-use super::exec;
-use super::exit;
 use super::fork::{
     CHILD_CLEARTID, CHILD_SETTID, CLEAR_SIGHAND, CloneArgs, FILES, FS, PARENT_SETTID, PIDFD, SIGHAND, VFORK,
     with_signals_blocked,
 };
 use super::thread::child_hart;
+use super::{exec, exit};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
@@ -38,7 +37,7 @@ const STACK: usize = 256 << 10;
 
 /// Makes a child that shares memory. `host` is what is left to the host's kernel of `args`, which have been checked. Answers its pid.
 pub(super) fn make(task: &mut Task, args: &CloneArgs, host: &mut CloneArgs) -> Result<u64, Errno> {
-    // The child has descriptors of its own: one that it opened to execute would be remembered here, in memory, and not be there.
+    // A child that opened it would tell its parent, who has not got that descriptor.
     exec::remember_emulator();
     let process = task.process.clone();
     let mut child = Birth {

@@ -7,7 +7,7 @@
 use std::cell::RefCell;
 use std::ffi::{CStr, CString};
 use std::os::fd::AsRawFd;
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use super::args::{Arg, Call, DirFd, Direction, Path, host_pointer};
 use super::layout::OpenHow;
@@ -38,18 +38,6 @@ pub type FoundLink = Found<CWD, LINK>;
 pub type FoundAt<const FLAGS: usize> = Found<0, FLAGS>;
 
 impl<const DIR: usize, const FLAGS: usize> Found<DIR, FLAGS> {
-    /// The name of the file, for a host call: the guest's own bytes if it is not found elsewhere. ENAMETOOLONG, EFAULT; ENOENT for
-    /// what is hidden.
-    pub fn name(self, call: &Call) -> Result<CString, Errno> {
-        match self.meaning(call) {
-            Meaning::Elsewhere(found) => Ok(found),
-            Meaning::Hidden => Err(Errno::ENOENT),
-            Meaning::Itself | Meaning::View(_) => {
-                CString::new(Path(self.0).read(call.memory)?).map_err(|_| Errno::EINVAL)
-            }
-        }
-    }
-
     /// The file of /proc that shows the guest, if it is one.
     pub fn view(self, call: &Call) -> Option<Place> {
         match in_proc(self.folder(call), &self.special(call)?, self.follows(call))? {
@@ -100,22 +88,23 @@ impl<const DIR: usize, const FLAGS: usize> Found<DIR, FLAGS> {
     ) -> Result<u64, Errno> {
         let folder = DirFd(self.folder(call)).host(call);
         let own = Path(self.0).host(call);
-        let Some(path) = self.special(call) else { return open(folder, own) };
+        let Some(path) = self.special(call) else { return led_to_proc(process, flags, open(folder, own)?) };
         if let Some(sysroot) = sysroot::current()
             && let Some(opened) = open_inside(sysroot, &path, flags)
         {
             return opened;
         }
         match meaning(self.folder(call), &path, flags & libc::O_NOFOLLOW as u64 == 0) {
-            Meaning::Elsewhere(found) => open(folder, found.as_ptr() as u64),
+            Meaning::Elsewhere(found) => led_to_proc(process, flags, open(folder, found.as_ptr() as u64)?),
             Meaning::Hidden => Err(Errno::ENOENT),
             // The host's file first: who may not have it gets the kernel's answer.
             Meaning::View(place) => open_view(process, &place, flags, open(folder, own)?),
             Meaning::Itself => {
                 let opened = open(folder, own)?;
-                if view::may_be(&path) {
-                    view::opened(opened);
+                if !view::may_be(&path) {
+                    return led_to_proc(process, flags, opened);
                 }
+                view::opened(opened);
                 Ok(opened)
             }
         }
@@ -185,6 +174,15 @@ fn meaning(folder: i32, path: &[u8], follow: bool) -> Meaning {
     })
 }
 
+/// The host's name of the file that `path` means, starting from `folder`, if it is not its own: for execve(2).
+pub fn elsewhere(folder: i32, path: &[u8], follow: bool) -> Option<CString> {
+    match meaning(folder, path, follow) {
+        Meaning::Elsewhere(found) => Some(found),
+        Meaning::Hidden => Some(NOTHING.into()),
+        Meaning::Itself | Meaning::View(_) => None,
+    }
+}
+
 /// What a path means that leads to /proc.
 fn in_proc(folder: i32, path: &[u8], follow: bool) -> Option<Meaning> {
     if !view::may_be(path) || descriptors::is_reserved(folder) {
@@ -218,6 +216,25 @@ fn open_view(process: &Process, place: &Place, flags: u64, opened: u64) -> Resul
         Err(errno) => {
             view::close(opened);
             Err(errno)
+        }
+    }
+}
+
+/// Looks at what has been opened by a path that does not say so: a symbolic link may have led to a file of /proc.
+fn led_to_proc(process: &Process, flags: u64, opened: u64) -> Result<u64, Errno> {
+    if !view::is_in_proc(opened as i32) {
+        return Ok(opened);
+    }
+    let path = std::fs::read_link(format!("/proc/thread-self/fd/{opened}")).unwrap_or_default();
+    match in_proc(libc::AT_FDCWD, path.as_os_str().as_bytes(), false) {
+        Some(Meaning::View(place)) => open_view(process, &place, flags, opened),
+        Some(Meaning::Hidden) => {
+            view::close(opened);
+            Err(Errno::ENOENT)
+        }
+        Some(Meaning::Itself | Meaning::Elsewhere(_)) | None => {
+            view::opened(opened);
+            Ok(opened)
         }
     }
 }

@@ -2,18 +2,14 @@
 
 use std::fmt::Write;
 
+use crate::isa::Extensions;
 use crate::memory::SV39_BITS;
 use crate::syscall::system;
-
-/// The instructions, as the device tree spells them.
-pub fn isa() -> &'static str {
-    "rv64imafdc_zicntr_zicsr_zifencei"
-}
 
 /// `cpuinfo` (arch/riscv has it so): a hart for each of the host's processors.
 pub(super) fn cpuinfo(host: &str, window: u64) -> String {
     let mmu = if window.ilog2() > SV39_BITS { "sv48" } else { "sv39" };
-    let isa = isa();
+    let isa = Extensions::selected().isa_string();
     let mut out = String::new();
     for line in host.lines() {
         if let Some((name, number)) = line.split_once(':')

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use bytemuck::Zeroable;
 
 pub use getdents::without_ours;
-pub use place::{File, Place, find, has_folder, look_at_current_folder, may_be, of_descriptor};
+pub use place::{File, Place, find, has_folder, is_in_proc, look_at_current_folder, may_be, of_descriptor};
 pub use snapshot::{close, opened, read, replace, shown_name};
 
 use crate::addr::GuestAddr;

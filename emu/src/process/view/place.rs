@@ -172,8 +172,8 @@ fn names_proc(path: &[u8]) -> bool {
     path.split(|&byte| byte == b'/').any(|name| name == b"proc")
 }
 
-/// Whether a folder, or the current one for `AT_FDCWD`, is in /proc.
-fn is_in_proc(folder: i32) -> bool {
+/// Whether an open file, or the current folder for `AT_FDCWD`, is in /proc.
+pub fn is_in_proc(folder: i32) -> bool {
     let mut stat = [0_u64; 15];
     let at = stat.as_mut_ptr() as u64;
     let asked = match folder {

@@ -1,6 +1,6 @@
 // Lookups in a sysroot, which emu/tests/sysroot.rs makes and gives to -L: argv[1] is its folder, argv[2] a folder of the host's that it does
 // not have.
-#include "check.h"
+#include "../syscall/check.h"
 #include <sys/inotify.h>
 #include <sys/xattr.h>
 

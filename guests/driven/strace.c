@@ -1,5 +1,5 @@
 // A little of everything, for the lines that a trace has of it.
-#include "check.h"
+#include "../syscall/check.h"
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/ipc.h>
