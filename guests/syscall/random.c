@@ -47,7 +47,7 @@ static void child(uint64_t seed)
     CHECK(area != MAP_FAILED);
     for (int i = 0; i < 65536 / 8; i++)
         ((uint64_t *)area)[i] = argument();
-    alarm(2);
+    alarm(1);
     for (int i = 0; i < 2000; i++) {
         long number = random64() % 480;
         int left_out = 0;
@@ -60,7 +60,7 @@ static void child(uint64_t seed)
 
 int main(int argc, char **argv)
 {
-    unsigned long seeds = argc > 1 ? strtoul(argv[1], NULL, 0) : 30;
+    unsigned long seeds = argc > 1 ? strtoul(argv[1], NULL, 0) : 15;
     char folder[] = "/tmp/tine-random-XXXXXX";
     CHECK(mkdtemp(folder) != NULL && chmod(folder, 0777) == 0 && chdir(folder) == 0);
     int null = open("/dev/null", O_RDWR);

@@ -43,10 +43,11 @@ pub(super) fn list(memory: &Memory, image: &Image) -> Vec<Library> {
 fn first(memory: &Memory, image: &Image) -> Option<(u64, u64)> {
     let dynamic = dynamic_section(memory, image)?;
     let tag = |index| words::<2>(memory, dynamic.wrapping_add(16 * index));
-    let tags = (0..MOST_TAGS).map_while(tag).take_while(|[tag, _]| *tag != DT_NULL);
-    let debug = tags.into_iter().find(|[tag, _]| *tag == DT_DEBUG)?[1];
+    let mut tags = (0..MOST_TAGS).map_while(tag).take_while(|[tag, _]| *tag != DT_NULL);
+    let debug = tags.find(|[tag, _]| *tag == DT_DEBUG).map(|[_, debug]| debug);
+    let debug = debug.filter(|debug| *debug != 0)?;
     let [_version, map] = words(memory, debug)?;
-    (debug != 0 && map != 0).then_some((debug, map))
+    (map != 0).then_some((debug, map))
 }
 
 /// Where the program's dynamic section is, by its program headers.

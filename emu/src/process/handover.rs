@@ -76,7 +76,7 @@ impl Handover {
         let mut file = File::from(memfd_create(c"tine-exec", MFdFlags::MFD_ALLOW_SEALING)?);
         file.write_all(&bytes)?;
         fcntl(&file, FcntlArg::F_ADD_SEALS(SealFlag::F_SEAL_WRITE | SealFlag::F_SEAL_SHRINK))?;
-        // The number that it got may be a standard descriptor's that the guest has closed, and then wants closed in the next image.
+        // Not where the guest may have closed a standard stream.
         let fd = descriptors::above(file.into()).into_raw_fd();
         descriptors::set_inherited(fd, true);
         Ok((fd, CString::new(format!("{VARIABLE}={fd}")).unwrap_or_default()))

@@ -70,7 +70,6 @@ impl Limits {
     pub fn set(&self, resource: u32, limit: Rlimit) {
         if let Some(place) = place(resource) {
             self.lock()[place] = limit;
-            view::limit_changed(place, limit.current, limit.maximum);
         }
     }
 
@@ -90,6 +89,9 @@ pub fn apply(memory: &Memory, resource: u32, limit: Rlimit) {
         _ => return,
     }
     memory.set_bounds(bounds);
+    if let Some(place) = place(resource) {
+        view::limit_changed(place, limit.current, limit.maximum);
+    }
 }
 
 /// Takes from the emulator the limits that are meant for the guest, as far as they can be taken; answers what they were. To be done

@@ -88,6 +88,7 @@ impl Process {
         task.blocked = blocked;
         self.limits.replace(limits);
         self.limits.begin(&self.memory);
+        self.limits.begin(&self.memory);
     }
 
     /// A child that shares this process's memory; `shares_actions` for `CLONE_SIGHAND`. Its pid is not known yet.

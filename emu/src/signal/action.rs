@@ -75,8 +75,10 @@ impl Action {
 /// The actions of a process for the signals 1–64.
 pub struct Actions {
     table: Mutex<[Action; 64]>,
-    /// Whether a debugger or a trace has to hear of every signal.
+    /// Whether a debugger has to hear of every signal.
     all: AtomicBool,
+    /// Whether /proc shows them: a child in shared memory shows its parent's.
+    shown: bool,
 }
 
 impl Actions {
@@ -88,13 +90,19 @@ impl Actions {
                 action.handler = SIG_IGN;
             }
         }
-        // A trace shows also those that do nothing.
-        Actions { table: Mutex::new(table), all: AtomicBool::new(strace::enabled()) }
+        Actions { table: Mutex::new(table), all: AtomicBool::new(false), shown: true }
     }
 
     /// The same actions for a child that goes its own way.
     pub(crate) fn copy(&self) -> Actions {
-        Actions { table: Mutex::new(*self.lock()), all: AtomicBool::new(self.all.load(Ordering::Relaxed)) }
+        let all = AtomicBool::new(self.all.load(Ordering::Relaxed));
+        Actions { table: Mutex::new(*self.lock()), all, shown: false }
+    }
+
+    fn show(&self, signal: i32, action: &Action) {
+        if self.shown {
+            view::action_changed(signal, action);
+        }
     }
 
     /// Which signals are ignored.
@@ -144,7 +152,7 @@ impl Actions {
         action.mask = action.mask.without(super::UNBLOCKABLE);
         let mut table = self.lock();
         host::dispose(signal, self.disposition(signal, &action))?;
-        view::action_changed(signal, &action);
+        self.show(signal, &action);
         Ok(std::mem::replace(&mut table[index(signal)], action))
     }
 
@@ -154,7 +162,7 @@ impl Actions {
         let action = table[index(signal)];
         if action.is_handler() && action.flags & SA_RESETHAND != 0 {
             table[index(signal)].handler = SIG_DFL;
-            view::action_changed(signal, &table[index(signal)]);
+            self.show(signal, &table[index(signal)]);
             self.tell_host(signal, &table[index(signal)]);
         }
         action
@@ -164,7 +172,7 @@ impl Actions {
     pub(super) fn reset(&self, signal: i32) {
         let mut table = self.lock();
         table[index(signal)].handler = SIG_DFL;
-        view::action_changed(signal, &table[index(signal)]);
+        self.show(signal, &table[index(signal)]);
         self.tell_host(signal, &table[index(signal)]);
     }
 
@@ -186,7 +194,7 @@ impl Actions {
         for (signal, action) in (1..=64).zip(table.iter_mut()) {
             if action.is_handler() {
                 *action = Action::default();
-                view::action_changed(signal, action);
+                self.show(signal, action);
                 self.tell_host(signal, action);
             }
         }
@@ -203,12 +211,13 @@ impl Actions {
         // Host faults are guest faults, and SIGTRAP is how a task is called to attention: always ours, whatever the guest says.
         let ours = [SIGSEGV, SIGBUS, SIGTRAP].contains(&signal);
         let children = action.flags & (SA_NOCLDSTOP | SA_NOCLDWAIT);
-        let can_be = signal != SIGKILL && signal != SIGSTOP;
-        let watched = ours || can_be && self.all.load(Ordering::Relaxed);
+        let watched = ours || self.all.load(Ordering::Relaxed);
+        // A trace shows also what is done by default; what is ignored the host's kernel has to discard.
+        let traced = strace::enabled() && signal != SIGKILL && signal != SIGSTOP;
         match action.handler {
             SIG_IGN if watched => Disposition::Handled(SA_RESTART | SA_NOCLDWAIT),
             SIG_IGN => Disposition::Ignored(children),
-            SIG_DFL if watched || number::default(signal) == Core => {
+            SIG_DFL if watched || traced || number::default(signal) == Core => {
                 Disposition::Handled(SA_RESTART | children)
             }
             SIG_DFL if children != 0 => Disposition::DefaultWith(children),

@@ -7,7 +7,7 @@ use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::syscall::args::{Call, Direction, IoVec, Struct};
-use crate::syscall::layout::{FdSet, IntCell, MsgHdr, PollFd, Timespec};
+use crate::syscall::layout::{EpollEvent, FdSet, IntCell, MsgHdr, PollFd, Timespec, TimespecPair};
 use crate::syscall::names::{self, CloneFlags, MessageFlags, Names, SocketLevel};
 
 macro_rules! put {
@@ -30,6 +30,13 @@ pub fn argument(call: &str, index: usize) -> Option<(Direction, Print)> {
         ("sendmsg", 1) => (In, message),
         ("recvmsg", 1) => (Out, message),
         ("ppoll", 0) => (In, waited_for),
+        ("statx", 2) => (Value, |raw, _, out| names::print::<names::StatxFlags>(raw, out)),
+        ("utimensat", 2) => (In, moments),
+        ("getcwd", 0) => (Out, folder),
+        ("mknodat", 2) => (Value, |raw, _, out| text::file_mode(raw as u32, out)),
+        ("mknodat", 3) => (Value, device),
+        ("mremap", 4) => (Value, new_address),
+        ("epoll_ctl", 3) => (In, event),
         ("ppoll", 2) | ("pselect6", 4) => (In, time),
         ("nanosleep", 1) | ("clock_nanosleep", 3) => (Out, time_left),
         ("socket" | "socketpair", 2) => (Value, protocol),
@@ -60,6 +67,11 @@ pub fn result(name: &str, value: u64, call: &Call, out: &mut String) -> bool {
             Err(errno) => text::error(errno, out),
             Ok(_) => return false,
         },
+        ("sched_getscheduler", _) => {
+            put!(out, "{value} (");
+            names::print::<names::SchedulingPolicy>(value, out);
+            out.push(')');
+        }
         ("fcntl", libc::F_GETFD) if value == 1 => out.push_str("0x1 (flags FD_CLOEXEC)"),
         ("fcntl", libc::F_GETFL) => {
             put!(out, "{value:#x} (flags ");
@@ -180,6 +192,60 @@ fn hexadecimal(raw: u64, call: &Call, out: &mut String) {
     out.push('"');
     bytes.iter().for_each(|byte| put!(out, "\\x{byte:02x}"));
     out.push_str(if bytes.len() as u64 == len { "\"" } else { "\"..." });
+}
+
+/// Two times of a file.
+fn moments(raw: u64, call: &Call, out: &mut String) {
+    const NOW: i64 = 0x3fff_ffff;
+    const OMIT: i64 = 0x3fff_fffe;
+    let Ok(TimespecPair { first, second }) = call.memory.get(GuestAddr(raw)) else {
+        return text::pointer(GuestAddr(raw), out);
+    };
+    for (index, time) in [first, second].iter().enumerate() {
+        out.push_str(if index == 0 { "[" } else { ", " });
+        match time.nsec {
+            NOW => out.push_str("UTIME_NOW"),
+            OMIT => out.push_str("UTIME_OMIT"),
+            nsec => {
+                time.print(out);
+                out.push_str(" /* ");
+                text::moment(time.sec, nsec, out);
+                out.push_str(" */");
+            }
+        }
+    }
+    out.push(']');
+}
+
+/// The current folder, which ends with a NUL.
+fn folder(raw: u64, call: &Call, out: &mut String) {
+    match call.result {
+        Some(Ok(_)) => text::c_string(call.memory, GuestAddr(raw), libc::PATH_MAX as usize, out),
+        _ => text::pointer(GuestAddr(raw), out),
+    }
+}
+
+/// The device of a node, which other files than devices have not.
+fn device(raw: u64, call: &Call, out: &mut String) {
+    if matches!(call.raw[2] as u32 & libc::S_IFMT, libc::S_IFCHR | libc::S_IFBLK) {
+        put!(out, "makedev({:#x}, {:#x})", libc::major(raw), libc::minor(raw));
+    }
+}
+
+/// Where a mapping is to be moved, if the flags say so.
+fn new_address(raw: u64, call: &Call, out: &mut String) {
+    const FIXED_OR_DONTUNMAP: u64 = (libc::MREMAP_FIXED | libc::MREMAP_DONTUNMAP) as u64;
+    if call.raw[3] & FIXED_OR_DONTUNMAP != 0 {
+        text::pointer(GuestAddr(raw), out);
+    }
+}
+
+/// What epoll is asked to watch for; nothing is when it is to stop.
+fn event(raw: u64, call: &Call, out: &mut String) {
+    match call.memory.get::<EpollEvent>(GuestAddr(raw)) {
+        Ok(event) if raw != 0 && call.raw[1] != libc::EPOLL_CTL_DEL as u64 => event.print(out),
+        _ => text::pointer(GuestAddr(raw), out),
+    }
 }
 
 /// A time, or none.

@@ -255,6 +255,26 @@ pub fn wait_status(status: i32, out: &mut String) {
     }
 }
 
+/// A moment by the calendar: `1970-01-01T00:00:01+0000`, in universal time.
+pub fn moment(seconds: i64, nanoseconds: i64, out: &mut String) {
+    const DAY: i64 = 86_400;
+    let (days, second) = (seconds.div_euclid(DAY), seconds.rem_euclid(DAY));
+    // Years of the Gregorian calendar, counted from March, in cycles of 400: the leap day is then a year's last.
+    let days = days + 719_468;
+    let (cycle, day) = (days.div_euclid(146_097), days.rem_euclid(146_097));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
+    let year = cycle * 400 + year + i64::from(month <= 2);
+    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    put!(out, "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+    if nanoseconds != 0 {
+        put!(out, ".{nanoseconds:09}");
+    }
+    out.push_str("+0000");
+}
+
 /// `st_mode`: the kind of file and its permissions.
 pub fn file_mode(mode: u32, out: &mut String) {
     let kind = match mode & libc::S_IFMT {
@@ -342,11 +362,14 @@ pub fn socket_address(memory: &Memory, addr: GuestAddr, len: u64, out: &mut Stri
                 "{{sa_family=AF_INET, sin_port=htons({port}), sin_addr=inet_addr(\"{a}.{b}.{c}.{d}\")}}"
             );
         }
-        libc::AF_INET6 if len >= 24 => {
+        libc::AF_INET6 if len >= 28 => {
             let mut octets = [0; 16];
             octets.copy_from_slice(&buffer[8..24]);
             let address = std::net::Ipv6Addr::from(octets);
-            put!(out, "{{sa_family=AF_INET6, sin6_port=htons({port}), sin6_addr=\"{address}\", ...}}");
+            let flow = u32::from_be_bytes([buffer[4], buffer[5], buffer[6], buffer[7]]);
+            let scope = u32::from_le_bytes([buffer[24], buffer[25], buffer[26], buffer[27]]);
+            put!(out, "{{sa_family=AF_INET6, sin6_port=htons({port}), sin6_flowinfo=htonl({flow}), ");
+            put!(out, "inet_pton(AF_INET6, \"{address}\", &sin6_addr), sin6_scope_id={scope}}}");
         }
         family => {
             put!(out, "{{sa_family={family}, sa_data=");
@@ -427,6 +450,9 @@ mod tests {
         assert_eq!(with(|out| file_mode(0o100644, out)), "S_IFREG|0644");
         assert_eq!(with(|out| file_mode(0o041777, out)), "S_IFDIR|01777");
         assert_eq!(with(|out| limit(8 << 20, out)), "8192*1024");
+        assert_eq!(with(|out| moment(1, 0, out)), "1970-01-01T00:00:01+0000");
+        assert_eq!(with(|out| moment(951_782_400, 5, out)), "2000-02-29T00:00:00.000000005+0000");
+        assert_eq!(with(|out| moment(-1, 0, out)), "1969-12-31T23:59:59+0000");
         assert_eq!(with(|out| limit(u64::MAX, out)), "RLIM64_INFINITY");
         assert_eq!(with(|out| error(Errno::ENOENT, out)), "-1 ENOENT (No such file or directory)");
         assert_eq!(with(|out| poll_events(0x5, "POLL", out)), "POLLIN|POLLOUT");

@@ -589,8 +589,8 @@ macro_rules! arrays {
                         _ => return text::pointer(self.0, out),
                     }
                 }
-                if self.0.0 == 0 {
-                    return out.push_str("NULL");
+                if self.0.0 == 0 || count != 0 && call.memory.get::<T>(self.0).is_err() {
+                    return text::pointer(self.0, out);
                 }
                 out.push('[');
                 for index in 0..count.min(ELEMENTS_SHOWN) {

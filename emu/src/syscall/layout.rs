@@ -220,8 +220,13 @@ layouts! {
     /// The kernel's `struct sigaction` on riscv64: no restorer.
     SigAction "sigaction" 24 { handler: u64, flags: u64, mask: u64 } |s, out| text::sigaction(s, out);
     /// `stack_t`.
-    SigStack "stack_t" 24 { sp: u64, flags: i32, pad: u32, size: u64 } |s, out|
-        put!(out, "{{ss_sp={:#x}, ss_flags={}, ss_size={}}}", s.sp, s.flags, s.size);
+    SigStack "stack_t" 24 { sp: u64, flags: i32, pad: u32, size: u64 } |s, out| {
+        out.push_str("{ss_sp=");
+        text::pointer(crate::addr::GuestAddr(s.sp), out);
+        out.push_str(", ss_flags=");
+        names::print::<names::StackFlags>(s.flags as u64, out);
+        put!(out, ", ss_size={}}}", s.size);
+    };
     /// `struct clone_args`.
     CloneArgs "clone_args" 88 { flags: u64, pidfd: u64, child_tid: u64, parent_tid: u64, exit_signal: u64, stack: u64, stack_size: u64, tls: u64,
         set_tid: u64, set_tid_size: u64, cgroup: u64 } |s, out| {

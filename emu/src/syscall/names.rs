@@ -98,13 +98,18 @@ macro_rules! names {
 names! {
     /// open(2).
     flags OpenFlags "O_" [O_RDONLY / 3, O_WRONLY / 3, O_RDWR / 3, O_ACCMODE / 3, O_CREAT, O_EXCL, O_NOCTTY, O_TRUNC, O_APPEND, O_NONBLOCK,
-        O_SYNC, O_DSYNC, O_ASYNC, O_DIRECT, O_LARGEFILE = 0o100000, O_TMPFILE, O_DIRECTORY, O_NOFOLLOW, O_NOATIME, O_CLOEXEC, O_PATH];
+        O_SYNC, O_DSYNC, O_ASYNC, O_DIRECT, O_LARGEFILE = 0o100000, O_NOFOLLOW, O_NOATIME, O_CLOEXEC, O_PATH, O_TMPFILE, O_DIRECTORY];
     /// The resolution of openat2(2).
     flags ResolveFlags "RESOLVE_" [RESOLVE_NO_XDEV, RESOLVE_NO_MAGICLINKS, RESOLVE_NO_SYMLINKS, RESOLVE_BENEATH, RESOLVE_IN_ROOT,
         RESOLVE_CACHED];
     /// The *at calls.
     flags AtFlags "AT_" [AT_SYMLINK_NOFOLLOW, AT_REMOVEDIR, AT_SYMLINK_FOLLOW, AT_NO_AUTOMOUNT, AT_EMPTY_PATH, AT_STATX_FORCE_SYNC / 0x6000,
         AT_STATX_DONT_SYNC / 0x6000, AT_RECURSIVE];
+    /// statx(2).
+    flags StatxFlags "AT_" [AT_STATX_SYNC_AS_STAT = 0 / 0x6000, AT_STATX_FORCE_SYNC / 0x6000, AT_STATX_DONT_SYNC / 0x6000, AT_SYMLINK_NOFOLLOW, AT_NO_AUTOMOUNT,
+        AT_EMPTY_PATH];
+    /// What `ss_flags` of sigaltstack(2) says.
+    flags StackFlags "SS_" [SS_ONSTACK = 1, SS_DISABLE = 2, SS_AUTODISARM = 0x8000_0000];
     /// faccessat2(2), where 0x200 is AT_EACCESS.
     flags AccessFlags "AT_" [AT_SYMLINK_NOFOLLOW, AT_EACCESS, AT_EMPTY_PATH];
     /// access(2).
@@ -130,7 +135,7 @@ names! {
     /// pipe2(2), eventfd2(2), dup3(2) and others that make descriptors.
     flags FdFlags "O_" [O_NONBLOCK, O_CLOEXEC, O_DIRECT];
     /// eventfd2(2).
-    flags EventFdFlags "EFD_" [EFD_SEMAPHORE, EFD_NONBLOCK, EFD_CLOEXEC];
+    flags EventFdFlags "EFD_" [EFD_SEMAPHORE, EFD_CLOEXEC, EFD_NONBLOCK];
     /// timerfd_create(2).
     flags TimerFdFlags "TFD_" [TFD_NONBLOCK, TFD_CLOEXEC];
     /// signalfd4(2).

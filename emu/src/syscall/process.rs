@@ -64,7 +64,10 @@ pub fn prlimit64(
             return Err(Errno::EPERM);
         }
         process.limits.set(resource.0 as u32, new);
-        limits::apply(&process.memory, resource.0 as u32, new);
+        // In memory that is its parent's a child's limit holds from its own program on.
+        if !process.is_guest_in_memory() {
+            limits::apply(&process.memory, resource.0 as u32, new);
+        }
     }
     if !old.is_null() {
         old.put(&process.memory, &before)?;
