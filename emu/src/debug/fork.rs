@@ -34,7 +34,7 @@ pub fn around_fork(
         Ok(Some(child)) => {
             let tid = Tid(task.tid);
             if prepared.followed() {
-                debugger.park(task, None, || prepared.parent(tid, Pid(child)));
+                debugger.park(task, None, || prepared.parent(tid, Pid(child))).inject(task);
             } else {
                 prepared.parent(tid, Pid(child));
             }
@@ -50,7 +50,7 @@ pub fn around_fork(
             view::hide_other_tasks();
             match started {
                 Some(agent) => {
-                    debugger.park(task, None, || agent.hello(&*guest, true));
+                    debugger.park(task, None, || agent.hello(&*guest, true)).inject(task);
                 }
                 None => {
                     debugger.set_agent(None);

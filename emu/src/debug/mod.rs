@@ -67,11 +67,13 @@ pub struct Orders {
     motion: Motion,
     /// The instruction that is being stepped trapped: the step ends when the trap is served.
     stepped: bool,
+    /// A signal that the debugger has sent the task on with, from a stop that was for none: it is on its way.
+    injected: Option<i32>,
 }
 
 impl Default for Orders {
     fn default() -> Orders {
-        Orders { motion: Motion::Continue, stepped: false }
+        Orders { motion: Motion::Continue, stepped: false, injected: None }
     }
 }
 
@@ -210,6 +212,11 @@ fn stop_for(task: &mut Task, reason: StopReason) {
 pub fn signal(task: &mut Task, signal: i32, siginfo: &mut [u8; SIGINFO_SIZE]) -> Option<i32> {
     let process = task.process.clone();
     match process.debug.get() {
+        // The debugger knows.
+        Some(_) if task.orders.injected == Some(signal) => {
+            task.orders.injected = None;
+            Some(signal)
+        }
         Some(debugger) if !debugger.passes(signal) => {
             let agent = debugger.agent();
             let tid = Tid(task.tid);
@@ -294,7 +301,7 @@ impl Debugger {
     fn stop(&self, task: &mut Task, reason: StopReason) {
         if let Some(agent) = self.agent() {
             let tid = Tid(task.tid);
-            self.park(task, None, || agent.stopped(tid, reason));
+            self.park(task, None, || agent.stopped(tid, reason)).inject(task);
         }
     }
 

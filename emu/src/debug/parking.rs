@@ -12,6 +12,7 @@ use tine_stub::{StopReason, Tid};
 
 use crate::addr::GuestAddr;
 use crate::hart::{Hart, REGS};
+use crate::signal::host::raise;
 use crate::task::Task;
 
 use super::Debugger;
@@ -97,6 +98,17 @@ pub(super) enum Unparked {
         /// What it carries, if the stop was for a signal.
         siginfo: Option<[u8; SIGINFO_SIZE]>,
     },
+}
+
+impl Unparked {
+    /// After a stop that was for no signal: the one that the debugger sends the task on with is delivered as if somebody had sent it,
+    /// and the debugger is not asked again.
+    pub fn inject(self, task: &mut Task) {
+        if let Unparked::Resumed { signal: Some(signal), .. } = self {
+            task.orders.injected = Some(signal);
+            raise(task.tid, signal);
+        }
+    }
 }
 
 /// What follows from a request to stop.
@@ -358,7 +370,7 @@ impl Debugger {
             agent.stopped(Tid(task.tid), reason);
         }
         report();
-        unpark(task, &released);
+        unpark(task, &released).inject(task);
     }
 }
 

@@ -87,7 +87,7 @@ impl Vfork {
         }
         self.say_begun();
         if let Some(agent) = agent {
-            debugger.park(task, None, || agent.hello(&*guest, true));
+            debugger.park(task, None, || agent.hello(&*guest, true)).inject(task);
         }
     }
 

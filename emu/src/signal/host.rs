@@ -211,7 +211,8 @@ pub(crate) fn die(signal: i32) {
     replace_mask(SigSet::ALL.without(SigSet::of(signal)));
 }
 
-fn raise(tid: i32, signal: i32) {
+/// Sends `signal` to a task of this process.
+pub(crate) fn raise(tid: i32, signal: i32) {
     let pid = u64::from(std::process::id());
     let _ = call_at_once(libc::SYS_tgkill, [pid, tid as u64, signal as u64, 0, 0, 0]);
 }
