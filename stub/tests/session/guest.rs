@@ -149,10 +149,6 @@ impl Guest {
         self.shared.state.lock().unwrap().running.contains(&tid)
     }
 
-    pub fn wait_until_free(&self) {
-        self.wait_until(|state| state.free);
-    }
-
     pub fn is_free(&self) -> bool {
         self.shared.state.lock().unwrap().free
     }
