@@ -1,5 +1,8 @@
 //! [`Target`] over a guest process.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use tine_stub::target::{Catch, Failure, File, Library, Resume, Target, Thread};
@@ -10,6 +13,7 @@ use crate::loader::Image;
 use crate::process::Process;
 use crate::process::view::{self, Meaning};
 use crate::signal::host::kick;
+use crate::sysroot;
 
 use super::{Debugger, libraries, registers};
 
@@ -192,7 +196,12 @@ impl Target for Guest {
                 let shown = view::contents(&place, &self.process, || Ok(std::fs::read(path)?));
                 shown.ok().flatten().map_or_else(|| File::Host(path.into()), File::Contents)
             }
-            Some(Meaning::Host | Meaning::Hidden) | None => File::Host(path.into()),
+            Some(Meaning::Host | Meaning::Hidden) => File::Host(path.into()),
+            None => {
+                let found = sysroot::current().and_then(|sysroot| sysroot.find(path.as_bytes(), true));
+                let found = found.map(|found| PathBuf::from(OsStr::from_bytes(found.as_bytes())));
+                File::Host(found.unwrap_or_else(|| path.into()))
+            }
         }
     }
 
