@@ -57,7 +57,8 @@ fn an_interpreter_that_is_none_is_named_in_one_line() {
     let output = tine(&missing, &[]);
     let text = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(127), "{text}");
-    let wanted = format!("tine: {}: is a script, and its interpreter /no/such/interpreter", missing.display());
+    let wanted =
+        format!("tine: {}: is a script, and its interpreter /no/such/interpreter", missing.display());
     assert!(text.starts_with(&wanted) && text.matches('\n').count() == 1, "{text}");
 
     let endless = script("script-endless", "#!script-endless");
