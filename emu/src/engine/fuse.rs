@@ -27,8 +27,8 @@ pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
         return None;
     }
     let row = usize::from(ROW_OF[usize::from(first.op)]);
-    let place = SECONDS.get(row)?.iter().position(|&op| op == second.op)?;
-    let table = &PAIRS[row][place];
+    let place = usize::from(PLACES.get(row)?[usize::from(second.op)]);
+    let table = PAIRS[row].get(place)?;
     let mode = mode(first, second);
     let forwards = mode & (FORWARD_A | FORWARD_B) != 0 && !matches!(kind(second.op), Kind::Jal);
     Some((table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)][mode], forwards))
@@ -86,8 +86,8 @@ type Table = [[[Handler; 8]; 2]; 2];
 macro_rules! pairs {
     ($( [$($first:ident)*] $seconds:tt )*) => {
         static PAIRS: &[&[Table]] = &[$( $( pairs!(@row $first $seconds), )* )*];
-        /// What may come second, apart from the tables: it is searched.
-        static SECONDS: &[&[Op]] = &[$( $( pairs!(@seconds $first $seconds), )* )*];
+        /// What may come second.
+        const SECONDS: &[&[Op]] = &[$( $( pairs!(@seconds $first $seconds), )* )*];
         const FIRSTS: &[Op] = &[$( $( $first, )* )*];
     };
     (@row $first:ident [$($second:ident)*]) => { &[$( table::<$first, $second>(), )*] };
@@ -137,6 +137,21 @@ static ROW_OF: [u8; COUNT] = {
         n += 1;
     }
     rows
+};
+
+/// Where in a row of [`PAIRS`] an op has its table as the second one, or more than any row has.
+static PLACES: [[u8; COUNT]; FIRSTS.len()] = {
+    let mut places = [[u8::MAX; COUNT]; FIRSTS.len()];
+    let mut row = 0;
+    while row < FIRSTS.len() {
+        let mut n = 0;
+        while n < SECONDS[row].len() {
+            places[row][SECONDS[row][n] as usize] = n as u8;
+            n += 1;
+        }
+        row += 1;
+    }
+    places
 };
 
 const fn table<const A: Op, const B: Op>() -> Table {

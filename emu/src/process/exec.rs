@@ -220,17 +220,17 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         program = Program { file, path, name: Some(interpreter.to_vec()) };
     };
     check_room(task, &called, &argv, &envp)?;
-    if !is_guest {
+    if is_guest {
+        loader::check(&program.file).map_err(|error| error.errno())?;
+        remember_emulator();
+    }
+    let own = own(task);
+    // A registered emulator may be out of reach for us, and the host find it all the same.
+    if !is_guest || own.emulator.is_none() {
         let by_path = !program.path.as_os_str().is_empty();
         let path = by_path.then(|| c_string(program.path.as_os_str().as_bytes()));
         let kind = Kind::Host { file: keep(program.file), path };
         return Ok(Plan { argv: Strings::new(argv), envp: Strings::new(envp), kind });
-    }
-    loader::check(&program.file).map_err(|error| error.errno())?;
-    remember_emulator();
-    let own = own(task);
-    if own.emulator.is_none() {
-        return Err(Errno::ENOENT);
     }
     let path = std::fs::read_link(format!("/proc/thread-self/fd/{}", program.file.as_raw_fd()));
     let program_fd = keep(program.file);
