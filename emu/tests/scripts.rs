@@ -11,10 +11,15 @@ use std::process::{Command, Output};
 fn interpreter() -> Option<PathBuf> {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/process/exec.c");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("script-interpreter");
+    // Another test may be about to run the same one.
+    let fresh = program.with_extension(format!("{}-{:?}", std::process::id(), std::thread::current().id()));
     let mut command = Command::new("riscv64-linux-gnu-gcc");
-    command.args(["-g", "-O1", "-static", "-pthread", "-o"]).arg(&program).arg(source);
+    command.args(["-g", "-O1", "-static", "-pthread", "-o"]).arg(&fresh).arg(source);
     match command.status() {
-        Ok(status) => assert!(status.success(), "exec.c does not compile"),
+        Ok(status) => {
+            assert!(status.success(), "exec.c does not compile");
+            std::fs::rename(&fresh, &program).unwrap();
+        }
         Err(error) => {
             eprintln!("riscv64-linux-gnu-gcc: {error}; not checked");
             return None;

@@ -13,10 +13,15 @@ fn compile(compiler: &str, name: &str, flags: &[&str]) -> Option<PathBuf> {
     let source =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/syscall").join(name).with_extension("c");
     let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("syscall-{name}-{compiler}"));
+    // Another test may be about to run the same one.
+    let fresh = program.with_extension(format!("{}-{:?}", std::process::id(), std::thread::current().id()));
     let mut command = Command::new(compiler);
-    command.args(["-g", "-O1"]).args(flags).arg("-o").arg(&program).arg(source);
+    command.args(["-g", "-O1"]).args(flags).arg("-o").arg(&fresh).arg(source);
     match command.status() {
-        Ok(status) => assert!(status.success(), "{name} does not compile"),
+        Ok(status) => {
+            assert!(status.success(), "{name} does not compile");
+            std::fs::rename(&fresh, &program).unwrap();
+        }
         Err(error) => {
             eprintln!("{compiler}: {error}; not checked");
             return None;
