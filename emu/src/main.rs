@@ -104,8 +104,7 @@ fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> 
 
 /// Opens the program. If it is a script, the program is what interprets it, with the script among its arguments.
 fn open(options: &mut Options) -> Result<loader::Program, LoadError> {
-    const DEPTH: usize = 5;
-    for depth in 0..DEPTH {
+    for depth in 0..exec::DEPTH {
         let path = sysroot::program(Path::new(&options.program));
         let opened = loader::open(&path);
         let Err(LoadError::Script) = opened else {
@@ -185,7 +184,6 @@ impl Start {
         let engine = Arc::new(engine);
         observe_code(&memory, &engine);
         let process = Arc::new(Process::new(memory, engine, image.sigreturn, options));
-        let _ = process.exe.set(image.exe.clone());
         view::publish(&process, &image, &called);
         let mut hart = Hart::new();
         hart.pc = image.entry;

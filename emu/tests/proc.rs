@@ -2,28 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod guest;
 
-fn compile(compiler: &str, name: &str, flags: &[&str]) -> Option<PathBuf> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/proc").join(name).with_extension("c");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("proc-{name}-{compiler}"));
-    // Another test may be about to run the same one.
-    let fresh = program.with_extension(format!("{}-{:?}", std::process::id(), std::thread::current().id()));
-    let mut command = Command::new(compiler);
-    command.args(["-g", "-O1", "-pthread"]).args(flags).arg("-o").arg(&fresh).arg(source);
-    match command.status() {
-        Ok(status) => {
-            assert!(status.success(), "{name} does not compile");
-            std::fs::rename(&fresh, &program).unwrap();
-        }
-        Err(error) => {
-            eprintln!("{compiler}: {error}; not checked");
-            return None;
-        }
-    }
-    Some(program)
-}
+use std::path::Path;
+use std::process::{Command, Output};
 
 fn succeeds(what: &str, output: &Output) {
     assert!(
@@ -37,12 +19,12 @@ fn succeeds(what: &str, output: &Output) {
 /// Runs a check under tine with `options`, and natively.
 fn check(name: &str, options: &[&str]) {
     let arguments = ["an argument", "", "last"];
-    if let Some(program) = compile("riscv64-linux-gnu-gcc", name, &["-static"]) {
+    if let Some(program) = guest::compile("riscv64-linux-gnu-gcc", &format!("proc/{name}"), &["-static"]) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tine"));
         command.args(options).arg(program).args(arguments);
         succeeds(name, &command.output().unwrap());
     }
-    if let Some(program) = compile("gcc", name, &[]) {
+    if let Some(program) = guest::compile("gcc", &format!("proc/{name}"), &[]) {
         succeeds(&format!("{name} natively"), &Command::new(program).args(arguments).output().unwrap());
     }
 }
@@ -82,7 +64,7 @@ fn executes_itself() {
 /// /proc/cpuinfo names what `-cpu` has selected.
 #[test]
 fn the_processor_is_the_one_that_was_chosen() {
-    let Some(program) = compile("riscv64-linux-gnu-gcc", "isa", &["-static"]) else { return };
+    let Some(program) = guest::compile("riscv64-linux-gnu-gcc", "proc/isa", &["-static"]) else { return };
     let run = |model: &str| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tine"));
         let output = command.args(["-cpu", model]).arg(&program).output().unwrap();
@@ -97,7 +79,7 @@ fn the_processor_is_the_one_that_was_chosen() {
 /// The name of the process is the program's.
 #[test]
 fn a_process_is_called_as_its_program() {
-    let Some(program) = compile("riscv64-linux-gnu-gcc", "name", &["-static"]) else { return };
+    let Some(program) = guest::compile("riscv64-linux-gnu-gcc", "proc/name", &["-static"]) else { return };
     let output = Command::new(env!("CARGO_BIN_EXE_tine")).arg(program).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stdout), "proc-name-riscv\n");
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod guest;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -9,23 +11,7 @@ use std::process::{Command, Output};
 
 /// `guests/process/exec.c`, which knows what arguments it should get as an interpreter; `None` if there is no cross compiler.
 fn interpreter() -> Option<PathBuf> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/process/exec.c");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join("script-interpreter");
-    // Another test may be about to run the same one.
-    let fresh = program.with_extension(format!("{}-{:?}", std::process::id(), std::thread::current().id()));
-    let mut command = Command::new("riscv64-linux-gnu-gcc");
-    command.args(["-g", "-O1", "-static", "-pthread", "-o"]).arg(&fresh).arg(source);
-    match command.status() {
-        Ok(status) => {
-            assert!(status.success(), "exec.c does not compile");
-            std::fs::rename(&fresh, &program).unwrap();
-        }
-        Err(error) => {
-            eprintln!("riscv64-linux-gnu-gcc: {error}; not checked");
-            return None;
-        }
-    }
-    Some(program)
+    guest::compile("riscv64-linux-gnu-gcc", "process/exec", &["-static"])
 }
 
 fn script(name: &str, first_line: &str) -> PathBuf {

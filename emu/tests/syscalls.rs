@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod guest;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,24 +12,7 @@ use std::process::Command;
 use tine::syscall::layout::LAYOUTS;
 
 fn compile(compiler: &str, name: &str, flags: &[&str]) -> Option<PathBuf> {
-    let source =
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests/syscall").join(name).with_extension("c");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("syscall-{name}-{compiler}"));
-    // Another test may be about to run the same one.
-    let fresh = program.with_extension(format!("{}-{:?}", std::process::id(), std::thread::current().id()));
-    let mut command = Command::new(compiler);
-    command.args(["-g", "-O1"]).args(flags).arg("-o").arg(&fresh).arg(source);
-    match command.status() {
-        Ok(status) => {
-            assert!(status.success(), "{name} does not compile");
-            std::fs::rename(&fresh, &program).unwrap();
-        }
-        Err(error) => {
-            eprintln!("{compiler}: {error}; not checked");
-            return None;
-        }
-    }
-    Some(program)
+    guest::compile(compiler, &format!("syscall/{name}"), flags)
 }
 
 fn check(name: &str) {

@@ -2,26 +2,14 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod guest;
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-/// Compiles `guests/NAME.c`; `None` if there is no cross compiler.
-fn compile(name: &str) -> Option<PathBuf> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../guests").join(name).with_extension("c");
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("lookup-{}", name.replace('/', "-")));
-    let mut command = Command::new("riscv64-linux-gnu-gcc");
-    command.args(["-g", "-O1", "-static", "-o"]).arg(&program).arg(source);
-    match command.status() {
-        Ok(status) => assert!(status.success(), "{name} does not compile"),
-        Err(error) => {
-            eprintln!("riscv64-linux-gnu-gcc: {error}; not checked");
-            return None;
-        }
-    }
-    Some(program)
-}
+const COMPILER: &str = "riscv64-linux-gnu-gcc";
 
 /// A tree of its own for a test. Not below /tmp: that is the host's always, whoever looks.
 fn tree(name: &str) -> PathBuf {
@@ -52,7 +40,7 @@ fn succeeds(output: &Output) {
 
 #[test]
 fn paths_are_looked_up() {
-    let Some(program) = compile("driven/sysroot") else { return };
+    let Some(program) = guest::compile(COMPILER, "driven/sysroot", &["-static"]) else { return };
     let root = tree("lookup");
     let host = root.with_file_name("sysroot-host");
     fs::create_dir_all(&host).unwrap();
@@ -64,7 +52,7 @@ fn paths_are_looked_up() {
 
 #[test]
 fn the_program_is_found_by_links_of_the_sysroot() {
-    let Some(program) = compile("syscall/wait") else { return };
+    let Some(program) = guest::compile(COMPILER, "syscall/wait", &["-static"]) else { return };
     let root = tree("program");
     fs::copy(program, root.join("usr/bin/real")).unwrap();
     symlink("/usr/bin/real", root.join("usr/bin/name")).unwrap();
@@ -81,7 +69,7 @@ fn the_program_is_found_by_links_of_the_sysroot() {
 
 #[test]
 fn a_sysroot_that_is_not_there_has_no_files() {
-    let Some(program) = compile("syscall/files") else { return };
+    let Some(program) = guest::compile(COMPILER, "syscall/files", &["-static"]) else { return };
     let mut command = Command::new(env!("CARGO_BIN_EXE_tine"));
     command.args(["-L", "/none/such"]).arg(program);
     succeeds(&command.output().unwrap());

@@ -1,6 +1,6 @@
 //! vfork, as far as the debugger is concerned: a child that shares the memory that all of this is in, and has descriptors of its own.
 
-use std::os::fd::{OwnedFd, RawFd};
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
@@ -109,12 +109,12 @@ impl Vfork {
     fn take_socket(&self) -> Option<OwnedFd> {
         let VforkDescriptors { socket, parents } = self.descriptors;
         let Some(socket) = socket else {
-            close(parents);
+            descriptors::close(parents);
             return None;
         };
         let cloexec = libc::O_CLOEXEC as u64;
         let moved = call_at_once(libc::SYS_dup3, [socket as u64, parents as u64, cloexec, 0, 0, 0]);
-        close(socket);
+        descriptors::close(socket);
         moved.ok()?;
         descriptors::inherit(parents)
     }
@@ -129,10 +129,6 @@ impl Vfork {
         let begun = self.has_begun.lock().unwrap_or_else(PoisonError::into_inner);
         drop(self.began.wait_while(begun, |begun| !*begun).unwrap_or_else(PoisonError::into_inner));
     }
-}
-
-fn close(fd: RawFd) {
-    let _ = call_at_once(libc::SYS_close, [fd as u64, 0, 0, 0, 0, 0]);
 }
 
 impl Debugger {

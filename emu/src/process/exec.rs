@@ -30,7 +30,7 @@ use crate::task::Task;
 /// How much of a file the kernel looks at to see what it is.
 const HEAD: usize = 256;
 /// How many interpreters may interpret each other.
-const DEPTH: usize = 5;
+pub const DEPTH: usize = 5;
 /// The longest argument or variable, with its NUL (`MAX_ARG_STRLEN`).
 const LONGEST: usize = 32 * 4096;
 /// As much as all strings and pointers may take (three quarters of the kernel's idea of a stack), and as little as may be promised.
@@ -169,16 +169,12 @@ impl Plan {
         match &self.kind {
             Kind::Guest { handover, program, own } => {
                 own.numbers().for_each(|fd| descriptors::set_inherited(fd, false));
-                close(*handover);
-                close(*program);
+                descriptors::close(*handover);
+                descriptors::close(*program);
             }
-            Kind::Host { file, .. } => close(*file),
+            Kind::Host { file, .. } => descriptors::close(*file),
         }
     }
-}
-
-fn close(fd: RawFd) {
-    let _ = host::call_at_once(libc::SYS_close, [fd as u64, 0, 0, 0, 0, 0]);
 }
 
 /// A file to be executed.
@@ -250,7 +246,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         limits: task.process.limits.all(),
         own,
     };
-    let written = handover.write().inspect_err(|_| close(program_fd))?;
+    let written = handover.write().inspect_err(|_| descriptors::close(program_fd))?;
     let kind = Kind::Guest { handover: written.0, program: program_fd, own };
     Ok(Plan { argv: Strings::new(argv), envp: Strings::new(vec![written.1]), kind })
 }

@@ -31,7 +31,7 @@ pub(crate) fn settle(task: &mut Task, ending: Ending) -> Ending {
         Ending::Left(status) if process.tasks.leave(task.tid) => Ending::Exited(status),
         whole => whole,
     };
-    let others_see_memory = matches!(ending, Ending::Left(_)) || process.is_guest_in_memory();
+    let others_see_memory = matches!(ending, Ending::Left(_)) || process.borrows_memory();
     let cleared = std::mem::take(&mut task.clear_child_tid);
     if others_see_memory && cleared != GuestAddr(0) && process.memory.put(cleared, &0_i32).is_ok() {
         robust::wake(&process.memory, cleared);

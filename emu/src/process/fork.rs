@@ -13,6 +13,8 @@ use super::{exec, text, thread, vfork};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
+use crate::hart::Hart;
+use crate::memory::Memory;
 use crate::signal::{SigSet, host};
 use crate::syscall::host::{call, call_at_once};
 use crate::task::Task;
@@ -128,12 +130,12 @@ pub(super) const PIDFD: u64 = libc::CLONE_PIDFD as u64;
 const PTRACE: u64 = libc::CLONE_PTRACE as u64;
 pub(super) const VFORK: u64 = libc::CLONE_VFORK as u64;
 const THREAD: u64 = libc::CLONE_THREAD as u64;
-pub(super) const SETTLS: u64 = libc::CLONE_SETTLS as u64;
+const SETTLS: u64 = libc::CLONE_SETTLS as u64;
 pub(super) const PARENT_SETTID: u64 = libc::CLONE_PARENT_SETTID as u64;
 pub(super) const CHILD_CLEARTID: u64 = libc::CLONE_CHILD_CLEARTID as u64;
 const DETACHED: u64 = libc::CLONE_DETACHED as u64;
 const UNTRACED: u64 = libc::CLONE_UNTRACED as u64;
-pub(super) const CHILD_SETTID: u64 = libc::CLONE_CHILD_SETTID as u64;
+const CHILD_SETTID: u64 = libc::CLONE_CHILD_SETTID as u64;
 const NEWNS: u64 = libc::CLONE_NEWNS as u64;
 const NEWTIME: u64 = 0x80;
 pub(super) const CLEAR_SIGHAND: u64 = 1 << 32;
@@ -167,6 +169,35 @@ pub(super) struct CloneArgs {
     pub(super) set_tid: u64,
     pub(super) set_tid_size: u64,
     pub(super) cgroup: u64,
+}
+
+impl CloneArgs {
+    /// Gives the child's hart its stack and its thread pointer.
+    pub(super) fn place(&self, hart: &mut Hart) {
+        if self.stack != 0 {
+            hart.set_x(2, self.stack);
+        }
+        if self.flags & SETTLS != 0 {
+            hart.set_x(4, self.tls);
+        }
+    }
+
+    /// Writes the child's tid where the child wants it, and remembers where it is to be cleared.
+    pub(super) fn tell_child(&self, child: &mut Task) {
+        if self.flags & CHILD_SETTID != 0 {
+            let _ = child.process.memory.put(GuestAddr(self.child_tid), &child.tid);
+        }
+        if self.flags & CHILD_CLEARTID != 0 {
+            child.clear_child_tid = GuestAddr(self.child_tid);
+        }
+    }
+
+    /// Writes the child's tid where the parent wants it: for a child that sees the same memory, before either goes on.
+    pub(super) fn tell_parent(&self, memory: &Memory, tid: i32) {
+        if self.flags & PARENT_SETTID != 0 {
+            let _ = memory.put(GuestAddr(self.parent_tid), &tid);
+        }
+    }
 }
 
 /// The kernel's checks, then the fork, then what the flags ask for on both sides. `args.stack` is the stack pointer.
@@ -229,9 +260,7 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
         if child == 0 {
             return Ok(None);
         }
-        if flags & PARENT_SETTID != 0 {
-            let _ = task.process.memory.put(GuestAddr(args.parent_tid), &(child as i32));
-        }
+        args.tell_parent(&task.process.memory, child as i32);
         if flags & PIDFD != 0 {
             let _ = task.process.memory.put(GuestAddr(args.pidfd), &pidfd);
         }
@@ -280,18 +309,8 @@ fn become_child(task: &mut Task, args: &CloneArgs) {
     host::forget();
     task.clear_child_tid = GuestAddr(0);
     task.hart.reservation = None;
-    if args.stack != 0 {
-        task.hart.set_x(2, args.stack);
-    }
-    if args.flags & SETTLS != 0 {
-        task.hart.set_x(4, args.tls);
-    }
-    if args.flags & CHILD_SETTID != 0 {
-        let _ = task.process.memory.put(GuestAddr(args.child_tid), &tid);
-    }
-    if args.flags & CHILD_CLEARTID != 0 {
-        task.clear_child_tid = GuestAddr(args.child_tid);
-    }
+    args.place(&mut task.hart);
+    args.tell_child(task);
     if args.flags & CLEAR_SIGHAND != 0 {
         task.process.actions.reset_handlers();
     }

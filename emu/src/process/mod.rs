@@ -1,6 +1,5 @@
 //! A guest process, which is a host process: what its tasks share.
 
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -39,14 +38,12 @@ pub struct Process {
     pub sigreturn: GuestAddr,
     /// The debugger's part of it, when it is debugged.
     pub debug: OnceLock<Debugger>,
-    /// The program that runs: what /proc/self/exe leads to.
-    pub exe: OnceLock<PathBuf>,
     /// The resource limits that are the guest's alone.
     pub limits: limits::Limits,
     /// How the user wants programs run: what a program that this one executes is run with too.
     pub options: Arc<Options>,
     pid: AtomicI32,
-    is_guest: bool,
+    borrows_memory: bool,
 }
 
 impl Process {
@@ -67,11 +64,10 @@ impl Process {
             tasks: tasks::Tasks::default(),
             sigreturn,
             debug: OnceLock::new(),
-            exe: OnceLock::new(),
             limits,
             options,
             pid,
-            is_guest: false,
+            borrows_memory: false,
         }
     }
 
@@ -88,7 +84,6 @@ impl Process {
         task.blocked = blocked;
         self.limits.replace(limits);
         self.limits.begin(&self.memory);
-        self.limits.begin(&self.memory);
     }
 
     /// A child that shares this process's memory; `shares_actions` for `CLONE_SIGHAND`. Its pid is not known yet.
@@ -100,11 +95,10 @@ impl Process {
             tasks: tasks::Tasks::default(),
             sigreturn: self.sigreturn,
             debug: OnceLock::new(),
-            exe: self.exe.clone(),
             limits: self.limits.copy(),
             options: self.options.clone(),
             pid: AtomicI32::new(0),
-            is_guest: true,
+            borrows_memory: true,
         }
     }
 
@@ -116,8 +110,8 @@ impl Process {
     }
 
     /// Whether the memory is that of the process that made this one.
-    pub(crate) fn is_guest_in_memory(&self) -> bool {
-        self.is_guest
+    pub(crate) fn borrows_memory(&self) -> bool {
+        self.borrows_memory
     }
 
     /// This is a forked child now.

@@ -7,8 +7,7 @@ use crossbeam_channel::{Sender, bounded};
 
 use super::Process;
 use super::exit::{self, Ending};
-use super::fork::{CHILD_CLEARTID, CHILD_SETTID, CloneArgs, PARENT_SETTID, SETTLS};
-use crate::addr::GuestAddr;
+use super::fork::CloneArgs;
 use crate::debug;
 use crate::errno::Errno;
 use crate::hart::Hart;
@@ -52,12 +51,7 @@ pub(super) fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
 pub(super) fn child_hart(task: &Task, args: &CloneArgs) -> Hart {
     let mut hart = task.hart.fork();
     hart.set_x(10, 0);
-    if args.stack != 0 {
-        hart.set_x(2, args.stack);
-    }
-    if args.flags & SETTLS != 0 {
-        hart.set_x(4, args.tls);
-    }
+    args.place(&mut hart);
     hart
 }
 
@@ -65,16 +59,8 @@ fn live(seed: Seed) {
     let Seed { process, hart, blocked, seccomp, args, birth } = seed;
     let mut task = Task::another(process, hart, TaskSignals::of_thread(blocked));
     task.seccomp = seccomp;
-    let memory = &task.process.memory;
-    if args.flags & PARENT_SETTID != 0 {
-        let _ = memory.put(GuestAddr(args.parent_tid), &task.tid);
-    }
-    if args.flags & CHILD_SETTID != 0 {
-        let _ = memory.put(GuestAddr(args.child_tid), &task.tid);
-    }
-    if args.flags & CHILD_CLEARTID != 0 {
-        task.clear_child_tid = GuestAddr(args.child_tid);
-    }
+    args.tell_parent(&task.process.memory, task.tid);
+    args.tell_child(&mut task);
     let (process, tid) = (task.process.clone(), task.tid);
     debug::thread_started(&process, tid);
     let _ = birth.send(tid);

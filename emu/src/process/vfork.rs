@@ -17,8 +17,7 @@ use crossbeam_channel::bounded;
 
 use super::Process;
 use super::fork::{
-    CHILD_CLEARTID, CHILD_SETTID, CLEAR_SIGHAND, CloneArgs, FILES, FS, PARENT_SETTID, PIDFD, SIGHAND, VFORK,
-    with_signals_blocked,
+    CHILD_CLEARTID, CLEAR_SIGHAND, CloneArgs, FILES, FS, PIDFD, SIGHAND, VFORK, with_signals_blocked,
 };
 use super::thread::child_hart;
 use super::{exec, exit};
@@ -28,6 +27,7 @@ use crate::errno::Errno;
 use crate::hart::Hart;
 use crate::seccomp::Seccomp;
 use crate::signal::{SigSet, TaskSignals, host};
+use crate::syscall::descriptors;
 use crate::syscall::host::{call_at_once, watch};
 use crate::sysroot;
 use crate::task::Task;
@@ -134,11 +134,9 @@ fn lend_a_thread(lent: Lent) -> Result<u64, Errno> {
         if wants_pidfd && made.is_ok() {
             let _ = memory.put(GuestAddr(birth.args.pidfd), &pidfd);
         }
-        if let Ok((pid, _)) = made
-            && birth.args.flags & PARENT_SETTID != 0
-        {
+        if let Ok((pid, _)) = made {
             // The child does so too, but may come later than its maker.
-            let _ = memory.put(GuestAddr(birth.args.parent_tid), &(pid as i32));
+            birth.args.tell_parent(&memory, pid as i32);
         }
         let is_made = made.is_ok();
         let _ = tell.send(made.as_ref().map(|&(pid, _)| pid).map_err(|&errno| errno));
@@ -183,7 +181,7 @@ extern "C" fn live(birth: *mut c_void) -> c_int {
     let (Some(hart), Some(signals)) = (birth.hart.take(), birth.signals.take()) else { return 125 };
     let Birth { process, args, task, seccomp, vfork, not_its_own, .. } = birth;
     if let Some(fd) = not_its_own {
-        let _ = call_at_once(libc::SYS_close, [*fd as u64, 0, 0, 0, 0, 0]);
+        descriptors::close(*fd);
     }
     process.set_pid(std::process::id() as i32);
     let task = task.insert(Box::new(Task::another(process.clone(), hart, signals)));
@@ -192,16 +190,8 @@ extern "C" fn live(birth: *mut c_void) -> c_int {
     if args.flags & FILES == 0 {
         crate::log::forked();
     }
-    let memory = &process.memory;
-    if args.flags & PARENT_SETTID != 0 {
-        let _ = memory.put(GuestAddr(args.parent_tid), &task.tid);
-    }
-    if args.flags & CHILD_SETTID != 0 {
-        let _ = memory.put(GuestAddr(args.child_tid), &task.tid);
-    }
-    if args.flags & CHILD_CLEARTID != 0 {
-        task.clear_child_tid = GuestAddr(args.child_tid);
-    }
+    args.tell_parent(&process.memory, task.tid);
+    args.tell_child(task);
     if args.flags & CLEAR_SIGHAND != 0 {
         process.actions.reset_handlers();
     }

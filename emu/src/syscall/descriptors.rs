@@ -64,22 +64,18 @@ fn is_open(fd: i32) -> bool {
 }
 
 /// Takes a descriptor that an earlier image of this process has reserved, and left open for this one.
-#[allow(unsafe_code, reason = "the number comes from the earlier image")]
 pub fn inherit(fd: i32) -> Option<OwnedFd> {
     let flags = libc::FD_CLOEXEC as u64;
     host::call_at_once(libc::SYS_fcntl, [fd as u64, libc::F_SETFD as u64, flags, 0, 0, 0]).ok()?;
     hide(fd);
-    // SAFETY: open, as the call above has shown, and the earlier image's owner of it is gone.
-    Some(unsafe { OwnedFd::from_raw_fd(fd) })
+    // Open, as the call above has shown, and the earlier image's owner of it is gone.
+    Some(owned(fd))
 }
 
 /// Another descriptor for what `fd` is open on, if it is.
-#[allow(unsafe_code, reason = "the number is somebody's word")]
 pub fn duplicate(fd: i32) -> Option<OwnedFd> {
     let args = [fd as u64, libc::F_DUPFD_CLOEXEC as u64, 3, 0, 0, 0];
-    let copy = host::call_at_once(libc::SYS_fcntl, args).ok()? as i32;
-    // SAFETY: made a moment ago, and nobody else has its number.
-    Some(unsafe { OwnedFd::from_raw_fd(copy) })
+    host::call_at_once(libc::SYS_fcntl, args).ok().map(|copy| owned(copy as i32))
 }
 
 /// Lets a descriptor of ours live on over execve(2), or not.
@@ -143,10 +139,15 @@ pub fn gaps(first: u32, last: u32) -> Vec<(u32, u32)> {
     gaps
 }
 
-/// Owns a descriptor that fcntl(2) has just made.
+/// Closes a descriptor that is kept as a number, because its owner may be another process than the one that forgets it.
+pub fn close(fd: i32) {
+    let _ = host::call_at_once(libc::SYS_close, [fd as u64, 0, 0, 0, 0, 0]);
+}
+
+/// Owns a descriptor that is nobody else's: fcntl(2) has just made it, or an earlier image left it.
 #[allow(unsafe_code, reason = "fcntl returns a plain number")]
 fn owned(fd: i32) -> OwnedFd {
-    // SAFETY: `fd` was made by F_DUPFD_CLOEXEC a moment ago and nobody else has its number.
+    // SAFETY: `fd` is open, and the callers know that nothing else in this process owns its number.
     unsafe { OwnedFd::from_raw_fd(fd) }
 }
 

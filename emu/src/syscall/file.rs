@@ -14,6 +14,7 @@ use super::names::{
     AccessFlags, AccessMode, AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags, StatxMask,
 };
 use super::path::{FOLLOWED, FoundAt, FoundPath, LINK};
+use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::process::view::{self, File, mem};
 use crate::task::Task;
@@ -117,13 +118,7 @@ pub fn pread64(
     count: Size,
     offset: Offset,
 ) -> Result<u64, Errno> {
-    let call = call(task);
-    let buffer = host_pointer(call.memory, buf.0, count.0);
-    let args = [Fd(fd.0).host(&call), buffer, count.0, offset.0 as u64, 0, 0];
-    match mem::of(fd.0) {
-        None => host::call(libc::SYS_pread64, args),
-        Some(shown) => shown.at(&task.process, libc::SYS_pread64, buffer, count.0, offset.0),
-    }
+    at_offset(task, libc::SYS_pread64, fd, buf.0, count, offset)
 }
 
 /// pwrite64(2).
@@ -134,12 +129,23 @@ pub fn pwrite64(
     count: Size,
     offset: Offset,
 ) -> Result<u64, Errno> {
+    at_offset(task, libc::SYS_pwrite64, fd, buf.0, count, offset)
+}
+
+/// Reads or writes at a place of a file, which may be a guest's memory.
+fn at_offset(
+    task: &Task,
+    number: i64,
+    fd: AnyFd,
+    buf: GuestAddr,
+    count: Size,
+    offset: Offset,
+) -> Result<u64, Errno> {
     let call = call(task);
-    let buffer = host_pointer(call.memory, buf.0, count.0);
-    let args = [Fd(fd.0).host(&call), buffer, count.0, offset.0 as u64, 0, 0];
+    let buffer = host_pointer(call.memory, buf, count.0);
     match mem::of(fd.0) {
-        None => host::call(libc::SYS_pwrite64, args),
-        Some(shown) => shown.at(&task.process, libc::SYS_pwrite64, buffer, count.0, offset.0),
+        None => host::call(number, [Fd(fd.0).host(&call), buffer, count.0, offset.0 as u64, 0, 0]),
+        Some(shown) => shown.at(&task.process, number, buffer, count.0, offset.0),
     }
 }
 

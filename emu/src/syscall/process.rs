@@ -67,7 +67,7 @@ pub fn prlimit64(
         }
         process.limits.set(resource.0 as u32, new);
         // In memory that is its parent's a child's limit holds from its own program on.
-        if !process.is_guest_in_memory() {
+        if !process.borrows_memory() {
             limits::apply(&process.memory, resource.0 as u32, new);
         }
     }

@@ -37,12 +37,7 @@ pub fn setxattrat(
     args: In<XattrArgs>,
     size: Size,
 ) -> Result<u64, Errno> {
-    let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
-    let args = read_args(call.memory, args.0, size.0)?;
-    let address = std::ptr::from_ref(&args) as u64;
-    let size = size_of::<XattrArgs>() as u64;
-    let words = [dirfd.host(&call), path.host(&call), at_flags.0, name.host(&call), address, size];
-    host::call(number::SYS_setxattrat, words)
+    with_value(task, number::SYS_setxattrat, (dirfd, path, at_flags, name), args.0, size)
 }
 
 /// getxattrat(2).
@@ -55,10 +50,21 @@ pub fn getxattrat(
     args: InOut<XattrArgs>,
     size: Size,
 ) -> Result<u64, Errno> {
+    with_value(task, number::SYS_getxattrat, (dirfd, path, at_flags, name), args.0, size)
+}
+
+/// Makes a call on one attribute of a file; the value's place is in the structure at `args`.
+fn with_value(
+    task: &Task,
+    number: i64,
+    (dirfd, path, at_flags, name): (DirFd, Path, Flags<AtFlags>, Str),
+    args: GuestAddr,
+    size: Size,
+) -> Result<u64, Errno> {
     let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
-    let args = read_args(call.memory, args.0, size.0)?;
+    let args = read_args(call.memory, args, size.0)?;
     let address = std::ptr::from_ref(&args) as u64;
     let size = size_of::<XattrArgs>() as u64;
     let words = [dirfd.host(&call), path.host(&call), at_flags.0, name.host(&call), address, size];
-    host::call(number::SYS_getxattrat, words)
+    host::call(number, words)
 }
