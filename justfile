@@ -44,6 +44,10 @@ guests:
 bench *NAMES: release
     cargo run --quiet --package tine-test -- --bench {{ NAMES }}
 
+# The same, and docs/performance.md with its picture from it: takes about twenty minutes.
+bench-page *ARGS: release
+    cargo run --quiet --package tine-test -- --bench --count --write-page {{ ARGS }}
+
 # One file that goes anywhere, linked statically: target/x86_64-unknown-linux-gnu/release/tine.
 static:
     RUSTFLAGS="-C target-feature=+crt-static -C relocation-model=static" \

@@ -16,6 +16,7 @@ static inline uint32_t next_random(uint32_t *state) {
 
 #ifdef __riscv
 static uint64_t instructions_before;
+static const char *counting;
 
 static uint64_t instructions(void) {
     uint64_t count;
@@ -24,12 +25,13 @@ static uint64_t instructions(void) {
 }
 
 __attribute__((destructor)) static void say_instructions(void) {
-    if (instructions_before)
+    if (counting)
         fprintf(stderr, "instructions %lu\n", (unsigned long)(instructions() - instructions_before));
 }
 
 __attribute__((constructor)) static void count_instructions(void) {
-    if (getenv("BENCH_COUNT"))
+    counting = getenv("BENCH_COUNT");
+    if (counting)
         instructions_before = instructions();
 }
 #endif

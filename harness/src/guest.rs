@@ -14,9 +14,14 @@ const FLAGS: [&str; 5] = ["-g", "-static", "-std=gnu17", "-Wall", "-Wextra"];
 
 /// The program of `guests/NAME.c` or `guests/NAME.S`, compiled if it was stale. The compiler's complaints go to stderr as they are.
 pub fn build(name: &str) -> Result<PathBuf> {
+    build_with(name, "", &[])
+}
+
+/// The same with more flags for the compiler; such a program is kept in a folder of its own, `target/guests/VARIANT`.
+pub fn build_with(name: &str, variant: &str, more: &[&str]) -> Result<PathBuf> {
     let root = tools::root();
     let source = source(name)?;
-    let program = tools::target().join("guests").join(name);
+    let program = tools::target().join("guests").join(variant).join(name);
     if fresh(&program, &source) {
         return Ok(program);
     }
@@ -29,7 +34,8 @@ pub fn build(name: &str) -> Result<PathBuf> {
     let cc = tools::compiler();
     let flags = extra_flags(&source)?;
     let relative = source.strip_prefix(&root).unwrap_or(&source);
-    let compiled = cmd!(shell, "{cc} {FLAGS...} -o {unfinished} {relative} {flags...}").quiet().run();
+    let compiled =
+        cmd!(shell, "{cc} {FLAGS...} {more...} -o {unfinished} {relative} {flags...}").quiet().run();
     if let Err(error) = compiled {
         let _ = fs::remove_file(&unfinished);
         bail!("guests/{name} does not compile: {error}");
@@ -85,7 +91,8 @@ fn fresh(program: &Path, source: &Path) -> bool {
     older(modified(source)) && headers.map(|path| modified(&path)).all(older)
 }
 
-fn extra_flags(source: &Path) -> Result<Vec<String>> {
+/// What a source adds to the compiler's flags.
+pub(crate) fn extra_flags(source: &Path) -> Result<Vec<String>> {
     let text = fs::read_to_string(source).with_context(|| format!("cannot read {}", source.display()))?;
     let line = text.lines().take(10).find_map(|line| line.split_once("cc: "));
     let flags = line.map(|(_, flags)| flags.trim().trim_end_matches("*/"));

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
-use clap::Parser;
+use anyhow::{Context, Result, bail};
+use clap::{Args, Parser};
 use indicatif::ProgressBar;
-use tine_test::bench::Bench;
+use tine_test::bench::{self, Bench};
 use tine_test::group::end_all_on_interrupt;
 use tine_test::real::{self, Emulator};
 use tine_test::scenario::{self, Scenario};
@@ -53,12 +53,40 @@ struct Options {
     /// Compile every guest program
     #[arg(long, exclusive = true)]
     guests: bool,
-    /// Measure the kernels of guests/bench whose names contain one of NAMES, side by side with qemu-riscv64
-    #[arg(long)]
+    /// Measure the programs of guests/bench and guests/cost whose names contain one of NAMES, side by side with qemu-riscv64
+    #[arg(long, conflicts_with_all = ["real", "gdb", "stub", "trace", "update", "list"])]
     bench: bool,
+    #[command(flatten)]
+    benchmarks: BenchOptions,
     /// Write docs/scenarios.md anew
     #[arg(long, exclusive = true)]
     write_docs: bool,
+}
+
+/// How to measure
+#[derive(Debug, Args)]
+struct BenchOptions {
+    /// Rounds that count; one more warms up
+    #[arg(long, value_name = "NUMBER", requires = "bench", default_value_t = 3)]
+    rounds: usize,
+    /// The emulator that ratios are taken against
+    #[arg(long, value_name = "COMMAND", requires = "bench", default_value = "qemu-riscv64")]
+    peer: String,
+    /// Another emulator to measure: COMMAND PROGRAM
+    #[arg(long, value_name = "COMMAND", requires = "bench")]
+    with: Vec<String>,
+    /// Only tine and its peer, only programs built for rv64gc
+    #[arg(long, requires = "bench")]
+    quick: bool,
+    /// Count the guest's instructions too; takes minutes
+    #[arg(long, requires = "bench")]
+    count: bool,
+    /// Write what was measured as JSON
+    #[arg(long, value_name = "FILE", requires = "bench")]
+    json: Option<PathBuf>,
+    /// Write docs/performance.md and its picture
+    #[arg(long, requires = "bench")]
+    write_page: bool,
 }
 
 fn main() -> ExitCode {
@@ -80,7 +108,7 @@ fn perform(options: &Options) -> Result<ExitCode> {
     } else if options.write_docs {
         println!("{}", page::write()?);
     } else if options.bench {
-        Bench::of_guests(&options.names)?.run()?;
+        measure(&options.names, &options.benchmarks)?;
     } else if let Some(folder) = &options.sysroot {
         sysroot::make(folder, &options.names)?;
         println!("{}", folder.display());
@@ -99,6 +127,28 @@ fn perform(options: &Options) -> Result<ExitCode> {
         return run(options);
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn measure(names: &[String], options: &BenchOptions) -> Result<()> {
+    let bench = Bench {
+        names: names.to_vec(),
+        rounds: options.rounds.max(1),
+        peer: options.peer.clone(),
+        with: options.with.clone(),
+        quick: options.quick,
+        count: options.count,
+    };
+    let report = bench.run()?;
+    if let Some(file) = &options.json {
+        let text = serde_json::to_string_pretty(&report)?;
+        std::fs::write(file, text).with_context(|| format!("cannot write {}", file.display()))?;
+    }
+    if options.write_page {
+        for file in bench::page::write(&report)? {
+            println!("{}", file.display());
+        }
+    }
+    Ok(())
 }
 
 fn run(options: &Options) -> Result<ExitCode> {
