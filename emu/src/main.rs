@@ -18,7 +18,7 @@ use tine::hart::Hart;
 use tine::loader::{self, Image, LoadError, Request};
 use tine::memory::Memory;
 use tine::options::{self, Command, Options};
-use tine::process::{self, Handover, Process, exec, exit, limits, view};
+use tine::process::{self, Commission, Handover, Inherited, Process, exec, exit, limits, view};
 use tine::seccomp::Seccomp;
 use tine::signal::SigSet;
 use tine::syscall::{descriptors, system};
@@ -42,8 +42,11 @@ extern "C" fn main() -> c_int {
         say(&format!("internal error: {}", info.to_string().replace('\n', " ")));
         exit::leave(exit::Ending::Exited(OWN_FAILURE.into()));
     }));
-    if let Some(handover) = process::take_handover() {
-        let Err(failure) = go_on(handover);
+    if let Some(inherited) = process::take_handover() {
+        let Err(failure) = match inherited {
+            Inherited::Exec(handover) => go_on(*handover),
+            Inherited::Commission(commission) => obey(*commission),
+        };
         say(&failure.line);
         return failure.status.into();
     }
@@ -53,6 +56,7 @@ extern "C" fn main() -> c_int {
         None => (options::parse(std::env::args_os().skip(1), variable), None),
     };
     match command {
+        Ok(Command::Run(options)) if options.multi => serve(&options),
         Ok(Command::Run(options)) => {
             let Err(failure) = run(*options, file);
             say(&failure.line);
@@ -88,13 +92,54 @@ fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> 
     let program = program.map_err(|error| not_loaded(&called, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
     let debugger = match &options.gdb {
-        Some(address) => Some(debug::launch(address).map_err(|error| own("-g", &error))?),
+        Some(address) => Some(debug::launch(address, &options).map_err(|error| own("-g", &error))?),
         None => None,
     };
-    let (argv, envp) = (options.argv(), options.envp(std::env::vars_os()));
-    let stack = options.stack;
-    let start = Start { options: Arc::new(options), program, called, argv, envp, stack };
-    let (mut task, image) = start.load()?;
+    let (task, image) = Start::of(options, program, called).load()?;
+    begin(task, image, debugger)
+}
+
+/// Runs a program that gdb has asked the debug server for.
+fn obey(commission: Commission) -> Result<Infallible, Failure> {
+    let Commission { mut options, control } = commission;
+    let control = descriptors::inherit(control).ok_or_else(|| own("-g", &"the server is gone"))?;
+    let debugger = debug::commissioned(control);
+    let load = || {
+        tine::log::start(&options).map_err(|error| own("cannot open the log", &error))?;
+        if let Some(dir) = &options.sysroot {
+            sysroot::start(dir);
+        }
+        options.cpu.select();
+        let called = options.program.clone();
+        let program = open(&mut options).map_err(|error| not_loaded(&called, &error))?;
+        Start::of(options, program, called).load()
+    };
+    match load() {
+        Ok((task, image)) => begin(task, image, Some(debugger)),
+        Err(failure) => {
+            debugger.fail(&failure.line);
+            Err(failure)
+        }
+    }
+}
+
+/// `--multi`: the exit status.
+fn serve(options: &Options) -> c_int {
+    let Some(address) = &options.gdb else {
+        say("--multi needs -g: where is gdb expected?");
+        return OWN_FAILURE.into();
+    };
+    match debug::serve(address, options) {
+        Ok(()) => 0,
+        Err(error) => {
+            say(&own("-g", &error).line);
+            OWN_FAILURE.into()
+        }
+    }
+}
+
+/// Runs a program that has been loaded.
+fn begin(mut task: Task, image: Image, debugger: Option<debug::Launched>) -> Result<Infallible, Failure> {
     if let Some(debugger) = debugger {
         debug::attach(&mut task, debugger, &image).map_err(|error| own("-g", &error))?;
     }
@@ -164,6 +209,13 @@ struct Start {
 }
 
 impl Start {
+    /// A program of the command line.
+    fn of(options: Options, program: loader::Program, called: OsString) -> Start {
+        let variables = std::env::vars_os().filter(|(name, _)| !process::is_ours(name));
+        let (argv, envp, stack) = (options.argv(), options.envp(variables), options.stack);
+        Start { options: Arc::new(options), program, called, argv, envp, stack }
+    }
+
     /// Makes the process and its first task.
     fn load(self) -> Result<(Task, Image), Failure> {
         let Start { options, program, called, argv, envp, stack } = self;

@@ -83,16 +83,30 @@ impl Session {
 
     /// Starts the stub with the guest, and gdb.
     pub fn start(&mut self, program: &str, arguments: &[String]) -> Result<()> {
+        self.start_stub(program, arguments, true)
+    }
+
+    /// Starts the stub without a guest, and gdb.
+    pub fn serve(&mut self, program: &str) -> Result<()> {
+        self.start_stub(program, &[], false)
+    }
+
+    fn start_stub(&mut self, program: &str, arguments: &[String], with_guest: bool) -> Result<()> {
         if self.stub.is_some() {
             bail!("a scenario starts one guest; this one has already");
         }
         let program = PathBuf::from(program);
         let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
         self.transcript.verb(
-            &[&["start", &name], &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..]].concat(),
+            &[
+                &[if with_guest { "start" } else { "serve" }, &name],
+                &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..],
+            ]
+            .concat(),
         );
+        let guest = with_guest.then_some(program.as_path());
         let stub =
-            self.stub_command.start(&program, arguments, self.folder.path(), &self.mark, self.deadline)?;
+            self.stub_command.start(guest, arguments, self.folder.path(), &self.mark, self.deadline)?;
         self.stub = Some(stub);
         self.gdb =
             Some(Gdb::start(&self.gdb_command, &program, &self.packet_log(), &self.mark, self.deadline)?);
@@ -106,6 +120,15 @@ impl Session {
             self.stub.as_ref().context("nothing was started: use start(...) first")?.socket().to_owned();
         self.command(&format!("-target-select remote {}", socket.display()))?;
         self.wait_stop()?;
+        Ok(())
+    }
+
+    /// Connects gdb to a stub that has no guest, or as extended-remote to one that has.
+    pub fn connect_extended(&mut self) -> Result<()> {
+        self.transcript.verb(&["connect extended"]);
+        let socket =
+            self.stub.as_ref().context("nothing was started: use serve(...) first")?.socket().to_owned();
+        self.command(&format!("-target-select extended-remote {}", socket.display()))?;
         Ok(())
     }
 

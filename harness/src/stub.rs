@@ -42,10 +42,10 @@ impl StubCommand {
         }
     }
 
-    /// Starts it and waits until it listens on a socket in `folder`.
+    /// Starts it, with a program or to stay without one (`--multi`), and waits until it listens on a socket in `folder`.
     pub fn start(
         &self,
-        program: &Path,
+        program: Option<&Path>,
         arguments: &[String],
         folder: &Path,
         mark: &Mark,
@@ -53,7 +53,10 @@ impl StubCommand {
     ) -> Result<Stub> {
         let socket = folder.join("gdb.sock");
         let mut command = self.command()?;
-        command.arg("-g").arg(&socket).arg(program).args(arguments);
+        if program.is_none() {
+            command.arg("--multi");
+        }
+        command.arg("-g").arg(&socket).args(program).args(arguments);
         let mut group = Group::spawn(mark.on(&mut command))?;
         let stdout = group.child().stdout.take().map(Collected::from).unwrap_or_default();
         let stderr = group.child().stderr.take().map(Collected::from).unwrap_or_default();

@@ -73,6 +73,28 @@ pub const VERBS: &[Verb] = &[
         register: |engine, name, session| bind!(engine, name, session, |s| s.connect()),
     },
     Verb {
+        name: "serve",
+        form: "serve(PATH)",
+        doc: "Starts the stub without a guest (`--multi`), and gdb with the symbols of PATH. They are not connected yet. \
+              `ask(\"monitor exit\")` ends the stub.",
+        example: r#"serve(guest("fork-chain"));"#,
+        register: |engine, name, session| bind!(engine, name, session, |s, path: &str| s.serve(path)),
+    },
+    Verb {
+        name: "connect_extended",
+        form: "connect_extended()",
+        doc: "Connects gdb to the stub by `target extended-remote`, and does not wait for a stop.",
+        example: "connect_extended();",
+        register: |engine, name, session| bind!(engine, name, session, |s| s.connect_extended()),
+    },
+    Verb {
+        name: "run",
+        form: "run() → reason",
+        doc: "gdb's `run`, which over extended-remote starts the program of `set remote exec-file`, and waits for the stop.",
+        example: r#"assert_eq(run(), "breakpoint-hit");"#,
+        register: |engine, name, session| bind!(engine, name, session, |s| s.resume_by("run", "-exec-run")),
+    },
+    Verb {
         name: "set",
         form: "set(NAME, VALUE)",
         doc: "gdb's `set NAME VALUE`.",

@@ -32,6 +32,8 @@ struct Shared {
     follow_forks: AtomicBool,
     follow_vforks: AtomicBool,
     thread_events: AtomicBool,
+    /// Its thread is done: nobody debugs the process by this connection any more.
+    over: AtomicBool,
     /// The process has said its last word.
     ends: AtomicBool,
     tokens: AtomicU64,
@@ -47,6 +49,7 @@ impl Agent {
             follow_forks: AtomicBool::new(false),
             follow_vforks: AtomicBool::new(false),
             thread_events: AtomicBool::new(false),
+            over: AtomicBool::new(false),
             ends: AtomicBool::new(false),
             tokens: AtomicU64::new(0),
         });
@@ -212,6 +215,12 @@ impl Agent {
         let _gate = self.gate();
         self.let_go(target);
         self.shared.control.shut();
+        self.shared.over.store(true, Ordering::Release);
+    }
+
+    /// Whether it is done: its process has been let go, and its connection may be put to another use.
+    pub fn is_over(&self) -> bool {
+        self.shared.over.load(Ordering::Acquire)
     }
 
     fn let_go(&self, target: &dyn Target) {
@@ -259,6 +268,12 @@ impl Agent {
             }
             R::Detach => {
                 self.let_go(target);
+                Ok(Answer::Done)
+            }
+            R::Release => {
+                self.follow(Follow::default());
+                self.shared.thread_events.store(false, Ordering::Relaxed);
+                target.release();
                 Ok(Answer::Done)
             }
             R::Auxv => target.auxv().map(Answer::Bytes),

@@ -17,6 +17,7 @@ pub mod frame;
 mod handler;
 mod hex;
 pub mod id;
+pub mod launcher;
 pub mod packet;
 pub mod server;
 pub mod signal;

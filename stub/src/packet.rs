@@ -3,7 +3,8 @@
 use std::fmt::Write;
 
 use crate::handler::{
-    Reply, breakpoint, catch, detach, file, handshake, memory, monitor, register, resume, thread, tls, xfer,
+    Reply, breakpoint, catch, detach, file, handshake, launch, memory, monitor, register, resume, thread,
+    tls, xfer,
 };
 use crate::server::Session;
 
@@ -91,6 +92,18 @@ packets! {
         "D" "[;pid]" = detach::detach, "lets one process, or all, run free: nothing of the debugger's stays behind in it";
         "k" "" = detach::kill_all, "kills all processes";
         "vKill" ";pid" = detach::kill, "kills one process";
+    }
+    "starting and attaching" {
+        "!" "" = launch::extended, "the connection outlives the processes: extended-remote";
+        "vRun" ";file;argument…" = launch::run, "starts a program, stopped at its first instruction; no file: the one of the command line";
+        "vAttach" ";pid" = launch::attach, "attaches to a process of the emulator's, whoever started it, that nobody debugs";
+        "R" "[unused]" = launch::restart, "kills all processes and starts the last program again";
+        "QEnvironmentHexEncoded" ":name=value" ["QEnvironmentHexEncoded+"] = launch::set_variable, "sets a variable for programs that vRun starts";
+        "QEnvironmentUnset" ":name" ["QEnvironmentUnset+"] = launch::unset_variable, "unsets one";
+        "QEnvironmentReset" "" ["QEnvironmentReset+"] = launch::reset_environment, "takes these changes back";
+        "QSetWorkingDir" ":[path]" ["QSetWorkingDir+"] = launch::set_dir, "sets where vRun starts programs; no path: where the server is";
+        "QStartupWithShell" ":value" ["QStartupWithShell+"] = launch::with_shell, "asks for a shell in between: there is none, arguments arrive as gdb sends them";
+        "QDisableRandomization" ":value" ["QDisableRandomization+"] = launch::no_randomization, "asks for the same addresses each time: the guest's always are";
     }
     "catching" {
         "QCatchSyscalls" ":value" ["QCatchSyscalls+"] = catch::syscalls, "sets the system calls that stop at entry and return";

@@ -150,8 +150,11 @@ pub trait Target: Send + Sync + 'static {
     /// Asks all running threads to stop; each says so by [`crate::agent::Agent::stopped`], with
     /// [`crate::stop::StopReason::Requested`] if nothing else happened first. Must also reach a thread that is blocked in the host.
     fn stop(&self);
-    /// Drops breakpoints, catch set, passed signals and steps, lets all threads run free, and never stops one again.
+    /// Drops breakpoints, catch set, passed signals and steps, lets all threads run free, and stops none again until somebody
+    /// attaches anew. A thread that has stopped for a signal gets it.
     fn detach(&self);
+    /// The same, but [`Target::stop`] and what is asked for from now on work again: nobody is there at the moment.
+    fn release(&self);
 
     /// The auxiliary vector, in the guest's format.
     fn auxv(&self) -> Result<Vec<u8>, Failure>;

@@ -63,6 +63,9 @@ impl Target for Process {
     fn detach(&self) {
         self.detached.store(true, Ordering::Relaxed);
     }
+
+    fn release(&self) {}
+
     fn auxv(&self) -> Result<Vec<u8>, Failure> {
         Err(Failure::Unsupported)
     }

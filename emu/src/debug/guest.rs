@@ -9,13 +9,12 @@ use tine_stub::target::{Catch, Failure, File, Library, Resume, Target, Thread};
 use tine_stub::{Pid, StopReason, Tid};
 
 use crate::addr::GuestAddr;
-use crate::loader::Image;
 use crate::process::Process;
 use crate::process::view::{self, Meaning};
 use crate::signal::host::kick;
 use crate::sysroot;
 
-use super::{Debugger, libraries, registers};
+use super::{Debugger, Loaded, libraries, registers};
 
 /// Size of a page.
 const PAGE: u64 = 4096;
@@ -34,8 +33,8 @@ impl Guest {
         self.process.debug.get_or_init(Debugger::default)
     }
 
-    fn image(&self) -> Result<&Image, Failure> {
-        self.debugger().image.as_ref().ok_or(Failure::Unsupported)
+    fn loaded(&self) -> Result<&Loaded, Failure> {
+        self.debugger().loaded.get().ok_or(Failure::Unsupported)
     }
 }
 
@@ -157,16 +156,21 @@ impl Target for Guest {
         self.debugger().parking.free();
     }
 
+    fn release(&self) {
+        self.debugger().forget_everything(&self.process);
+        self.debugger().parking.release();
+    }
+
     fn auxv(&self) -> Result<Vec<u8>, Failure> {
-        Ok(self.image()?.auxv.clone())
+        Ok(self.loaded()?.auxv.clone())
     }
 
     fn libraries(&self) -> Result<Vec<Library>, Failure> {
-        Ok(libraries::list(&self.process.memory, self.image()?))
+        Ok(libraries::list(&self.process.memory, self.loaded()?))
     }
 
     fn executable(&self) -> Result<String, Failure> {
-        self.image()?.exe.to_str().map(str::to_owned).ok_or(Failure::Invalid)
+        self.loaded()?.exe.to_str().map(str::to_owned).ok_or(Failure::Invalid)
     }
 
     fn siginfo(&self, tid: Tid) -> Result<Vec<u8>, Failure> {

@@ -5,9 +5,15 @@ use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
 use tine_stub::control;
-use tine_stub::server::{self, Address, ListenError, Listener, Place};
+use tine_stub::launcher;
+use tine_stub::server::{self, Address, ListenError, Listener, Place, Setup, Stays};
 
+use crate::options::Options;
 use crate::process::fork::spawn_helper;
+use crate::signal::host::ignore;
+use crate::signal::number::SIGPIPE;
+
+use super::spawn::Spawner;
 
 /// What [`launch`] gives, for [`super::attach`].
 #[derive(Debug)]
@@ -18,9 +24,38 @@ pub struct Launched {
     pub(super) suspend: bool,
 }
 
+impl Launched {
+    /// There will be no guest.
+    pub fn fail(self, why: &str) {
+        launcher::fail(self.socket, why);
+    }
+}
+
+/// Our end of a control connection that the server has made for this process, which gdb has started.
+pub fn commissioned(socket: OwnedFd) -> Launched {
+    Launched { socket, suspend: true }
+}
+
+/// `--multi`: this process is the server, and comes back when gdb has ended it.
+pub fn serve(address: &str, options: &Options) -> Result<(), ListenError> {
+    let address = Address::parse(address, std::process::id() as i32)?;
+    let listener = Listener::bind(&address.place)?;
+    let name = listener.to_string();
+    if address.place == Place::Stdio {
+        give_up_stdio().map_err(|error| ListenError::Bind { place: name, error })?;
+    } else {
+        eprintln!("Listening on {name}");
+    }
+    ignore(SIGPIPE);
+    let stays = if options.program.is_empty() { Stays::Idle } else { Stays::WithProgram };
+    let launcher = Some(Box::new(Spawner::new(options, false)) as Box<_>);
+    server::run(Setup { listener, first: None, launcher, stays: Some(stays), once: address.once });
+    Ok(())
+}
+
 /// Listens where the value of `-g` says, says so on standard error, and starts the server process. To be called while the
 /// process has one thread.
-pub fn launch(address: &str) -> Result<Launched, ListenError> {
+pub fn launch(address: &str, options: &Options) -> Result<Launched, ListenError> {
     let address = Address::parse(address, std::process::id() as i32)?;
     let listener = Listener::bind(&address.place)?;
     let name = listener.to_string();
@@ -33,7 +68,9 @@ pub fn launch(address: &str) -> Result<Launched, ListenError> {
         let mut keep = listener.descriptors();
         keep.push(theirs.as_raw_fd());
         close_others(&keep);
-        server::run(listener, theirs);
+        ignore(SIGPIPE);
+        let launcher = Some(Box::new(Spawner::new(options, true)) as Box<_>);
+        server::run(Setup { listener, first: Some(theirs), launcher, stays: None, once: address.once });
     })
     .map_err(refused)?;
     if address.place == Place::Stdio {

@@ -4,8 +4,10 @@
 use tine_stub::target::Library;
 
 use crate::addr::GuestAddr;
-use crate::loader::Image;
+
 use crate::memory::Memory;
+
+use super::Loaded;
 
 /// More entries are taken for a list that has no end.
 const MOST: usize = 4096;
@@ -19,9 +21,9 @@ const DT_NULL: u64 = 0;
 const DT_DEBUG: u64 = 21;
 
 /// The libraries; none before the dynamic linker has made its list. What cannot be read ends it.
-pub(super) fn list(memory: &Memory, image: &Image) -> Vec<Library> {
+pub(super) fn list(memory: &Memory, loaded: &Loaded) -> Vec<Library> {
     let mut libraries = Vec::new();
-    let Some((namespace, mut at)) = first(memory, image) else { return libraries };
+    let Some((namespace, mut at)) = first(memory, loaded) else { return libraries };
     // The first is the program.
     let mut is_program = true;
     for _ in 0..MOST {
@@ -40,8 +42,8 @@ pub(super) fn list(memory: &Memory, image: &Image) -> Vec<Library> {
 }
 
 /// Addresses of the list and of its first entry (`r_debug` and `r_debug.r_map`).
-fn first(memory: &Memory, image: &Image) -> Option<(u64, u64)> {
-    let dynamic = dynamic_section(memory, image)?;
+fn first(memory: &Memory, loaded: &Loaded) -> Option<(u64, u64)> {
+    let dynamic = dynamic_section(memory, loaded)?;
     let tag = |index| words::<2>(memory, dynamic.wrapping_add(16 * index));
     let mut tags = (0..MOST_TAGS).map_while(tag).take_while(|[tag, _]| *tag != DT_NULL);
     let debug = tags.find(|[tag, _]| *tag == DT_DEBUG).map(|[_, debug]| debug);
@@ -51,12 +53,12 @@ fn first(memory: &Memory, image: &Image) -> Option<(u64, u64)> {
 }
 
 /// Where the program's dynamic section is, by its program headers.
-fn dynamic_section(memory: &Memory, image: &Image) -> Option<u64> {
+fn dynamic_section(memory: &Memory, loaded: &Loaded) -> Option<u64> {
     const SIZE: u64 = 56;
-    (0..image.phnum).find_map(|index| {
+    (0..loaded.phnum).find_map(|index| {
         // p_type and p_flags, p_offset, p_vaddr.
-        let [kind, _, addr] = words(memory, image.phdr.0.wrapping_add(SIZE * index))?;
-        (kind as u32 == PT_DYNAMIC).then(|| addr.wrapping_add(image.bias))
+        let [kind, _, addr] = words(memory, loaded.phdr.wrapping_add(SIZE * index))?;
+        (kind as u32 == PT_DYNAMIC).then(|| addr.wrapping_add(loaded.bias))
     })
 }
 
@@ -99,7 +101,7 @@ mod tests {
     struct Guest {
         memory: Memory,
         page: u64,
-        image: Image,
+        loaded: Loaded,
     }
 
     impl Guest {
@@ -107,8 +109,8 @@ mod tests {
         fn new(names: &[&str]) -> Guest {
             let memory = Memory::reserve(SV39_BITS).unwrap();
             let page = memory.map(&Mapping::anonymous(PAGE, Prot::READ_WRITE)).unwrap().0;
-            let image = Image { phdr: GuestAddr(page + HEADERS), phnum: 2, bias: page, ..Image::default() };
-            let guest = Guest { memory, page, image };
+            let loaded = Loaded { phdr: page + HEADERS, phnum: 2, bias: page, ..Loaded::default() };
+            let guest = Guest { memory, page, loaded };
             guest.put(HEADERS, &[1, 0, 0, 0, 0, 0, 0, 2, 0, TAGS]);
             guest.put(TAGS, &[1, 0, DT_DEBUG, page + DEBUG, DT_NULL, 0]);
             guest.put(DEBUG, &[1, page + MAPS]);
@@ -127,7 +129,7 @@ mod tests {
         }
 
         fn names(&self) -> Vec<String> {
-            list(&self.memory, &self.image).into_iter().map(|library| library.name).collect()
+            list(&self.memory, &self.loaded).into_iter().map(|library| library.name).collect()
         }
     }
 
@@ -135,7 +137,7 @@ mod tests {
     fn the_list_is_read_without_the_program_and_what_has_no_name() {
         let guest = Guest::new(&["", "/lib/a.so", "", "/lib/b.so"]);
         assert_eq!(guest.names(), ["/lib/a.so", "/lib/b.so"]);
-        let last = list(&guest.memory, &guest.image).pop().unwrap();
+        let last = list(&guest.memory, &guest.loaded).pop().unwrap();
         assert_eq!((last.bias, last.dynamic), (0x3000, 3));
         assert_eq!((last.link_map, last.namespace), (guest.page + MAPS + 120, guest.page + DEBUG));
     }

@@ -8,17 +8,20 @@ mod breakpoints;
 mod exec;
 mod fork;
 mod guest;
+mod knock;
 mod launch;
 mod libraries;
+mod loaded;
 mod parking;
 mod registers;
+mod spawn;
 mod vfork;
 
 use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tine_stub::agent::Agent;
 use tine_stub::target::{Catch, Motion};
@@ -30,18 +33,19 @@ use crate::process::Process;
 use crate::process::exit::Ending;
 use crate::process::view;
 use crate::signal::OPEN;
-use crate::signal::host::replace_mask;
+use crate::signal::host::{replace_mask, take_knock};
 use crate::syscall::descriptors;
 use crate::task::Task;
 
 pub use exec::{BeforeExec, Successor, attach_after_exec, before_exec, control};
 pub use fork::around_fork;
-pub use launch::{Launched, launch};
+pub use launch::{Launched, commissioned, launch, serve};
 pub use parking::SIGINFO_SIZE;
 pub use vfork::{Vfork, around_vfork};
 
 use breakpoints::Breakpoints;
 use guest::Guest;
+use loaded::Loaded;
 use parking::{Parking, Unparked};
 
 /// The debugger's part of a process ([`Process::debug`]). A forked child takes it over by memory copy, breakpoints and all,
@@ -57,7 +61,7 @@ pub struct Debugger {
     breakpoints: Arc<Breakpoints>,
     parking: Parking,
     /// What was loaded, for those who ask about the program.
-    image: Option<Image>,
+    loaded: OnceLock<Loaded>,
 }
 
 /// The debugger's part of a task.
@@ -102,8 +106,8 @@ pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<
 fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<(&'static Agent, Arc<Guest>)> {
     task.enter();
     let process = task.process.clone();
-    let debugger =
-        process.debug.get_or_init(|| Debugger { image: Some(image.clone()), ..Debugger::default() });
+    let debugger = process.debug.get_or_init(Debugger::default);
+    let _ = debugger.loaded.set(Loaded::of(image));
     debugger.parking.enter(task.tid, false);
     debugger.breakpoints.share(process.pid());
     let guest = Arc::new(Guest::new(process.clone()));
@@ -169,18 +173,15 @@ fn run_debugged(task: &mut Task) -> Exit {
 /// To be called at every safe point where `hart.attention` was set, before signals are delivered: stops if the debugger has
 /// asked for it.
 pub fn attention(task: &mut Task) {
+    if let Some(number) = take_knock() {
+        knock::answer(task, number);
+    }
     let process = task.process.clone();
     if let Some(debugger) = process.debug.get()
         && let Some(reason) = debugger.parking.take_request(task.tid)
     {
         debugger.stop(task, reason);
     }
-}
-
-/// Whether [`attention`] would stop: a blocking host call that was interrupted has to be left for it (and be restarted
-/// afterwards, if nothing else happened).
-pub fn wants_stop(task: &Task) -> bool {
-    task.process.debug.get().is_some_and(|debugger| debugger.parking.is_requested(task.tid))
 }
 
 /// Before system call `number`; the pc is behind the `ecall` already. The debugger may have changed registers afterwards.
@@ -334,6 +335,14 @@ impl Debugger {
 
     fn pass(&self) -> Vec<i32> {
         self.pass.read().unwrap_or_else(PoisonError::into_inner).iter().copied().collect()
+    }
+
+    /// What the debugger has set is no more.
+    fn forget_everything(&self, process: &Process) {
+        self.set_catch(Catch::Nothing);
+        self.set_pass(Vec::new());
+        self.breakpoints.leave(process.pid(), &process.engine);
+        self.breakpoints.share(process.pid());
     }
 
     /// Nothing of the debugger's stays behind.

@@ -201,6 +201,7 @@ impl Parking {
     }
 
     /// Whether this task is wanted.
+    #[cfg(test)]
     pub fn is_requested(&self, tid: i32) -> bool {
         self.lock().by_tid.get(&tid).is_some_and(|place| place.requested.is_some())
     }
@@ -242,6 +243,33 @@ impl Parking {
         let place = tasks.by_tid.get_mut(&tid)?;
         place.go(|inside| inside.is_over = true);
         place.settle(tid)
+    }
+
+    /// Lets all go on, as [`Parking::free`] does, but they can be stopped again.
+    pub fn release(&self) {
+        let mut tasks = self.lock();
+        tasks.stopping = false;
+        for (tid, place) in &mut tasks.by_tid {
+            place.requested = None;
+            place.go(|inside| {
+                inside.orders = Orders::Run(freely(*tid));
+                inside.token = None;
+            });
+            place.release(None);
+            place.settle(*tid);
+        }
+    }
+
+    /// A debugger has come to a process that ran free. `tids` says which tasks there are.
+    pub fn watch(&self, tids: impl Fn() -> Vec<i32>) {
+        let mut tasks = self.lock();
+        (tasks.free, tasks.stopping) = (false, false);
+        for tid in tids() {
+            tasks.add(tid).go(|inside| inside.orders = Orders::Run(freely(tid)));
+        }
+        // One that left before it was noted here has not said so; one that leaves from now on will.
+        let left = tids();
+        tasks.by_tid.retain(|tid, _| left.contains(tid));
     }
 
     /// Lets all go on, for good.
@@ -372,6 +400,11 @@ impl Debugger {
         report();
         unpark(task, &released).inject(task);
     }
+}
+
+/// The order to go on as if there were no debugger.
+fn freely(tid: i32) -> Resume {
+    Resume { tid: Tid(tid), motion: Motion::Continue, signal: None }
 }
 
 /// Waits until the task may go on, and takes its state back.

@@ -136,7 +136,7 @@ impl Debugger {
     fn for_shared_memory(&self) -> Debugger {
         let debugger = Debugger {
             breakpoints: self.breakpoints.clone(),
-            image: self.image.clone(),
+            loaded: self.loaded.clone(),
             ..Debugger::default()
         };
         debugger.set_catch(self.catch());

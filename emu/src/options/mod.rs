@@ -32,6 +32,8 @@ pub enum Command {
 pub struct Options {
     /// `-g`: where gdb is expected.
     pub gdb: Option<String>,
+    /// `--multi`: this process is gdb's server, which starts programs when gdb says so.
+    pub multi: bool,
     /// `-L`: where guest paths are looked up first.
     pub sysroot: Option<PathBuf>,
     /// `-s`: the stack's size in bytes.
@@ -80,6 +82,7 @@ impl Default for Options {
     fn default() -> Self {
         Options {
             gdb: None,
+            multi: false,
             sysroot: None,
             stack: None,
             env: Vec::new(),

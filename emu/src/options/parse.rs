@@ -41,7 +41,13 @@ pub fn parse(
     }
     let mut args = args.into_iter();
     loop {
-        let Some(arg) = args.next() else { return Err(UsageError::NoProgram) };
+        let Some(arg) = args.next() else {
+            return if options.multi {
+                Ok(Command::Run(Box::new(options)))
+            } else {
+                Err(UsageError::NoProgram)
+            };
+        };
         match arg.as_bytes() {
             b"--" => options.program = args.next().ok_or(UsageError::NoProgram)?,
             [b'-', _, ..] => {

@@ -46,7 +46,14 @@ pub const ROWS: &[Row] = &[
         }),
         env: Some(("GDB", "QEMU_GDB")),
         help: "Wait for gdb at a TCP port (on 127.0.0.1), at a unix socket (%d: the pid) or on standard input and output; \
-               ',suspend=n' behind it: do not wait",
+               ',suspend=n' behind it: do not wait; ',once=y': the first gdb is the last",
+    },
+    Row {
+        short: "multi",
+        long: "multi",
+        action: Flag(|options| options.multi = true),
+        env: None,
+        help: "With -g: stay, and start programs when gdb says so (target extended-remote); PROG may be left out",
     },
     Row {
         short: "L",

@@ -44,6 +44,14 @@ fn two_dashes_end_the_options() {
 }
 
 #[test]
+fn a_server_that_stays_needs_no_program() {
+    let options = run(&["--multi", "-g", "1234"]).unwrap();
+    assert!(options.multi && options.program.is_empty());
+    let options = run(&["-g", "1234", "-multi", "prog", "a"]).unwrap();
+    assert_eq!((options.program.to_str(), strings(&options.args)), (Some("prog"), vec!["a"]));
+}
+
+#[test]
 fn every_option_has_both_spellings() {
     for row in table::ROWS {
         for name in [row.short, row.long] {

@@ -4,10 +4,10 @@
 //! It travels in a sealed memory file, whose number is the only thing in the new image's host environment: the guest's own environment must not
 //! reach the host's dynamic linker, and is in here. The argument strings are the host's, so that tools on the host show them.
 
-use std::ffi::{CString, OsString};
+use std::ffi::{CString, OsStr, OsString};
 use std::fs::File;
-use std::io::Write;
-use std::os::fd::{IntoRawFd, RawFd};
+use std::io::{self, Write};
+use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 
@@ -23,6 +23,9 @@ use crate::syscall::descriptors;
 const VARIABLE: &str = "TINE_HANDOVER";
 /// Begins the file: a number that an older or newer emulator does not take for its own.
 const MAGIC: &[u8] = concat!("tine ", env!("CARGO_PKG_VERSION"), " exec\n").as_bytes();
+
+/// Begins the debug server's.
+const ORDER: &[u8] = concat!("tine ", env!("CARGO_PKG_VERSION"), " run\n").as_bytes();
 
 /// What the new image needs to know.
 #[derive(Debug, Serialize, Deserialize)]
@@ -73,9 +76,7 @@ impl Handover {
     /// Writes it to a file of its own, which is inherited; answers the file and the host's environment that leads to it.
     pub(super) fn write(&self) -> Result<(RawFd, CString), Errno> {
         let bytes = postcard::to_extend(self, MAGIC.to_vec()).map_err(|_| Errno::E2BIG)?;
-        let mut file = File::from(memfd_create(c"tine-exec", MFdFlags::MFD_ALLOW_SEALING)?);
-        file.write_all(&bytes)?;
-        fcntl(&file, FcntlArg::F_ADD_SEALS(SealFlag::F_SEAL_WRITE | SealFlag::F_SEAL_SHRINK))?;
+        let file = seal(&bytes)?;
         // Not where the guest may have closed a standard stream.
         let fd = descriptors::above(file.into()).into_raw_fd();
         descriptors::set_inherited(fd, true);
@@ -83,8 +84,48 @@ impl Handover {
     }
 }
 
-/// What this process was handed over, if it was started by a guest's execve(2).
-pub fn take() -> Option<Handover> {
+/// What the debug server hands over to a process that it starts.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Commission {
+    /// How to run which program.
+    pub options: Options,
+    /// The process's end of its control connection.
+    pub control: RawFd,
+}
+
+impl Commission {
+    /// Writes it to a file, to be inherited; answers the file and the variable that leads to it.
+    pub(crate) fn write(&self) -> io::Result<(OwnedFd, (String, String))> {
+        let bytes = postcard::to_extend(self, ORDER.to_vec()).map_err(io::Error::other)?;
+        let file = seal(&bytes)?;
+        let variable = (VARIABLE.to_owned(), file.as_raw_fd().to_string());
+        Ok((file.into(), variable))
+    }
+}
+
+/// What a process that the emulator has made finds.
+#[derive(Debug)]
+pub enum Inherited {
+    /// A guest has executed another program.
+    Exec(Box<Handover>),
+    /// The debug server wants a program run.
+    Commission(Box<Commission>),
+}
+
+/// Whether a variable of the environment is between two emulators.
+pub fn is_ours(name: &OsStr) -> bool {
+    name == VARIABLE
+}
+
+fn seal(bytes: &[u8]) -> Result<File, nix::Error> {
+    let mut file = File::from(memfd_create(c"tine-exec", MFdFlags::MFD_ALLOW_SEALING)?);
+    file.write_all(bytes).map_err(|_| nix::Error::ENOSPC)?;
+    fcntl(&file, FcntlArg::F_ADD_SEALS(SealFlag::F_SEAL_WRITE | SealFlag::F_SEAL_SHRINK))?;
+    Ok(file)
+}
+
+/// What this process was handed over, if it was made by an emulator.
+pub fn take() -> Option<Inherited> {
     let number: RawFd = std::env::var(VARIABLE).ok()?.parse().ok().filter(|&fd| fd > 2)?;
     // Somebody's variable of that name may name anything: only a sealed file that begins rightly is believed.
     let file = File::from(descriptors::duplicate(number)?);
@@ -94,7 +135,11 @@ pub fn take() -> Option<Handover> {
     }
     let mut bytes = vec![0; usize::try_from(file.metadata().ok()?.len()).ok()?];
     file.read_exact_at(&mut bytes, 0).ok()?;
-    let handover = postcard::from_bytes(bytes.strip_prefix(MAGIC)?).ok()?;
+    let inherited = match (bytes.strip_prefix(MAGIC), bytes.strip_prefix(ORDER)) {
+        (Some(handover), _) => Inherited::Exec(postcard::from_bytes(handover).ok()?),
+        (None, Some(commission)) => Inherited::Commission(postcard::from_bytes(commission).ok()?),
+        (None, None) => return None,
+    };
     let _ = descriptors::inherit(number).map(descriptors::release);
-    Some(handover)
+    Some(inherited)
 }

@@ -22,7 +22,7 @@ pub mod thread;
 mod vfork;
 pub mod view;
 
-pub use handover::{Handover, take as take_handover};
+pub use handover::{Commission, Handover, Inherited, is_ours, take as take_handover};
 
 /// A guest process.
 pub struct Process {

@@ -12,7 +12,7 @@
 use std::arch::global_asm;
 use std::cell::{Cell, UnsafeCell};
 use std::mem::size_of;
-use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering, compiler_fence};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, AtomicU64, Ordering, compiler_fence};
 
 use super::info::{SI_KERNEL, SI_QUEUE, SigInfo};
 use super::number::{SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGTRAP, name};
@@ -255,6 +255,7 @@ struct Inbox {
     slot_is_full: AtomicBool,
     slot: UnsafeCell<SigInfo>,
     held: [Held; 3],
+    knock: AtomicU64,
 }
 
 /// The place of one of the [`OPEN`] signals.
@@ -288,8 +289,36 @@ thread_local! {
             slot_is_full: AtomicBool::new(false),
             slot: UnsafeCell::new(SigInfo::new(0, 0)),
             held: [Held::new(), Held::new(), Held::new()],
+            knock: AtomicU64::new(0),
         }
     };
+}
+
+/// `si_code` of a SIGTRAP by which a debugger asks a process to call it: no other program uses it, and the kernel lets those send it who
+/// may kill.
+const KNOCK: i32 = -0x7e11;
+
+/// Knocks at a process with this number, by a pidfd: its pid may name another one by now. The process must have the handler of these
+/// signals.
+pub(crate) fn knock(pidfd: i32, number: u64) -> Result<(), Errno> {
+    let mut info = SigInfo::new(SIGTRAP, KNOCK);
+    info.fields[0] = u64::from(std::process::id());
+    info.fields[1] = number;
+    let args = [pidfd as u64, SIGTRAP as u64, &raw const info as u64, 0, 0, 0];
+    call_at_once(libc::SYS_pidfd_send_signal, args).map(drop)
+}
+
+/// The number that somebody has knocked at this thread with.
+pub(crate) fn take_knock() -> Option<u64> {
+    INBOX.with(|inbox| match inbox.knock.load(Ordering::Relaxed) {
+        0 => None,
+        _ => Some(inbox.knock.swap(0, Ordering::Relaxed)),
+    })
+}
+
+/// Ignores a signal, in a process that runs no guest.
+pub(crate) fn ignore(signal: i32) {
+    dispose_at_once(signal, Disposition::Ignored(0));
 }
 
 /// The address of this is what tells a call to attention from a guest's SIGTRAP: the guest cannot know it.
@@ -350,6 +379,15 @@ extern "C" fn on_trap(_signal: i32, info: *const SigInfo, context: *mut libc::uc
         let info = &*info;
         if info.code == SI_QUEUE && info.value() == kick_mark() && info.pid() as u32 == std::process::id() {
             INBOX.with(Inbox::call_attention);
+            rewind_call(context);
+        } else if info.code == KNOCK {
+            if INBOX.with(|inbox| inbox.attention.get().is_null()) {
+                return pass_on(info);
+            }
+            INBOX.with(|inbox| {
+                inbox.knock.store(info.value(), Ordering::Relaxed);
+                inbox.call_attention();
+            });
             rewind_call(context);
         } else {
             on_sent(info, context);

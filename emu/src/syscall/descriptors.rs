@@ -72,6 +72,23 @@ pub fn inherit(fd: i32) -> Option<OwnedFd> {
     Some(owned(fd))
 }
 
+/// Takes a descriptor that the kernel has just given us.
+pub fn adopt(fd: i32) -> OwnedFd {
+    owned(fd)
+}
+
+/// Gives a number of ours another file. Whoever has it already must not close it. If that cannot be done the file gets a number of its own.
+pub fn replace(number: i32, fd: OwnedFd) -> OwnedFd {
+    let cloexec = libc::O_CLOEXEC as u64;
+    match host::call_at_once(libc::SYS_dup3, [fd.as_raw_fd() as u64, number as u64, cloexec, 0, 0, 0]) {
+        Ok(_) => {
+            hide(number);
+            owned(number)
+        }
+        Err(_) => reserve(fd),
+    }
+}
+
 /// Another descriptor for what `fd` is open on, if it is.
 pub fn duplicate(fd: i32) -> Option<OwnedFd> {
     let args = [fd as u64, libc::F_DUPFD_CLOEXEC as u64, 3, 0, 0, 0];

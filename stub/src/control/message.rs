@@ -45,6 +45,8 @@ pub enum Request {
     Resume(Vec<Resume>),
     Stop,
     Detach,
+    /// Nobody is there to be told anything: all is as after `Detach`, but the connection stays.
+    Release,
     Auxv,
     Libraries,
     Executable,
@@ -113,6 +115,8 @@ pub enum Event {
         /// Whether they are stopped.
         stopped: bool,
     },
+    /// In the place of the first message: there will be no process, for this reason.
+    Failed(String),
     /// A thread has stopped.
     Stopped(Tid, StopReason),
     /// The process has a new thread, which runs, or will say that it has stopped.

@@ -49,12 +49,13 @@ pub(crate) fn kill(session: &mut Session, arguments: &[u8]) -> Reply {
 pub(crate) fn kill_all(session: &mut Session, _: &[u8]) -> Reply {
     let pids: Vec<Pid> = session.inferiors.keys().copied().collect();
     pids.into_iter().for_each(|pid| session.kill(pid));
-    session.client.leaves = true;
+    session.client.leaves = !session.client.extended;
     Reply::Later
 }
 
 impl Session {
-    fn kill(&mut self, pid: Pid) {
+    /// Kills a process and forgets it.
+    pub(crate) fn kill(&mut self, pid: Pid) {
         if let Some(inferior) = self.inferiors.get(&pid) {
             inferior.kill();
         }

@@ -5,6 +5,7 @@ pub(crate) mod catch;
 pub(crate) mod detach;
 pub(crate) mod file;
 pub(crate) mod handshake;
+pub(crate) mod launch;
 pub(crate) mod memory;
 pub(crate) mod monitor;
 pub(crate) mod register;
@@ -29,6 +30,8 @@ pub(crate) enum Reply {
     Empty,
     /// An error.
     Fail(Failure),
+    /// An error that has to be told in words.
+    Refuse(String),
     /// Nothing now: a stop reply follows, or nobody is there to read it.
     Later,
 }
@@ -42,6 +45,8 @@ impl Reply {
             Reply::Empty | Reply::Fail(Failure::Unsupported) => Some(Vec::new()),
             Reply::Fail(failure) if texts => Some(format!("E.{failure}").into_bytes()),
             Reply::Fail(failure) => Some(format!("E{:02x}", number(&failure)).into_bytes()),
+            Reply::Refuse(why) if texts => Some(format!("E.{why}").into_bytes()),
+            Reply::Refuse(_) => Some(b"E01".to_vec()),
             Reply::Later => None,
         }
     }

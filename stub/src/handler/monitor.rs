@@ -14,10 +14,11 @@ use crate::target::Failure;
 use super::Reply;
 
 /// A command: its name, what it does, and how.
-type Command = (&'static str, &'static str, fn(&Session) -> String);
+type Command = (&'static str, &'static str, fn(&mut Session) -> String);
 
 /// Our own commands; the emulator may have more, and lists them after ours.
 const COMMANDS: &[Command] = &[
+    ("exit", "kills all processes and ends the server", exit),
     ("help", "lists the commands", help),
     ("processes", "lists the processes and their threads, and forks that are under way", processes),
     ("version", "says who this is", version),
@@ -45,15 +46,22 @@ fn foreign(session: &mut Session, text: &str) -> Option<String> {
     }
 }
 
-fn help(_: &Session) -> String {
+fn help(_: &mut Session) -> String {
     COMMANDS.iter().map(|(name, doc, _)| format!("{name:12}{doc}\n")).collect()
 }
 
-fn version(_: &Session) -> String {
+fn exit(session: &mut Session) -> String {
+    let pids: Vec<_> = session.inferiors.keys().copied().collect();
+    pids.into_iter().for_each(|pid| session.kill(pid));
+    session.client.leaves = true;
+    String::new()
+}
+
+fn version(_: &mut Session) -> String {
     format!("{} {}\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
 }
 
-fn processes(session: &Session) -> String {
+fn processes(session: &mut Session) -> String {
     let mut out = String::new();
     for inferior in session.inferiors.values() {
         let silent = if inferior.silent { " (does not answer)" } else { "" };

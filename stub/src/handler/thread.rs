@@ -61,9 +61,11 @@ pub(crate) fn current(session: &mut Session, _: &[u8]) -> Reply {
     }
 }
 
-/// `qAttached`: like other emulators, we let the guest live when gdb leaves.
-pub(crate) fn attached(_: &mut Session, _: &[u8]) -> Reply {
-    "1".to_owned().into()
+/// `qAttached`: what was there before gdb lives on when it leaves; what gdb has started does not.
+pub(crate) fn attached(session: &mut Session, arguments: &[u8]) -> Reply {
+    let pid = if arguments.is_empty() { session.current().map(|id| id.pid) } else { pid(arguments) };
+    let launched = pid.and_then(|pid| session.inferiors.get(&pid)).is_some_and(|inferior| inferior.launched);
+    if launched { "0" } else { "1" }.to_owned().into()
 }
 
 /// `qfThreadInfo`

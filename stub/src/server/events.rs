@@ -62,7 +62,15 @@ impl Session {
             (Origin::Newcomer, Event::Hello { pid, threads, stopped }) => {
                 if let Some(control) = self.newcomer.take() {
                     self.inferiors.insert(pid, Inferior::new(pid, threads, stopped, control));
+                    self.arrived = Some(Ok(pid));
+                    if !self.client.connected && !stopped {
+                        self.unattended(pid);
+                    }
                 }
+            }
+            (Origin::Newcomer, Event::Failed(why)) => {
+                self.newcomer = None;
+                self.arrived = Some(Err(why));
             }
             (Origin::Unborn(parent, token), Event::Hello { pid, threads, .. }) => {
                 if let Some(unborn) = self.unborn(parent, token) {
@@ -87,7 +95,9 @@ impl Session {
                 self.unborn.push(Unborn { parent, token, forker: None, state, control, hello: None });
             }
             (Origin::Inferior(parent), Event::Forked { token, tid, child }) => {
-                let Some(unborn) = self.unborn(parent, token) else { return };
+                let Some(unborn) = self.unborn(parent, token) else {
+                    return self.stands(ThreadId { pid: parent, tid });
+                };
                 unborn.forker = Some(tid);
                 let reason = match unborn.state.kind {
                     Kind::Fork => StopReason::Forked(child),
@@ -97,6 +107,9 @@ impl Session {
                 self.handoff(parent, token, Happening::ParentStopped);
             }
             (Origin::Inferior(parent), Event::VforkDone { token, tid }) => {
+                if self.unborn(parent, token).is_none() {
+                    return self.stands(ThreadId { pid: parent, tid });
+                }
                 self.pend(ThreadId { pid: parent, tid }, StopReason::VforkDone);
                 self.handoff(parent, token, Happening::VforkDone);
             }
@@ -143,6 +156,17 @@ impl Session {
         }
     }
 
+    /// A thread has stopped with something to tell that nobody wants to hear any more.
+    fn stands(&mut self, id: ThreadId) {
+        let (connected, stopping) = (self.client.connected, self.stopping);
+        let Some(thread) = self.thread_mut(id) else { return };
+        thread.stopped = true;
+        if !connected || thread.resumed && !stopping {
+            let motion = if connected { thread.motion } else { Motion::Continue };
+            self.go(id, motion, None);
+        }
+    }
+
     /// Lets a thread that stands go on.
     fn go(&mut self, id: ThreadId, motion: Motion, signal: Option<i32>) {
         if let Some(thread) = self.thread_mut(id) {
@@ -176,9 +200,9 @@ impl Session {
             self.general = ids.first().copied();
         }
         if self.client.connected {
-            self.tell(pid, Request::Follow(self.client.follow));
-            self.tell(pid, Request::ThreadEvents(self.client.thread_events));
-            self.settings(pid);
+            self.instruct(pid);
+        } else {
+            self.unattended(pid);
         }
         for id in ids {
             let Some(thread) = self.thread_mut(id) else { continue };
@@ -192,6 +216,18 @@ impl Session {
                 self.arrivals.push_back(Arrival::Stop(id));
             }
         }
+    }
+
+    /// gdb knows this process from now on: says what it wants to hear, and what stops threads.
+    pub fn instruct(&mut self, pid: Pid) {
+        self.tell(pid, Request::Follow(self.client.follow));
+        self.tell(pid, Request::ThreadEvents(self.client.thread_events));
+        self.settings(pid);
+    }
+
+    /// Nobody is there to hear of this process's signals.
+    pub fn unattended(&mut self, pid: Pid) {
+        self.tell(pid, Request::PassSignals((1..=64).collect()));
     }
 
     /// Says again what stops the threads of a process that knows of nothing.
@@ -214,7 +250,10 @@ impl Session {
     /// A connection has ended.
     pub fn closed(&mut self, origin: Origin) {
         match origin {
-            Origin::Newcomer => self.newcomer = None,
+            Origin::Newcomer => {
+                self.newcomer = None;
+                self.arrived = Some(Err("the process ended before it began".to_owned()));
+            }
             Origin::Unborn(parent, token) => self.handoff(parent, token, Happening::ChildGone),
             Origin::Inferior(pid) => {
                 let Some(inferior) = self.inferiors.get_mut(&pid) else { return };

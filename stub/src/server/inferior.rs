@@ -20,6 +20,8 @@ pub(crate) struct Inferior {
     pub silent: bool,
     /// Its connection has ended, and gdb has not been told yet.
     pub gone: bool,
+    /// The server has started it, so gdb kills it when it leaves.
+    pub launched: bool,
     /// It has said how it ends.
     pub ending: Option<Ending>,
     /// How many threads it has had.
@@ -69,6 +71,7 @@ impl Inferior {
             threads: BTreeMap::new(),
             silent: false,
             gone: false,
+            launched: false,
             ending: None,
             births: 0,
             pidfd,

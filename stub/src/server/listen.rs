@@ -15,6 +15,8 @@ pub struct Address {
     pub place: Place,
     /// Whether the guest waits for gdb before its first instruction (`,suspend=n` says no).
     pub suspend: bool,
+    /// Whether the first gdb is the last one (`,once=y` says so): otherwise others may connect when it has gone.
+    pub once: bool,
 }
 
 /// Where to listen.
@@ -32,7 +34,7 @@ pub enum Place {
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
     /// A `,word` that is not known.
-    #[error("unknown debugger option '{0}' (known: suspend=y, suspend=n)")]
+    #[error("unknown debugger option '{0}' (known: suspend=y, suspend=n, once=y, once=n)")]
     Option(String),
     /// Nothing to listen on.
     #[error("the debugger address is empty")]
@@ -66,15 +68,17 @@ impl Address {
     pub fn parse(text: &str, pid: i32) -> Result<Address, ListenError> {
         let mut words = text.split(',');
         let place = words.next().unwrap_or_default();
-        let mut suspend = true;
+        let (mut suspend, mut once) = (true, false);
         for word in words {
-            suspend = match word {
-                "suspend=y" => true,
-                "suspend=n" => false,
+            match word {
+                "suspend=y" => suspend = true,
+                "suspend=n" => suspend = false,
+                "once=y" => once = true,
+                "once=n" => once = false,
                 _ => return Err(ListenError::Option(word.to_owned())),
-            };
+            }
         }
-        Ok(Address { place: Place::parse(place, pid)?, suspend })
+        Ok(Address { place: Place::parse(place, pid)?, suspend, once })
     }
 }
 
@@ -234,6 +238,8 @@ mod tests {
         assert_eq!(place("/tmp/a:1"), Place::Unix("/tmp/a:1".into()));
         assert!(!Address::parse("0,suspend=n", 1).unwrap().suspend);
         assert!(Address::parse("0,suspend=y", 1).unwrap().suspend);
+        assert!(Address::parse("0,once=y,suspend=n", 1).unwrap().once);
+        assert!(!Address::parse("0,suspend=n", 1).unwrap().once);
         assert!(matches!(Address::parse("65536", 1), Err(ListenError::Port(_))));
         assert!(matches!(Address::parse("", 1), Err(ListenError::Empty)));
         assert!(matches!(Address::parse("1,x", 1), Err(ListenError::Option(_))));

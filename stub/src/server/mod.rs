@@ -1,6 +1,7 @@
 //! The debug server: owns gdb's connection and the control connections to all guest processes, in one thread.
 
 mod connection;
+mod door;
 mod events;
 mod inferior;
 mod listen;
@@ -8,8 +9,10 @@ mod resume;
 mod rpc;
 mod session;
 
+pub(crate) use events::Origin;
 pub use listen::{Address, ListenError, Listener, Place};
 pub(crate) use resume::Action;
+pub(crate) use rpc::wait;
 pub(crate) use session::Session;
 
 use std::io;
@@ -21,43 +24,77 @@ use crate::control::{Control, Request};
 use crate::fork::Happening;
 use crate::handler::Reply;
 use crate::hex;
+use crate::launcher::Launcher;
 use crate::packet;
 use crate::target::Failure;
 
 use connection::{Connection, Wish};
-use events::Origin;
+use door::Door;
 
-/// Serves one debugging session: waits for gdb on `listener`, knows the first guest process by its control connection
-/// `first`. Returns when its guests are gone or gdb is, having let go of what was left. To be run in a process of its own which is
-/// no relative of the guest, is in a session of its own, holds no descriptors but these, and has one thread.
-pub fn run(listener: Listener, first: OwnedFd) {
-    let mut session = Session { newcomer: Some(Control::new(first)), ..Session::default() };
-    let connection = wait_for_gdb(&mut session, &listener);
-    listener.remove();
-    drop(listener);
-    if let Some(mut connection) = connection
-        && let Err(error) = serve(&mut session, &mut connection)
-    {
-        log::debug!("the connection to gdb is lost: {error}");
+/// What a server is given.
+pub struct Setup {
+    /// Where gdb connects.
+    pub listener: Listener,
+    /// The control connection of the first guest process, if there is one.
+    pub first: Option<OwnedFd>,
+    /// What starts programs and attaches to processes.
+    pub launcher: Option<Box<dyn Launcher>>,
+    /// The server stays when its guests and gdb are gone. It has no first process then: it starts the command line's program, if there
+    /// is one.
+    pub stays: Option<Stays>,
+    /// The first gdb is the last one: when it is gone the guests are let go, and the server ends.
+    pub once: bool,
+}
+
+/// How a server stays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stays {
+    /// Without a program.
+    Idle,
+    /// With the command line's program, to begin with.
+    WithProgram,
+}
+
+/// Serves gdb: one after the other, each of which finds the processes running that the one before has left. Returns when
+/// the guests are gone and so is gdb, unless the server is to stay; having let go of what was left. To be run in a process of its own which is
+/// no relative of the first guest, holds no descriptors but these, has one thread, and ignores SIGPIPE.
+pub fn run(setup: Setup) {
+    let Setup { listener, first, launcher, stays, once } = setup;
+    let newcomer = first.map(Control::new);
+    let mut session = Session { newcomer, launcher, stays: stays.is_some(), ..Session::default() };
+    let mut door = Door::new(listener);
+    if stays == Some(Stays::WithProgram) {
+        session.start_first();
     }
+    while let Some(mut connection) = wait_for_gdb(&mut session, &mut door) {
+        if let Err(error) = serve(&mut session, &mut connection, &mut door) {
+            log::debug!("the connection to gdb is lost: {error}");
+        }
+        drop(connection);
+        if once || session.client.leaves || door.is_used_up() {
+            break;
+        }
+        session.disconnected();
+    }
+    door.close();
     release(&mut session);
 }
 
 /// Waits until gdb connects; `None`: there is nothing left to debug.
-fn wait_for_gdb(session: &mut Session, listener: &Listener) -> Option<Connection> {
+fn wait_for_gdb(session: &mut Session, door: &mut Door) -> Option<Connection> {
     loop {
         if session.newcomer.is_none() {
-            if session.inferiors.is_empty() {
+            if session.inferiors.is_empty() && !session.stays {
                 return None;
             }
-            if listener.waiting().is_none() {
-                return connect(session, listener);
+            if door.waiting().is_none() {
+                return connect(session, door);
             }
         }
         // gdb has to wait in the queue until the first process has introduced itself.
-        let gdb = listener.waiting().filter(|_| session.newcomer.is_none());
-        if poll(session, gdb) {
-            match connect(session, listener) {
+        let gdb = door.waiting().filter(|_| session.newcomer.is_none());
+        if poll(session, gdb, &[]).gdb {
+            match connect(session, door) {
                 Some(connection) => return Some(connection),
                 None => log::warn!("a connection was lost before it began"),
             }
@@ -65,15 +102,19 @@ fn wait_for_gdb(session: &mut Session, listener: &Listener) -> Option<Connection
     }
 }
 
-fn connect(session: &mut Session, listener: &Listener) -> Option<Connection> {
-    let streams = listener.accept().ok()?;
+fn connect(session: &mut Session, door: &mut Door) -> Option<Connection> {
+    let streams = door.accept().ok()?;
     session.client.connected = true;
+    let pids: Vec<_> = session.inferiors.keys().copied().collect();
+    for pid in pids {
+        session.tell(pid, Request::PassSignals(Vec::new()));
+    }
     session.stop_all();
     Some(Connection::new(streams))
 }
 
 /// Serves gdb until it is done or gone.
-fn serve(session: &mut Session, connection: &mut Connection) -> io::Result<()> {
+fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) -> io::Result<()> {
     loop {
         if let Some(reply) = session.settle() {
             if let Some(text) = reply.remark() {
@@ -86,9 +127,11 @@ fn serve(session: &mut Session, connection: &mut Connection) -> io::Result<()> {
             Some(wish) => obey(session, connection, wish)?,
             None if session.client.leaves => return Ok(()),
             None => {
-                if poll(session, Some(connection.input())) {
+                let ready = poll(session, Some(connection.input()), &door.others());
+                if ready.gdb {
                     connection.read()?;
                 }
+                door.see_to(&ready.others);
             }
         }
     }
@@ -117,8 +160,16 @@ fn obey(session: &mut Session, connection: &mut Connection, wish: Wish) -> io::R
     Ok(())
 }
 
-/// Waits until anything can be read; deals with what comes from guest processes, and returns whether `gdb` has something.
-fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>) -> bool {
+/// What there is to be read.
+struct Ready {
+    /// From gdb, or from one that wants to connect.
+    gdb: bool,
+    /// From which of the others.
+    others: Vec<bool>,
+}
+
+/// Waits until anything can be read; deals with what comes from guest processes, and says whether `gdb` or one of `others` has something.
+fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>, others: &[BorrowedFd<'_>]) -> Ready {
     let mut origins = Vec::new();
     let mut fds = Vec::new();
     if let Some(control) = &session.newcomer {
@@ -135,15 +186,34 @@ fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>) -> bool {
             fds.push(PollFd::from_borrowed_fd(control.as_fd(), PollFlags::IN));
         }
     }
-    fds.extend(gdb.map(|gdb| PollFd::from_borrowed_fd(gdb, PollFlags::IN)));
+    let children = session.children.iter().map(AsFd::as_fd);
+    let more = children.chain(others.iter().copied()).chain(gdb);
+    fds.extend(more.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)));
     if rustix::event::poll(&mut fds, None).is_err() {
-        return false;
+        return Ready { gdb: false, others: vec![false; others.len()] };
     }
     let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
-    for (origin, _) in origins.iter().zip(&ready).filter(|(_, ready)| **ready) {
+    let (of_processes, rest) = ready.split_at(origins.len());
+    let (of_children, rest) = rest.split_at(session.children.len());
+    let (of_others, of_gdb) = rest.split_at(others.len());
+    for (origin, _) in origins.iter().zip(of_processes).filter(|(_, ready)| **ready) {
         session.receive(*origin);
     }
-    gdb.is_some() && ready.last() == Some(&true)
+    reap(&mut session.children, of_children);
+    Ready { gdb: of_gdb == [true], others: of_others.to_vec() }
+}
+
+/// Our children leave no zombies.
+fn reap(children: &mut Vec<OwnedFd>, ready: &[bool]) {
+    use rustix::process::{WaitId, WaitIdOptions, waitid};
+    let mut ready = ready.iter();
+    children.retain(|child| {
+        let ended = ready.next() == Some(&true);
+        if ended {
+            let _ = waitid(WaitId::PidFd(child.as_fd()), WaitIdOptions::EXITED | WaitIdOptions::NOHANG);
+        }
+        !ended
+    });
 }
 
 /// Lets all processes run free.

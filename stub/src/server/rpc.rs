@@ -80,7 +80,7 @@ fn posthumous(request: &Request) -> Result<Answer, Failure> {
 }
 
 /// Waits until something can be read; false: the deadline has passed.
-pub(super) fn wait(fds: &mut [PollFd<'_>], deadline: Instant) -> bool {
+pub(crate) fn wait(fds: &mut [PollFd<'_>], deadline: Instant) -> bool {
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         let timeout = Timespec { tv_sec: left.as_secs() as i64, tv_nsec: i64::from(left.subsec_nanos()) };

@@ -1,12 +1,16 @@
 //! The state of a debugging session.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::os::fd::OwnedFd;
 
-use crate::control::{Control, Follow};
+use crate::control::{Control, Follow, Request};
+use crate::fork::Happening;
 use crate::handler::file::OpenFiles;
+use crate::handler::launch::Launch;
 use crate::handler::memory::Blocks;
 use crate::id::{Pid, Selector, ThreadId, Which};
-use crate::stop::{Dialect, Ending};
+use crate::launcher::Launcher;
+use crate::stop::{Dialect, Ending, StopReason};
 use crate::target::Catch;
 
 use super::inferior::{Inferior, InferiorThread, Unborn};
@@ -34,7 +38,9 @@ pub(crate) struct Client {
     pub waits: bool,
     /// It has sent ^C.
     pub interrupt: bool,
-    /// It is done with us.
+    /// It speaks extended-remote: the connection outlives the processes.
+    pub extended: bool,
+    /// It wants the server to end.
     pub leaves: bool,
 }
 
@@ -64,8 +70,18 @@ impl Arrival {
 pub(crate) struct Session {
     pub inferiors: BTreeMap<Pid, Inferior>,
     pub unborn: Vec<Unborn>,
-    /// The first process, until it has said its name.
+    /// A process that is to come, until it has said its name.
     pub newcomer: Option<Control>,
+    /// What has become of the last newcomer: its pid, or why it did not come.
+    pub arrived: Option<Result<Pid, String>>,
+    /// Starts programs, and attaches to processes.
+    pub launcher: Option<Box<dyn Launcher>>,
+    /// How gdb wants programs started.
+    pub launch: Launch,
+    /// Processes that the server has started, by their pidfds; they are its children.
+    pub children: Vec<OwnedFd>,
+    /// The server stays when gdb and all processes are gone.
+    pub stays: bool,
     pub arrivals: VecDeque<Arrival>,
     pub client: Client,
     /// All threads are being stopped.
@@ -86,6 +102,30 @@ pub(crate) struct Session {
 }
 
 impl Session {
+    /// gdb is gone. All processes run on, without anything of its, until another one comes.
+    pub fn disconnected(&mut self) {
+        self.client = Client::default();
+        (self.general, self.resumable) = (None, None);
+        (self.catch, self.pass) = (Catch::Nothing, Vec::new());
+        (self.files, self.document, self.blocks) = Default::default();
+        self.launch = Launch::default();
+        let parents: Vec<Pid> = self.unborn.iter().map(|unborn| unborn.parent).collect();
+        for parent in parents {
+            self.forks_of(parent, Happening::DebuggerGone);
+        }
+        self.arrivals.clear();
+        self.inferiors.retain(|_, inferior| !inferior.gone);
+        let pids: Vec<Pid> = self.inferiors.keys().copied().collect();
+        for pid in pids {
+            self.tell(pid, Request::Release);
+            self.unattended(pid);
+            for thread in self.inferiors.get_mut(&pid).into_iter().flat_map(|it| it.threads.values_mut()) {
+                (thread.stopped, thread.resumed, thread.pending) = (false, false, None);
+                thread.told = StopReason::Signal(5);
+            }
+        }
+    }
+
     /// Finds the thread that a packet means: "any" is the selected thread where that fits, or else the first.
     pub fn find(&self, selector: Selector) -> Option<ThreadId> {
         let selected = |id: &ThreadId| self.thread(*id).is_some() && selector.matches(*id);

@@ -2,13 +2,15 @@
 
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tine_stub::control;
 use tine_stub::frame::{self, Decoder, Frame};
-use tine_stub::server::{self, Listener, Place};
+use tine_stub::launcher::Launcher;
+use tine_stub::server::{self, Listener, Place, Setup, Stays};
 
 use super::guest::{Guest, PID};
 
@@ -19,21 +21,56 @@ pub struct Client {
     server: Option<JoinHandle<()>>,
 }
 
+fn path() -> PathBuf {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    std::env::temp_dir().join(format!("tine-session-{}-{number}", std::process::id()))
+}
+
 impl Client {
     /// A server, its first process, stopped, and a connection to it.
     pub fn start() -> (Client, Guest) {
-        static NUMBER: AtomicU32 = AtomicU32::new(0);
-        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("tine-session-{}-{number}", std::process::id()));
+        let path = path();
         let listener = Listener::bind(&Place::Unix(path.clone())).unwrap();
         let (ours, theirs) = control::pair().unwrap();
-        let server = std::thread::spawn(move || server::run(listener, theirs));
+        let server = std::thread::spawn(move || {
+            server::run(Setup { listener, first: Some(theirs), launcher: None, stays: None, once: true })
+        });
         let guest = Guest::new(PID, ours);
         guest.hello();
+        (Client { server: Some(server), ..Client::connect(&path) }, guest)
+    }
+
+    /// A server that stays, with a launcher, and a connection to it; and the path where more may connect.
+    pub fn start_staying(launcher: Box<dyn Launcher + Send>) -> (Client, PathBuf) {
+        let path = path();
+        let listener = Listener::bind(&Place::Unix(path.clone())).unwrap();
+        let server = std::thread::spawn(move || {
+            let launcher: Option<Box<dyn Launcher>> = Some(launcher);
+            server::run(Setup { listener, first: None, launcher, stays: Some(Stays::Idle), once: false });
+        });
+        (Client { server: Some(server), ..Client::connect(&path) }, path)
+    }
+
+    /// Another connection to a server.
+    pub fn connect(path: &Path) -> Client {
         let stream = UnixStream::connect(path).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
-        let client = Client { stream, decoder: Decoder::default(), frames: Vec::new(), server: Some(server) };
-        (client, guest)
+        Client { stream, decoder: Decoder::default(), frames: Vec::new(), server: None }
+    }
+
+    /// The handshake of a gdb that follows.
+    pub fn greet(&mut self) {
+        self.ask("qSupported:multiprocess+;swbreak+;fork-events+;vfork-events+;exec-events+;no-resumed+");
+        assert_eq!(self.ask("QStartNoAckMode"), "OK");
+        self.raw(b"+");
+    }
+
+    /// Is lost, as by SIGKILL; gives the server to another one, after `meanwhile`.
+    pub fn hand_over(mut self, path: &Path, meanwhile: impl FnOnce()) -> Client {
+        let _ = self.stream.shutdown(std::net::Shutdown::Both);
+        meanwhile();
+        Client { server: self.server.take(), ..Client::connect(path) }
     }
 
     /// The same, after the handshake of a gdb that follows forks, vforks and programs.

@@ -53,6 +53,12 @@ impl Guest {
         self.event(Event::Hello { pid: Pid(self.pid), threads: vec![thread(self.pid)], stopped: true });
     }
 
+    /// Introduces itself, running.
+    pub fn hello_running(&self) {
+        self.shared.state.lock().unwrap().running.insert(self.pid);
+        self.event(Event::Hello { pid: Pid(self.pid), threads: vec![thread(self.pid)], stopped: false });
+    }
+
     pub fn stop(&self, reason: StopReason) {
         self.stop_thread(self.pid, reason);
     }
@@ -230,6 +236,10 @@ impl Shared {
             Request::Monitor(_) => Answer::Monitor(None),
             Request::Resume(orders) => {
                 state.running.extend(orders.iter().map(|order| order.tid.0));
+                Answer::Done
+            }
+            Request::Release => {
+                state.running.insert(pid);
                 Answer::Done
             }
             Request::Stop => {

@@ -4,6 +4,7 @@
 mod client;
 mod exec;
 mod guest;
+mod launch;
 mod threads;
 mod vfork;
 
@@ -366,7 +367,7 @@ fn either_side_may_die_at_any_moment_of_a_fork() {
 #[test]
 fn a_process_that_does_not_answer_does_not_hang_gdb() {
     use tine_stub::control;
-    use tine_stub::server::{self, Listener, Place};
+    use tine_stub::server::{self, Listener, Place, Setup};
     use tine_stub::target::Thread;
 
     let path = std::env::temp_dir().join(format!("tine-silent-{}", std::process::id()));
@@ -376,7 +377,9 @@ fn a_process_that_does_not_answer_does_not_hang_gdb() {
     let threads = vec![Thread { tid: Tid(PID), name: String::new() }];
     let hello = control::Event::Hello { pid: Pid(PID), threads, stopped: true };
     control.send(&control::ToServer::Event(hello)).unwrap();
-    let server = std::thread::spawn(move || server::run(listener, theirs));
+    let server = std::thread::spawn(move || {
+        server::run(Setup { listener, first: Some(theirs), launcher: None, stays: None, once: true })
+    });
     let mut stream = std::os::unix::net::UnixStream::connect(path).unwrap();
     use std::io::{Read, Write};
     stream.write_all(b"$g#67").unwrap();

@@ -63,6 +63,16 @@ pub fn publish(process: &Process, image: &Image, called: &OsStr) {
     look_at_current_folder();
 }
 
+/// Auxiliary vector and file of the program that this process runs.
+pub fn own_program() -> Option<(Vec<u8>, PathBuf)> {
+    record::own().map(|record| (record.auxv, record.exe))
+}
+
+/// This thread of the process is the emulator's own: the debugger's agent.
+pub fn hide_task(tid: i32) {
+    record::set(fact::HIDDEN_TASK, tid as u64);
+}
+
 /// `comm`: the last part of the name that the program was started by, cut by the kernel.
 fn set_name(called: &OsStr) {
     let mut name = Path::new(called).file_name().unwrap_or(called).as_bytes().to_vec();

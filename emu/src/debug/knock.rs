@@ -1,0 +1,161 @@
+//! How a debug server reaches a guest process that nobody debugs: it knocks, and the process calls it.
+//!
+//! Nothing waits for that in the process: there is no thread, no descriptor and no name, so that it costs nothing at start and fork. The
+//! knock is a SIGTRAP that carries a number ([`crate::signal::host::knock`]); the handler that calls tasks to attention, which every guest
+//! process has, knows it from the guest's. The number names an abstract socket, on which the server listens for the moment.
+//! Both sides ask the kernel who the other is.
+
+use std::fs;
+use std::hash::{BuildHasher, RandomState};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::unix::fs::MetadataExt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::socket::{
+    AddressFamily, Backlog, SockFlag, SockType, UnixAddr, accept4, bind, connect, getsockopt, listen, socket,
+    sockopt,
+};
+use nix::unistd::Uid;
+use tine_stub::{Pid, launcher};
+
+use crate::errno::Errno;
+use crate::process::view;
+use crate::signal::host::{knock, with_all_but_faults_blocked};
+use crate::signal::number::{SIGSEGV, SIGTRAP};
+use crate::syscall::descriptors;
+use crate::syscall::host::call_at_once;
+use crate::task::Task;
+
+use super::guest::Guest;
+use super::{Debugger, Loaded};
+
+/// How long a process may take to answer, in milliseconds: it may stand in a vfork, or be stopped by SIGSTOP.
+const PATIENCE: u16 = 3000;
+
+/// Makes a process open a control connection.
+pub(super) fn at(pid: Pid) -> io::Result<OwnedFd> {
+    let refused = |why: String| io::Error::other(why);
+    let about = |why: String| refused(format!("process {pid}: {why}"));
+    let pidfd = call_at_once(libc::SYS_pidfd_open, [pid.0 as u64, 0, 0, 0, 0, 0]);
+    let pidfd = descriptors::adopt(pidfd.map_err(|errno| about(text(errno)))? as i32);
+    check(pid).map_err(about)?;
+    let number = RandomState::new().hash_one(pid.0) | 1;
+    let server = socket(AddressFamily::Unix, SockType::SeqPacket, SockFlag::SOCK_CLOEXEC, None)?;
+    bind(server.as_raw_fd(), &address(number)?)?;
+    listen(&server, Backlog::new(1)?)?;
+    // As late as can be: between the two it might execute something that has no such handler.
+    check(pid).map_err(about)?;
+    knock(pidfd.as_raw_fd(), number).map_err(|errno| about(text(errno)))?;
+    let mut waits = [PollFd::new(server.as_fd(), PollFlags::POLLIN)];
+    if poll(&mut waits, PollTimeout::from(PATIENCE))? == 0 {
+        return Err(refused(format!("process {pid} does not answer: it may be stopped, or wait in a vfork")));
+    }
+    let fd = accept4(server.as_raw_fd(), SockFlag::SOCK_CLOEXEC)?;
+    let connection = descriptors::adopt(fd);
+    let peer = getsockopt(&connection, sockopt::PeerCredentials)?;
+    if peer.pid() != pid.0 {
+        return Err(refused(format!("process {} has answered for process {pid}", peer.pid())));
+    }
+    Ok(connection)
+}
+
+fn text(errno: Errno) -> String {
+    io::Error::from_raw_os_error(i32::from(errno.0)).to_string()
+}
+
+/// Whether a process runs this emulator, and has its handlers.
+fn check(pid: Pid) -> Result<(), String> {
+    let identity = |path: &str| fs::metadata(path).map(|file| (file.dev(), file.ino()));
+    let ours = identity("/proc/self/exe").map_err(|error| error.to_string())?;
+    match identity(&format!("/proc/{pid}/exe")) {
+        Ok(theirs) if theirs == ours => {}
+        Ok(_) => return Err("it is not run by this emulator".to_owned()),
+        Err(error) => return Err(error.to_string()),
+    }
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).map_err(|error| error.to_string())?;
+    let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
+    let caught = field("SigCgt:").and_then(|mask| u64::from_str_radix(mask, 16).ok()).unwrap_or(0);
+    let wanted = [SIGTRAP, SIGSEGV].iter().fold(0_u64, |set, signal| set | 1 << (signal - 1));
+    if caught & wanted != wanted {
+        return Err("it runs no guest".to_owned());
+    }
+    match field("State:") {
+        Some(state) if state.starts_with(['T', 't']) => {
+            Err("it is stopped; send it SIGCONT first".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn address(number: u64) -> nix::Result<UnixAddr> {
+    UnixAddr::new_abstract(format!("tine-{number:016x}").as_bytes())
+}
+
+/// The task has been knocked at: calls the server, if it is one whom we would obey, and puts the process under it.
+pub(super) fn answer(task: &mut Task, number: u64) {
+    let Ok(socket) = call(number) else { return };
+    let process = task.process.clone();
+    let debugger = process.debug.get_or_init(Debugger::default);
+    if !is_alone(debugger) {
+        return launcher::fail(socket, "it is debugged by somebody else");
+    }
+    if debugger.loaded.get().is_none()
+        && let Some(loaded) = Loaded::of_this_process(&process.memory)
+    {
+        let _ = debugger.loaded.set(loaded);
+    }
+    let socket = match debugger.agent() {
+        // What an earlier debugger has left keeps its number, which others may have in hand.
+        Some(agent) => descriptors::replace(agent.descriptor().as_raw_fd(), socket),
+        None => descriptors::reserve(socket),
+    };
+    debugger.breakpoints.share(process.pid());
+    debugger.parking.watch(|| process.tasks.tids());
+    let guest = Arc::new(Guest::new(process.clone()));
+    match debugger.start(socket, &guest, None) {
+        Ok(agent) => {
+            agents_task(&process.tasks.tids()).into_iter().for_each(view::hide_task);
+            process.actions.show_all(true);
+            agent.hello(&*guest, false);
+        }
+        Err(_) => debugger.parking.free(),
+    }
+}
+
+/// Whether nobody debugs the process. One who has just left may have to be waited for.
+fn is_alone(debugger: &Debugger) -> bool {
+    let Some(agent) = debugger.agent() else { return true };
+    for _ in 0..200 {
+        if agent.is_over() {
+            return true;
+        }
+        if debugger.parking.is_watched() {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    false
+}
+
+fn call(number: u64) -> nix::Result<OwnedFd> {
+    let kind = (AddressFamily::Unix, SockType::SeqPacket);
+    let ours = with_all_but_faults_blocked(|| socket(kind.0, kind.1, SockFlag::SOCK_CLOEXEC, None))?;
+    connect(ours.as_raw_fd(), &address(number)?)?;
+    let peer = getsockopt(&ours, sockopt::PeerCredentials)?;
+    let trusted = [0, Uid::effective().as_raw(), Uid::current().as_raw()];
+    if trusted.contains(&peer.uid()) { Ok(ours) } else { Err(nix::Error::EPERM) }
+}
+
+/// The agent's thread: the one that is none of the guest's tasks.
+fn agents_task(tids: &[i32]) -> Option<i32> {
+    let entries = fs::read_dir("/proc/self/task").ok()?;
+    let all = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
+    let named = |tid: &i32| {
+        let name = fs::read_to_string(format!("/proc/self/task/{tid}/comm"));
+        name.is_ok_and(|name| name.trim_end() == "agent")
+    };
+    all.filter(|tid| !tids.contains(tid)).find(named)
+}

@@ -1,0 +1,93 @@
+//! Programs that gdb starts (`vRun`): each in a process of its own, which executes this emulator.
+
+use std::cell::RefCell;
+use std::ffi::{CString, OsString};
+use std::fs::{File, OpenOptions};
+use std::io;
+use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use tine_stub::Pid;
+use tine_stub::control;
+use tine_stub::launcher::{self, Launcher, Program, Started};
+
+use crate::options::{EnvEdit, Options};
+use crate::process::Commission;
+use crate::syscall::descriptors;
+
+use super::knock;
+
+/// Starts programs with the options that the server was started with.
+pub(super) struct Spawner {
+    options: Options,
+    /// The server's own streams lead nowhere.
+    is_helper: bool,
+    /// Standard input, output and error of programs, where they are not the server's own.
+    streams: RefCell<Option<[File; 3]>>,
+}
+
+impl Spawner {
+    /// `is_helper`: the server is a process of its own beside the first guest.
+    pub fn new(options: &Options, is_helper: bool) -> Spawner {
+        let options = Options { gdb: None, multi: false, ..options.clone() };
+        Spawner { options, is_helper, streams: RefCell::default() }
+    }
+}
+
+impl Launcher for Spawner {
+    fn run(&self, program: &Program) -> io::Result<Started> {
+        let mut options = self.options.clone();
+        if let Some(path) = &program.path {
+            options.program = OsString::from_vec(path.clone());
+            options.argv0 = None;
+        }
+        if program.path.is_some() || !program.args.is_empty() {
+            options.args = program.args.iter().filter_map(|arg| CString::new(arg.clone()).ok()).collect();
+        }
+        if options.program.is_empty() {
+            return Err(io::Error::other("no program given: use `set remote exec-file`"));
+        }
+        options.env.extend(program.env.iter().map(|edit| match edit {
+            launcher::EnvEdit::Set(entry) => EnvEdit::Set(entry.clone()),
+            launcher::EnvEdit::Unset(name) => EnvEdit::Unset(name.clone()),
+        }));
+        let mut command = Command::new("/proc/self/exe");
+        command.arg0("tine").arg(&options.program);
+        command.args(options.args.iter().map(|arg| OsString::from_vec(arg.to_bytes().to_vec())));
+        if let Some(dir) = &program.dir {
+            command.current_dir(PathBuf::from(OsString::from_vec(dir.clone())));
+        }
+        if let Some([input, output, errors]) = &*self.streams.borrow() {
+            let copy = |file: &File| file.try_clone().map_or_else(|_| Stdio::null(), Stdio::from);
+            command.stdin(copy(input)).stdout(copy(output)).stderr(copy(errors));
+        }
+        let (ours, theirs) = control::pair()?;
+        let (file, (name, value)) = Commission { options, control: ours.as_raw_fd() }.write()?;
+        command.env(name, value);
+        let inherited = [ours.as_raw_fd(), file.as_raw_fd()];
+        inherited.iter().for_each(|fd| descriptors::set_inherited(*fd, true));
+        let child = command.spawn()?;
+        Ok(Started { pid: Pid(child.id() as i32), control: theirs })
+    }
+
+    fn attach(&self, pid: Pid) -> io::Result<OwnedFd> {
+        knock::at(pid)
+    }
+
+    fn adopt_streams(&self, pid: Pid) {
+        if !self.is_helper || self.streams.borrow().is_some() {
+            return;
+        }
+        let open = |number: i32, write: bool| {
+            let path = format!("/proc/{pid}/fd/{number}");
+            let real = OpenOptions::new().read(!write).write(write).append(write).open(path);
+            real.or_else(|_| OpenOptions::new().read(true).write(true).open("/dev/null")).ok()
+        };
+        if let (Some(input), Some(output), Some(errors)) = (open(0, false), open(1, true), open(2, true)) {
+            *self.streams.borrow_mut() = Some([input, output, errors]);
+        }
+    }
+}

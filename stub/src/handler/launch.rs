@@ -1,0 +1,195 @@
+//! Processes that gdb asks for: programs to be started, and processes to be attached to.
+//!
+//! ```text
+//! → !                                  ← OK
+//! → QEnvironmentHexEncoded:413d31      ← OK                     (A=1)
+//! → QSetWorkingDir:2f746d70            ← OK
+//! → vRun;2f62696e2f6c73;2d6c           ← T05thread:p1f.1f;      (/bin/ls -l)
+//! → vAttach;1f                         ← T05thread:p1f.1f;
+//! ```
+
+use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags};
+use rustix::process::PidfdFlags;
+
+use crate::control::Control;
+use crate::hex;
+use crate::id::Pid;
+use crate::launcher::{EnvEdit, Program, Started};
+use crate::server::{Origin, Session, wait};
+use crate::stop::{StopReason, StopReply};
+use crate::target::Failure;
+
+use super::Reply;
+use super::thread::pid;
+
+/// How long a program may take until it stands at its first instruction.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How gdb wants programs started.
+#[derive(Debug, Default)]
+pub(crate) struct Launch {
+    env: Vec<EnvEdit>,
+    dir: Option<Vec<u8>>,
+    /// What was started last.
+    path: Option<Vec<u8>>,
+    args: Vec<Vec<u8>>,
+}
+
+/// `!`
+pub(crate) fn extended(session: &mut Session, _: &[u8]) -> Reply {
+    session.client.extended = true;
+    if let (Some(launcher), Some(pid)) = (&session.launcher, session.inferiors.keys().next()) {
+        launcher.adopt_streams(*pid);
+    }
+    Reply::Ok
+}
+
+/// `vRun`
+pub(crate) fn run(session: &mut Session, arguments: &[u8]) -> Reply {
+    let words: Option<Vec<Vec<u8>>> = arguments.split(|byte| *byte == b';').map(hex::decode).collect();
+    let Some(mut words) = words else { return Reply::Fail(Failure::Invalid) };
+    let path = words.remove(0);
+    if !path.is_empty() {
+        session.launch.path = Some(path);
+        session.launch.args = words;
+    } else if !words.is_empty() {
+        session.launch.args = words;
+    }
+    match session.start() {
+        Ok(pid) => begun(session, pid),
+        Err(why) => Reply::Refuse(why),
+    }
+}
+
+/// `vAttach`
+pub(crate) fn attach(session: &mut Session, arguments: &[u8]) -> Reply {
+    let Some(pid) = pid(arguments) else { return Reply::Fail(Failure::Invalid) };
+    if session.inferiors.contains_key(&pid) {
+        return Reply::Refuse(format!("process {pid} is debugged here already"));
+    }
+    let Some(launcher) = &session.launcher else { return Reply::Empty };
+    match launcher.attach(pid).map_err(|error| error.to_string()).and_then(|fd| session.welcome(fd)) {
+        Ok(pid) => begun(session, pid),
+        Err(why) => Reply::Refuse(why),
+    }
+}
+
+/// `R`: nothing is answered; gdb asks how things are.
+pub(crate) fn restart(session: &mut Session, _: &[u8]) -> Reply {
+    let pids: Vec<Pid> = session.inferiors.keys().copied().collect();
+    pids.into_iter().for_each(|pid| session.kill(pid));
+    if let Err(why) = session.start() {
+        log::warn!("{why}");
+    }
+    Reply::Later
+}
+
+/// `QEnvironmentHexEncoded`
+pub(crate) fn set_variable(session: &mut Session, arguments: &[u8]) -> Reply {
+    match hex::decode(arguments) {
+        Some(entry) if entry.iter().position(|byte| *byte == b'=').is_some_and(|at| at > 0) => {
+            session.launch.env.push(EnvEdit::Set(entry));
+            Reply::Ok
+        }
+        _ => Reply::Fail(Failure::Invalid),
+    }
+}
+
+/// `QEnvironmentUnset`
+pub(crate) fn unset_variable(session: &mut Session, arguments: &[u8]) -> Reply {
+    match hex::decode(arguments) {
+        Some(name) if !name.is_empty() && !name.contains(&b'=') => {
+            session.launch.env.push(EnvEdit::Unset(name));
+            Reply::Ok
+        }
+        _ => Reply::Fail(Failure::Invalid),
+    }
+}
+
+/// `QEnvironmentReset`
+pub(crate) fn reset_environment(session: &mut Session, _: &[u8]) -> Reply {
+    session.launch.env.clear();
+    Reply::Ok
+}
+
+/// `QSetWorkingDir`
+pub(crate) fn set_dir(session: &mut Session, arguments: &[u8]) -> Reply {
+    match hex::decode(arguments) {
+        Some(dir) => {
+            session.launch.dir = Some(dir).filter(|dir| !dir.is_empty());
+            Reply::Ok
+        }
+        None => Reply::Fail(Failure::Invalid),
+    }
+}
+
+/// `QStartupWithShell`
+pub(crate) fn with_shell(_: &mut Session, arguments: &[u8]) -> Reply {
+    flag(arguments)
+}
+
+/// `QDisableRandomization`
+pub(crate) fn no_randomization(_: &mut Session, arguments: &[u8]) -> Reply {
+    flag(arguments)
+}
+
+/// A setting that changes nothing here.
+fn flag(arguments: &[u8]) -> Reply {
+    if matches!(arguments, b"0" | b"1") { Reply::Ok } else { Reply::Fail(Failure::Invalid) }
+}
+
+/// A process has come because gdb asked for it.
+fn begun(session: &mut Session, pid: Pid) -> Reply {
+    session.instruct(pid);
+    session.stop_all();
+    let Some(id) = session.inferiors.get(&pid).and_then(|inferior| inferior.ids().next()) else {
+        return Reply::Refuse(format!("process {pid} is gone"));
+    };
+    session.general = Some(id);
+    session.document = None;
+    session.blocks.clear();
+    StopReply::Stopped(id, StopReason::Signal(5)).packet(session.client.dialect).into()
+}
+
+impl Session {
+    /// Starts the program that gdb has named last.
+    fn start(&mut self) -> Result<Pid, String> {
+        let Launch { env, dir, path, args } = &self.launch;
+        let (env, dir, path, args) = (env.clone(), dir.clone(), path.clone(), args.clone());
+        let Some(launcher) = &self.launcher else { return Err("programs cannot be started here".to_owned()) };
+        let started = launcher.run(&Program { path, args, env, dir });
+        let Started { pid, control } = started.map_err(|error| error.to_string())?;
+        let pidfd = rustix::process::Pid::from_raw(pid.0)
+            .and_then(|pid| rustix::process::pidfd_open(pid, PidfdFlags::empty()).ok());
+        self.children.extend(pidfd);
+        let pid = self.welcome(control)?;
+        if let Some(inferior) = self.inferiors.get_mut(&pid) {
+            inferior.launched = true;
+        }
+        Ok(pid)
+    }
+
+    /// Starts the program of the command line, before there is a gdb.
+    pub(crate) fn start_first(&mut self) {
+        if let Err(why) = self.start() {
+            log::warn!("{why}");
+        }
+    }
+
+    /// Waits until the process at the other end has introduced itself.
+    fn welcome(&mut self, control: std::os::fd::OwnedFd) -> Result<Pid, String> {
+        self.newcomer = Some(Control::new(control));
+        self.arrived = None;
+        let deadline = Instant::now() + PATIENCE;
+        while let Some(control) = &self.newcomer {
+            if !wait(&mut [PollFd::new(control, PollFlags::IN)], deadline) {
+                self.newcomer = None;
+                return Err("the process does not answer".to_owned());
+            }
+            self.receive(Origin::Newcomer);
+        }
+        self.arrived.take().unwrap_or_else(|| Err("the process is gone".to_owned()))
+    }
+}

@@ -1,0 +1,55 @@
+//! How the debug server gets at processes by itself: it starts programs, and attaches to processes that run.
+
+use std::io;
+use std::os::fd::OwnedFd;
+
+use crate::control::{Control, Event, ToServer};
+use crate::id::Pid;
+
+/// A program to be started.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Program {
+    /// Its file; `None`: the one that the emulator was told of when the server was started, with its arguments.
+    pub path: Option<Vec<u8>>,
+    /// Its arguments, without its name.
+    pub args: Vec<Vec<u8>>,
+    /// Changes to the environment that it would have by itself, in order.
+    pub env: Vec<EnvEdit>,
+    /// Where it is started; `None`: where the server is.
+    pub dir: Option<Vec<u8>>,
+}
+
+/// A change to the environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EnvEdit {
+    /// `NAME=VALUE`.
+    Set(Vec<u8>),
+    /// `NAME`.
+    Unset(Vec<u8>),
+}
+
+/// A process that was started, which is the server's child.
+#[derive(Debug)]
+pub struct Started {
+    /// Its id: it will execute the emulator and be the guest.
+    pub pid: Pid,
+    /// Its control connection, on which it says [`Event::Hello`] or [`Event::Failed`].
+    pub control: OwnedFd,
+}
+
+/// The emulator, as the server needs it. An error's text goes to gdb.
+pub trait Launcher {
+    /// Starts a program, which stops before its first instruction.
+    fn run(&self, program: &Program) -> io::Result<Started>;
+    /// Makes a process, which nobody debugs, open a control connection, on which it says [`Event::Hello`]. Its threads run.
+    fn attach(&self, pid: Pid) -> io::Result<OwnedFd>;
+    /// gdb may start programs from now on: they get the standard streams that this process has.
+    fn adopt_streams(&self, pid: Pid) {
+        let _ = pid;
+    }
+}
+
+/// Says on a control connection that there will be no process, and why.
+pub fn fail(control: OwnedFd, why: &str) {
+    let _ = Control::new(control).send(&ToServer::Event(Event::Failed(why.to_owned())));
+}

@@ -1,0 +1,207 @@
+//! A server that stays: programs that gdb starts, processes that it attaches to, gdbs that come and go.
+
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex};
+
+use tine_stub::control::{self, Request};
+use tine_stub::launcher::{self, EnvEdit, Launcher, Program, Started};
+use tine_stub::{Pid, StopReason};
+
+use super::CHILD;
+use super::client::Client;
+use super::guest::{Guest, PID};
+
+/// Plays the emulator: keeps what it was asked for, and the processes.
+#[derive(Clone, Default)]
+struct Emulator {
+    programs: Arc<Mutex<Vec<Program>>>,
+    guests: Arc<Mutex<Vec<Arc<Guest>>>>,
+}
+
+impl Emulator {
+    fn make(&self, pid: i32, hello: impl FnOnce(&Guest)) -> OwnedFd {
+        let (ours, theirs) = control::pair().unwrap();
+        let guest = Guest::new(pid, ours);
+        hello(&guest);
+        self.guests.lock().unwrap().push(Arc::new(guest));
+        theirs
+    }
+
+    fn last(&self) -> Arc<Guest> {
+        self.guests.lock().unwrap().last().unwrap().clone()
+    }
+}
+
+impl Launcher for Emulator {
+    fn run(&self, program: &Program) -> io::Result<Started> {
+        self.programs.lock().unwrap().push(program.clone());
+        let control = match program.path.as_deref() {
+            Some(b"/none") => {
+                let (ours, theirs) = control::pair()?;
+                launcher::fail(ours, "/none: there is no such file");
+                theirs
+            }
+            Some(b"/refused") => return Err(io::Error::other("not that one")),
+            Some(b"/dies") => control::pair()?.1,
+            _ => self.make(PID, Guest::hello),
+        };
+        Ok(Started { pid: Pid(PID), control })
+    }
+
+    fn attach(&self, pid: Pid) -> io::Result<OwnedFd> {
+        match pid {
+            Pid(CHILD) => Ok(self.make(CHILD, Guest::hello_running)),
+            _ => Err(io::Error::other("there is no such process")),
+        }
+    }
+}
+
+fn staying() -> (Client, Emulator, std::path::PathBuf) {
+    let emulator = Emulator::default();
+    let (mut client, path) = Client::start_staying(Box::new(emulator.clone()));
+    client.greet();
+    assert_eq!(client.ask("!"), "OK");
+    (client, emulator, path)
+}
+
+/// Ends the server.
+fn end(mut client: Client) {
+    assert_eq!(client.ask("qRcmd,65786974"), "OK");
+    client.leave();
+}
+
+#[test]
+fn without_a_process_there_is_nothing_to_ask_about() {
+    let (mut client, _, _) = staying();
+    for (packet, answer) in [
+        ("?", "W00"),
+        ("qfThreadInfo", "l"),
+        ("qC", "E03"),
+        ("Hg0", "E03"),
+        ("Hgp0.0", "E03"),
+        ("g", "E03"),
+        ("m10,4", "E03"),
+        ("D;1", "E03"),
+        ("vKill;1", "E03"),
+        ("qAttached", "1"),
+        ("vCont;c", "N"),
+    ] {
+        assert_eq!(client.ask(packet), answer, "{packet}");
+    }
+    end(client);
+}
+
+#[test]
+fn a_program_starts_as_gdb_wants_it() {
+    let (mut client, emulator, _) = staying();
+    for packet in [
+        "QEnvironmentHexEncoded:413d31",
+        "QEnvironmentUnset:42",
+        "QSetWorkingDir:2f746d70",
+        "QStartupWithShell:0",
+        "QDisableRandomization:1",
+    ] {
+        assert_eq!(client.ask(packet), "OK", "{packet}");
+    }
+    for packet in ["QEnvironmentHexEncoded:41", "QEnvironmentUnset:413d", "QStartupWithShell:2", "vRun;4"] {
+        assert_eq!(client.ask(packet), "E16", "{packet}");
+    }
+    assert_eq!(client.ask("vRun;2f62696e2f6c73;2d6c;;612062"), "T05thread:p7fff0000.7fff0000;");
+    assert_eq!(client.ask("qAttached:7fff0000"), "0");
+    let env = vec![EnvEdit::Set(b"A=1".into()), EnvEdit::Unset(b"B".into())];
+    let args = vec![b"-l".into(), b"".into(), b"a b".into()];
+    let program = Program { path: Some(b"/bin/ls".into()), args, env, dir: Some(b"/tmp".into()) };
+    assert_eq!(*emulator.programs.lock().unwrap(), std::slice::from_ref(&program));
+    client.send("vCont;c");
+    emulator.last().wait_until_it_runs();
+    emulator.last().exit(3);
+    assert_eq!(client.answer(), "W03;process:7fff0000");
+    // The same again, elsewhere.
+    assert_eq!(client.ask("QEnvironmentReset"), "OK");
+    assert_eq!(client.ask("QSetWorkingDir:"), "OK");
+    assert_eq!(client.ask("vRun;"), "T05thread:p7fff0000.7fff0000;");
+    let again = Program { env: Vec::new(), dir: None, ..program };
+    assert_eq!(emulator.programs.lock().unwrap()[1], again);
+    end(client);
+}
+
+#[test]
+fn a_program_that_cannot_start_is_an_error() {
+    let (mut client, _, _) = staying();
+    assert_eq!(client.ask("vRun;2f6e6f6e65"), "E01");
+    assert_eq!(client.ask("vRun;2f64696573"), "E01");
+    client.ask("qSupported:multiprocess+;error-message+");
+    assert_eq!(client.ask("vRun;2f6e6f6e65"), "E./none: there is no such file");
+    assert_eq!(client.ask("vRun;2f72656675736564"), "E.not that one");
+    assert_eq!(client.ask("vRun;2f64696573"), "E.the process ended before it began");
+    assert_eq!(client.ask("?"), "W00");
+    end(client);
+}
+
+#[test]
+fn a_process_is_attached_to_and_left_and_attached_to_again() {
+    let (mut client, emulator, _) = staying();
+    assert_eq!(client.ask("vAttach;1"), "E01");
+    for _ in 0..2 {
+        assert_eq!(client.ask("vAttach;7fff0001"), "T05thread:p7fff0001.7fff0001;");
+        assert_eq!(client.ask("qAttached:7fff0001"), "1");
+        assert_eq!(client.ask("vAttach;7fff0001"), "E01");
+        assert_eq!(client.ask("D;7fff0001"), "OK");
+        emulator.last().wait_until_free();
+    }
+    end(client);
+}
+
+#[test]
+fn a_gdb_that_comes_later_finds_the_processes_running() {
+    let (mut client, emulator, path) = staying();
+    client.ask("vRun;61");
+    client.send("vCont;c");
+    let guest = emulator.last();
+    guest.wait_until_it_runs();
+    guest.stop(StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0000;");
+    let mut client = client.hand_over(&path, || guest.wait_until_asked(&Request::Release));
+    client.greet();
+    assert!(guest.was_asked(&Request::Stop));
+    assert_eq!(client.ask("?"), "T05thread:p7fff0000.7fff0000;");
+    // It does not take to gdb's settings of before.
+    guest.wait_until_asked(&Request::PassSignals(Vec::new()));
+    end(client);
+}
+
+#[test]
+fn who_dies_meanwhile_is_not_there() {
+    let (mut client, emulator, path) = staying();
+    client.ask("vRun;61");
+    let guest = emulator.last();
+    let mut client = client.hand_over(&path, || {
+        guest.wait_until_asked(&Request::Release);
+        guest.exit(0);
+    });
+    client.greet();
+    assert_eq!(client.ask("?"), "W00");
+    end(client);
+}
+
+#[test]
+fn a_second_gdb_is_told_that_there_is_one() {
+    let (mut client, _, path) = staying();
+    let mut second = Client::connect(&path);
+    assert_eq!(second.ask("qSupported"), "E.another debugger is connected");
+    assert_eq!(client.ask("?"), "W00");
+    end(client);
+}
+
+#[test]
+fn killing_all_ends_no_server_that_gdb_wants_to_keep() {
+    let (mut client, emulator, _) = staying();
+    client.ask("vRun;61");
+    client.send("k");
+    assert_eq!(client.ask("?"), "W00");
+    client.send("R00");
+    assert_eq!(client.ask("?"), "T05thread:p7fff0000.7fff0000;");
+    assert_eq!(emulator.programs.lock().unwrap().len(), 2);
+    end(client);
+}
