@@ -96,7 +96,7 @@ impl Task {
             match debug::run(self) {
                 Exit::Trap(Trap::SystemCall) => self.system_call(),
                 Exit::Trap(trap) => signal::trapped(self, trap),
-                Exit::Attention | Exit::Breakpoint | Exit::Stepped => {}
+                Exit::Attention | Exit::Breakpoint | Exit::Watched { .. } | Exit::Stepped => {}
             }
         }
     }
@@ -118,6 +118,7 @@ impl Task {
         let ecall = self.hart.pc;
         let number = self.hart.x(17);
         self.hart.pc = ecall.offset(4);
+        let first = self.hart.x(10);
         let again = self.restarting == Some(ecall);
         let mut kept = None;
         if again {
@@ -144,6 +145,7 @@ impl Task {
         }
         self.signals.during_call = None;
         self.sleep_until = if self.restarting.is_some() { kept } else { None };
+        debug::syscall_accesses(self, number, first);
         debug::syscall_return(self, number);
     }
 

@@ -12,6 +12,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::control::{self, Answer, Control, Event, Follow, Received, Request, ToAgent, ToServer};
 use crate::fork::Kind;
 use crate::id::{Pid, Tid};
+use crate::memory;
+use crate::rule::Rule;
 use crate::stop::StopReason;
 use crate::target::{Failure, Target, Thread};
 
@@ -78,6 +80,11 @@ impl Agent {
     /// A thread has stopped and its state is available.
     pub fn stopped(&self, tid: Tid, reason: StopReason) {
         self.event(Event::Stopped(tid, reason));
+    }
+
+    /// A command of a breakpoint's prints for gdb's user.
+    pub fn printed(&self, text: &[u8]) {
+        self.event(Event::Printed(text.to_vec()));
     }
 
     /// The process has a new thread. To be said by the thread itself, before its first instruction; if it is to stop
@@ -240,8 +247,22 @@ impl Agent {
             R::SetRegister(tid, number, bytes) => target.set_register(tid, number, &bytes).map(done),
             R::ReadMemory { addr, len } => target.read_memory(addr, len as usize).map(Answer::Bytes),
             R::WriteMemory { addr, bytes } => target.write_memory(addr, &bytes).map(done),
-            R::InsertBreakpoint(addr) => target.insert_breakpoint(addr).map(done),
-            R::RemoveBreakpoint(addr) => target.remove_breakpoint(addr).map(done),
+            R::Search { addr, len, pattern } => {
+                memory::search(target, addr, len, &pattern).map(Answer::Found)
+            }
+            R::Checksum { addr, len, before } => {
+                memory::checksum(target, addr, len, before).map(|sum| Answer::Number(sum.into()))
+            }
+            R::InsertBreakpoint { addr, hardware, rule } => {
+                let rule = Rule::decode(&rule).map_err(|malformed| {
+                    log::warn!("the rule of a breakpoint at {addr:#x}: {malformed}");
+                    Failure::Invalid
+                })?;
+                target.insert_breakpoint(addr, hardware, rule).map(done)
+            }
+            R::RemoveBreakpoint { addr, hardware } => target.remove_breakpoint(addr, hardware).map(done),
+            R::InsertWatchpoint(watchpoint) => target.insert_watchpoint(watchpoint).map(done),
+            R::RemoveWatchpoint(watchpoint) => target.remove_watchpoint(watchpoint).map(done),
             R::CatchSyscalls(catch) => {
                 target.catch_syscalls(catch);
                 Ok(Answer::Done)

@@ -12,13 +12,16 @@
 
 pub mod agent;
 pub mod control;
+pub mod expression;
 pub mod fork;
 pub mod frame;
 mod handler;
 mod hex;
 pub mod id;
 pub mod launcher;
+mod memory;
 pub mod packet;
+pub mod rule;
 pub mod server;
 pub mod signal;
 pub mod stop;

@@ -9,7 +9,7 @@ use crate::handler::{
 use crate::server::Session;
 
 /// The longest packet that is announced to gdb.
-pub const SIZE: usize = 0x8000;
+pub const SIZE: usize = 0x40000;
 
 /// A kind of packet.
 pub struct Row {
@@ -72,12 +72,20 @@ packets! {
         "M" "addr,length:bytes" = memory::write, "writes memory";
         "x" "addr,length" ["binary-upload+"] = memory::read_binary, "reads memory, the reply in binary";
         "X" "addr,length:data" = memory::write_binary, "writes memory, from binary";
+        "qSearch:memory" ":addr;length;pattern" = memory::search, "looks for bytes";
+        "qCRC" ":addr,length" = memory::checksum, "computes the CRC-32 of memory, to compare it with a file";
     }
     "breakpoints" {
-        "Z0" ",addr,kind" ["swbreak+"] = breakpoint::insert, "inserts a software breakpoint; guest memory does not change";
+        "Z0" ",addr,kind[;conditions][;cmds:commands]" ["swbreak+"] = breakpoint::insert, "inserts a software breakpoint; guest memory does not change, conditions and commands are evaluated in the process";
         "z0" ",addr,kind" = breakpoint::remove, "removes it";
-        "Z1" ",addr,kind" = breakpoint::insert, "inserts a hardware breakpoint: the same thing here";
-        "z1" ",addr,kind" = breakpoint::remove, "removes it";
+        "Z1" ",addr,kind[;conditions][;cmds:commands]" ["hwbreak+"] = breakpoint::insert_hardware, "inserts a hardware breakpoint: the same thing here, but the stop is told as one";
+        "z1" ",addr,kind" = breakpoint::remove_hardware, "removes it";
+        "Z2" ",addr,length" = breakpoint::watch_writes, "inserts a watchpoint for accesses that write; any address and length";
+        "z2" ",addr,length" = breakpoint::unwatch_writes, "removes it";
+        "Z3" ",addr,length" = breakpoint::watch_reads, "inserts one for accesses that read";
+        "z3" ",addr,length" = breakpoint::unwatch_reads, "removes it";
+        "Z4" ",addr,length" = breakpoint::watch_all, "inserts one for both";
+        "z4" ",addr,length" = breakpoint::unwatch_all, "removes it";
     }
     "execution" {
         "?" "" = resume::why, "asks why the threads are stopped";
@@ -136,8 +144,16 @@ packets! {
 }
 
 /// Features without a packet of their own.
-pub const FEATURES: &[&str] =
-    &["multiprocess+", "fork-events+", "vfork-events+", "exec-events+", "no-resumed+", "error-message+"];
+pub const FEATURES: &[&str] = &[
+    "multiprocess+",
+    "ConditionalBreakpoints+",
+    "BreakpointCommands+",
+    "fork-events+",
+    "vfork-events+",
+    "exec-events+",
+    "no-resumed+",
+    "error-message+",
+];
 
 /// The answer to `qSupported`.
 pub fn supported() -> String {
@@ -178,6 +194,7 @@ fn name_length(packet: &[u8]) -> usize {
             let words = match &packet[..end] {
                 b"vFile" => 1,
                 b"qXfer" => 2,
+                b"qSearch" => 1,
                 _ => 0,
             };
             let with_words =
@@ -225,6 +242,7 @@ mod tests {
         assert_eq!(name("vContinue"), "vContinue");
         assert_eq!(name("qC"), "qC");
         assert_eq!(name("qCRC:1,2"), "qCRC");
+        assert_eq!(name("qSearch:memory:0;10;ab"), "qSearch:memory");
         assert_eq!(name("Z0,10,2"), "Z0");
         assert_eq!(name("mff,1"), "m");
         assert_eq!(name("vFile"), "vFile");

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{Pid, ThreadId, Tid};
 use crate::signal;
+use crate::target::Watch;
 
 /// Why a thread stopped.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +15,17 @@ pub enum StopReason {
     Signal(i32),
     /// It is about to run the instruction under a software breakpoint.
     Breakpoint,
+    /// The same, under a hardware breakpoint.
+    HardwareBreakpoint,
+    /// It is about to make an access that is watched, or it has made it in a system call.
+    Watch {
+        /// What the watchpoint is about.
+        kind: Watch,
+        /// The first byte of the access that is watched.
+        addr: u64,
+        /// The access has happened.
+        is_over: bool,
+    },
     /// A step or a range step is done.
     Step,
     /// It is about to make this system call; the pc is behind the instruction.
@@ -65,6 +77,8 @@ pub struct Dialect {
     pub multiprocess: bool,
     /// gdb wants to know whether a trap is a breakpoint.
     pub swbreak: bool,
+    /// The same of hardware breakpoints.
+    pub hwbreak: bool,
 }
 
 impl StopReply {
@@ -72,6 +86,8 @@ impl StopReply {
     ///
     /// ```text
     /// T05swbreak:;thread:p1f.1f;
+    /// T05hwbreak:;thread:p1f.1f;
+    /// T05watch:4c8010;thread:p1f.1f;
     /// T05fork:p20.20;thread:p1f.1f;
     /// T05syscall_entry:dc;thread:p1f.1f;
     /// T05vfork:p20.20;thread:p1f.1f;
@@ -117,13 +133,32 @@ impl StopReply {
 }
 
 impl StopReason {
+    /// Whether a thread that stopped for this, and goes on without a word of it, stops for it again if gdb still wants that; or has no
+    /// more to say of it than that it has stopped.
+    pub fn is_met_again(&self) -> bool {
+        match self {
+            StopReason::Breakpoint | StopReason::HardwareBreakpoint | StopReason::Step => true,
+            StopReason::Watch { is_over, .. } => !is_over,
+            _ => false,
+        }
+    }
+
     /// Signal number and reason, as a `T` packet begins.
     fn words(&self, dialect: Dialect) -> String {
         match self {
             StopReason::Requested => "00".to_owned(),
             StopReason::Signal(number) => format!("{:02x}", signal::to_gdb(*number)),
             StopReason::Breakpoint if dialect.swbreak => "05swbreak:;".to_owned(),
-            StopReason::Breakpoint | StopReason::Step => "05".to_owned(),
+            StopReason::HardwareBreakpoint if dialect.hwbreak => "05hwbreak:;".to_owned(),
+            StopReason::Breakpoint | StopReason::HardwareBreakpoint | StopReason::Step => "05".to_owned(),
+            StopReason::Watch { kind, addr, .. } => {
+                let word = match kind {
+                    Watch::Write => "watch",
+                    Watch::Read => "rwatch",
+                    Watch::Access => "awatch",
+                };
+                format!("05{word}:{addr:x};")
+            }
             StopReason::SyscallEntry(number) => format!("05syscall_entry:{number:x};"),
             StopReason::SyscallReturn(number) => format!("05syscall_return:{number:x};"),
             StopReason::Created => "05create:;".to_owned(),
@@ -149,11 +184,16 @@ mod tests {
     #[test]
     fn every_stop_reply_is_spelled_as_gdb_reads_it() {
         let id = ThreadId { pid: Pid(0x1f), tid: Tid(0x20) };
-        let dialect = Dialect { multiprocess: true, swbreak: true };
+        let dialect = Dialect { multiprocess: true, swbreak: true, hwbreak: true };
         let stopped = |reason| StopReply::Stopped(id, reason).packet(dialect);
         assert_eq!(stopped(StopReason::Signal(11)), "T0bthread:p1f.20;");
         assert_eq!(stopped(StopReason::Signal(10)), "T1ethread:p1f.20;");
         assert_eq!(stopped(StopReason::Breakpoint), "T05swbreak:;thread:p1f.20;");
+        assert_eq!(stopped(StopReason::HardwareBreakpoint), "T05hwbreak:;thread:p1f.20;");
+        let watch = |kind| stopped(StopReason::Watch { kind, addr: 0x4c80, is_over: false });
+        assert_eq!(watch(Watch::Write), "T05watch:4c80;thread:p1f.20;");
+        assert_eq!(watch(Watch::Read), "T05rwatch:4c80;thread:p1f.20;");
+        assert_eq!(watch(Watch::Access), "T05awatch:4c80;thread:p1f.20;");
         assert_eq!(stopped(StopReason::Step), "T05thread:p1f.20;");
         assert_eq!(stopped(StopReason::SyscallEntry(220)), "T05syscall_entry:dc;thread:p1f.20;");
         assert_eq!(stopped(StopReason::SyscallReturn(220)), "T05syscall_return:dc;thread:p1f.20;");

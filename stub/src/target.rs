@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use crate::id::{Pid, Tid};
+use crate::rule::Rule;
 
 /// Why a request could not be served. It travels to gdb as an error reply.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -103,6 +104,28 @@ impl Catch {
     }
 }
 
+/// Which accesses a watchpoint is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Watch {
+    /// Those that write.
+    Write,
+    /// Those that read.
+    Read,
+    /// Both.
+    Access,
+}
+
+/// A watchpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Watchpoint {
+    /// The accesses that stop.
+    pub kind: Watch,
+    /// The first byte.
+    pub addr: u64,
+    /// How many bytes; any number but 0.
+    pub len: u64,
+}
+
 /// A file, as the guest sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum File {
@@ -136,10 +159,22 @@ pub trait Target: Send + Sync + 'static {
     /// Writes guest memory, whatever its protection; instructions too.
     fn write_memory(&self, addr: u64, bytes: &[u8]) -> Result<(), Failure>;
 
-    /// Inserts a breakpoint. Doing it twice is doing it once.
-    fn insert_breakpoint(&self, addr: u64) -> Result<(), Failure>;
+    /// Inserts a breakpoint, which is a software or a hardware one in gdb's eyes, or gives the one that is there another rule.
+    /// The rule is to be asked by each thread that comes here, before anything is reported.
+    fn insert_breakpoint(&self, addr: u64, hardware: bool, rule: Rule) -> Result<(), Failure>;
     /// Removes a breakpoint, if there is one.
-    fn remove_breakpoint(&self, addr: u64) -> Result<(), Failure>;
+    fn remove_breakpoint(&self, addr: u64, hardware: bool) -> Result<(), Failure>;
+    /// Inserts a watchpoint; doing it twice is doing it once. A thread stops before an instruction's access happens, with the pc on
+    /// the instruction, and after a system call's.
+    fn insert_watchpoint(&self, watchpoint: Watchpoint) -> Result<(), Failure> {
+        let _ = watchpoint;
+        Err(Failure::Unsupported)
+    }
+    /// Removes a watchpoint, if there is one.
+    fn remove_watchpoint(&self, watchpoint: Watchpoint) -> Result<(), Failure> {
+        let _ = watchpoint;
+        Err(Failure::Unsupported)
+    }
     /// Sets which system calls stop.
     fn catch_syscalls(&self, catch: Catch);
     /// Sets which signals (Linux numbers) are delivered without a stop.
@@ -150,7 +185,7 @@ pub trait Target: Send + Sync + 'static {
     /// Asks all running threads to stop; each says so by [`crate::agent::Agent::stopped`], with
     /// [`crate::stop::StopReason::Requested`] if nothing else happened first. Must also reach a thread that is blocked in the host.
     fn stop(&self);
-    /// Drops breakpoints, catch set, passed signals and steps, lets all threads run free, and stops none again until somebody
+    /// Drops breakpoints, watchpoints, catch set, passed signals and steps, lets all threads run free, and stops none again until somebody
     /// attaches anew. A thread that has stopped for a signal gets it.
     fn detach(&self);
     /// The same, but [`Target::stop`] and what is asked for from now on work again: nobody is there at the moment.

@@ -1,73 +1,154 @@
 //! The debugger's breakpoints: those of a memory, which several processes may share.
 
-use std::collections::BTreeSet;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tine_stub::StopReason;
+use tine_stub::rule::{Decision, Rule};
 
 use crate::addr::GuestAddr;
 use crate::engine::Engine;
+use crate::task::Task;
+
+use super::machine::Here;
 
 /// Where they are, and who stops at them.
 #[derive(Debug, Default)]
-pub(super) struct Breakpoints(Mutex<Table>);
+pub(super) struct Breakpoints {
+    table: Mutex<Table>,
+    /// How often the table has changed, so that tasks need not lock it to see that it has not.
+    changes: AtomicU64,
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    addresses: BTreeSet<u64>,
+    sites: Arc<Sites>,
+}
+
+/// The breakpoints as they were at some time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sites {
+    by_address: BTreeMap<u64, Site>,
     /// The processes that are debugged.
     pids: BTreeSet<i32>,
+}
+
+/// A breakpoint: at one address there may be both.
+#[derive(Clone, Debug, Default)]
+struct Site {
+    software: Option<Arc<Rule>>,
+    hardware: Option<Arc<Rule>>,
+}
+
+/// What a task knows of them, and after how many changes.
+#[derive(Debug)]
+pub(super) struct Known {
+    changes: u64,
+    sites: Arc<Sites>,
 }
 
 impl Breakpoints {
     /// Keeps them as they are while the guard lives.
     pub fn lock(&self) -> MutexGuard<'_, Table> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn change<T>(&self, change: impl FnOnce(&mut Sites) -> T) -> T {
+        let mut table = self.lock();
+        let changed = change(Arc::make_mut(&mut table.sites));
+        self.changes.fetch_add(1, Ordering::Release);
+        changed
     }
 
     /// A process stops at them too.
     pub fn share(&self, pid: i32) {
-        self.lock().pids.insert(pid);
+        self.change(|sites| sites.pids.insert(pid));
     }
 
     /// In a forked child: the memory is a copy, and nobody else uses it.
     pub fn take_over(&self, pid: i32) {
-        self.lock().pids = [pid].into();
+        self.change(|sites| sites.pids = [pid].into());
     }
 
     /// A process has left the memory without a word, and those that others stop at stay.
     pub fn forget(&self, pid: i32) {
-        self.lock().pids.remove(&pid);
+        self.change(|sites| sites.pids.remove(&pid));
     }
 
     /// A process stops at them no more. With the last one they go.
     pub fn leave(&self, pid: i32, engine: &Engine) {
-        let mut table = self.lock();
-        table.pids.remove(&pid);
-        if table.pids.is_empty() {
-            table.addresses.clear();
-            engine.clear_breakpoints();
-        }
+        self.change(|sites| {
+            sites.pids.remove(&pid);
+            if sites.pids.is_empty() {
+                sites.by_address.clear();
+                engine.clear_breakpoints();
+            }
+        });
     }
 
-    /// Inserts one.
-    pub fn insert(&self, addr: u64, engine: &Engine) {
-        self.lock().addresses.insert(addr);
+    /// Inserts one, or gives it another rule.
+    pub fn insert(&self, addr: u64, hardware: bool, rule: Rule, engine: &Engine) {
+        self.change(|sites| {
+            *sites.by_address.entry(addr).or_default().place(hardware) = Some(Arc::new(rule))
+        });
         engine.insert_breakpoint(GuestAddr(addr));
     }
 
     /// Removes one.
-    pub fn remove(&self, addr: u64, engine: &Engine) {
-        self.lock().addresses.remove(&addr);
-        engine.remove_breakpoint(GuestAddr(addr));
+    pub fn remove(&self, addr: u64, hardware: bool, engine: &Engine) {
+        let is_last = self.change(|sites| {
+            let Some(site) = sites.by_address.get_mut(&addr) else { return true };
+            *site.place(hardware) = None;
+            let is_last = site.software.is_none() && site.hardware.is_none();
+            if is_last {
+                sites.by_address.remove(&addr);
+            }
+            is_last
+        });
+        if is_last {
+            engine.remove_breakpoint(GuestAddr(addr));
+        }
     }
 
-    /// Whether process `pid` has to stop at `addr`.
-    pub fn stop(&self, pid: i32, addr: u64) -> bool {
-        let table = self.lock();
-        table.pids.contains(&pid) && table.addresses.contains(&addr)
+    /// Why the task has to stop where it is, if it has to.
+    pub fn arrive(&self, task: &mut Task) -> Option<StopReason> {
+        let changes = self.changes.load(Ordering::Acquire);
+        // What the task knows is moved out and in again: to count another owner would have all tasks write to one place.
+        let known = task.orders.known.take().filter(|known| known.changes == changes);
+        let known = known.unwrap_or_else(|| Known { changes, sites: self.lock().sites.clone() });
+        let reason = known.sites.decide(task);
+        task.orders.known = Some(known);
+        reason
     }
 
     /// One line each.
     pub fn list(&self) -> String {
-        self.lock().addresses.iter().map(|addr| format!("{addr:#x}\n")).collect()
+        self.lock().sites.by_address.keys().map(|addr| format!("{addr:#x}\n")).collect()
+    }
+}
+
+impl Sites {
+    /// Why the task has to stop where it is, if it has to.
+    fn decide(&self, task: &Task) -> Option<StopReason> {
+        if !self.pids.contains(&task.process.pid()) {
+            return None;
+        }
+        let site = self.by_address.get(&task.hart.pc.0)?;
+        let mut here = Here::new(task);
+        let mut stops = |rule: &Option<Arc<Rule>>| {
+            rule.as_ref().is_some_and(|rule| rule.decide(&mut here) == Decision::Stop)
+        };
+        if stops(&site.software) {
+            Some(StopReason::Breakpoint)
+        } else {
+            stops(&site.hardware).then_some(StopReason::HardwareBreakpoint)
+        }
+    }
+}
+
+impl Site {
+    fn place(&mut self, hardware: bool) -> &mut Option<Arc<Rule>> {
+        if hardware { &mut self.hardware } else { &mut self.software }
     }
 }

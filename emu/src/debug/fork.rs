@@ -45,6 +45,7 @@ pub fn around_fork(
             let guest = Arc::new(Guest::new(process.clone()));
             debugger.parking.enter_forked(task.tid, socket.is_none());
             debugger.breakpoints.take_over(process.pid());
+            debugger.watchpoints.clear(&process.engine);
             let started = socket
                 .and_then(|socket| debugger.start(descriptors::reserve(socket), &guest, Some(agent)).ok());
             view::hide_other_tasks();
@@ -70,6 +71,7 @@ impl Debugger {
         (
             self.parking.lock(),
             self.breakpoints.lock(),
+            self.watchpoints.lock(),
             self.catch.write().unwrap_or_else(PoisonError::into_inner),
             self.pass.write().unwrap_or_else(PoisonError::into_inner),
             self.agent.write().unwrap_or_else(PoisonError::into_inner),

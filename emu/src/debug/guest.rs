@@ -5,7 +5,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tine_stub::target::{Catch, Failure, File, Library, Resume, Target, Thread};
+use tine_stub::rule::Rule;
+use tine_stub::target::{Catch, Failure, File, Library, Resume, Target, Thread, Watchpoint};
 use tine_stub::{Pid, StopReason, Tid};
 
 use crate::addr::GuestAddr;
@@ -111,16 +112,25 @@ impl Target for Guest {
         self.process.memory.poke(GuestAddr(addr), bytes).map_err(|_| Failure::Memory)
     }
 
-    fn insert_breakpoint(&self, addr: u64) -> Result<(), Failure> {
+    fn insert_breakpoint(&self, addr: u64, hardware: bool, rule: Rule) -> Result<(), Failure> {
         if self.process.memory.region_at(GuestAddr(addr)).is_none() {
             return Err(Failure::Memory);
         }
-        self.debugger().breakpoints.insert(addr, &self.process.engine);
+        self.debugger().breakpoints.insert(addr, hardware, rule, &self.process.engine);
         Ok(())
     }
 
-    fn remove_breakpoint(&self, addr: u64) -> Result<(), Failure> {
-        self.debugger().breakpoints.remove(addr, &self.process.engine);
+    fn remove_breakpoint(&self, addr: u64, hardware: bool) -> Result<(), Failure> {
+        self.debugger().breakpoints.remove(addr, hardware, &self.process.engine);
+        Ok(())
+    }
+
+    fn insert_watchpoint(&self, watchpoint: Watchpoint) -> Result<(), Failure> {
+        self.debugger().watchpoints.insert(self.process.pid(), watchpoint, &self.process.engine)
+    }
+
+    fn remove_watchpoint(&self, watchpoint: Watchpoint) -> Result<(), Failure> {
+        self.debugger().watchpoints.remove(self.process.pid(), watchpoint, &self.process.engine);
         Ok(())
     }
 
@@ -134,6 +144,7 @@ impl Target for Guest {
 
     fn resume(&self, order: Resume) {
         let debugger = self.debugger();
+        debugger.goes_on(&self.process.engine);
         if let (Some((tid, token)), Some(agent)) = (debugger.parking.resume(order), debugger.agent()) {
             agent.vfork_done(Tid(tid), token);
         }

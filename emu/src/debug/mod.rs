@@ -12,29 +12,31 @@ mod knock;
 mod launch;
 mod libraries;
 mod loaded;
+mod machine;
 mod parking;
 mod registers;
 mod spawn;
 mod vfork;
+mod watchpoints;
 
 use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::OwnedFd;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use tine_stub::agent::Agent;
 use tine_stub::target::{Catch, Motion};
 use tine_stub::{StopReason, Tid};
 
-use crate::engine::Exit;
+use crate::engine::{Engine, Exit, Memo, watch};
 use crate::loader::Image;
 use crate::process::Process;
 use crate::process::exit::Ending;
 use crate::process::view;
 use crate::signal::OPEN;
 use crate::signal::host::{replace_mask, take_knock};
-use crate::syscall::descriptors;
+use crate::syscall::{self, descriptors};
 use crate::task::Task;
 
 pub use exec::{BeforeExec, Successor, attach_after_exec, before_exec, control};
@@ -43,10 +45,11 @@ pub use launch::{Launched, commissioned, launch, serve};
 pub use parking::SIGINFO_SIZE;
 pub use vfork::{Vfork, around_vfork};
 
-use breakpoints::Breakpoints;
+use breakpoints::{Breakpoints, Known};
 use guest::Guest;
 use loaded::Loaded;
 use parking::{Parking, Unparked};
+use watchpoints::Watchpoints;
 
 /// The debugger's part of a process ([`Process::debug`]). A forked child takes it over by memory copy, breakpoints and all,
 /// with an agent of its own; the child of a vfork has one of its own that shares the breakpoints.
@@ -59,6 +62,9 @@ pub struct Debugger {
     catching: AtomicBool,
     pass: RwLock<BTreeSet<i32>>,
     breakpoints: Arc<Breakpoints>,
+    watchpoints: Arc<Watchpoints>,
+    /// How many times in a row the process was let go with no watchpoint.
+    unwatched: AtomicU32,
     parking: Parking,
     /// What was loaded, for those who ask about the program.
     loaded: OnceLock<Loaded>,
@@ -73,11 +79,21 @@ pub struct Orders {
     stepped: bool,
     /// A signal that the debugger has sent the task on with, from a stop that was for none: it is on its way.
     injected: Option<i32>,
+    /// The breakpoints as it has seen them last.
+    known: Option<Known>,
+    /// The instructions under those that it does not stop at.
+    memo: Memo,
 }
 
 impl Default for Orders {
     fn default() -> Orders {
-        Orders { motion: Motion::Continue, stepped: false, injected: None }
+        Orders {
+            motion: Motion::Continue,
+            stepped: false,
+            injected: None,
+            known: None,
+            memo: Memo::default(),
+        }
     }
 }
 
@@ -116,22 +132,23 @@ fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<(&'stati
 }
 
 /// Runs the task's hart as the debugger has ordered, until something needs the task's care: the place of
-/// [`crate::engine::Engine::run`] in the task loop. Never returns [`Exit::Breakpoint`] or [`Exit::Stepped`].
+/// [`crate::engine::Engine::run`] in the task loop. Never returns [`Exit::Breakpoint`], [`Exit::Watched`] or
+/// [`Exit::Stepped`].
 #[inline]
 pub fn run(task: &mut Task) -> Exit {
     match task.process.debug.get() {
         None => match task.process.engine.run(&mut task.hart) {
-            Exit::Breakpoint => pass(task),
+            Exit::Breakpoint | Exit::Watched { .. } => pass(task),
             exit => exit,
         },
         Some(_) => run_debugged(task),
     }
 }
 
-/// Runs the instruction under a breakpoint that this process does not stop at: it shares its memory with one that does.
+/// Runs an instruction at which this process does not stop: it shares its memory with one that does.
 #[cold]
 fn pass(task: &mut Task) -> Exit {
-    match task.process.engine.step(&mut task.hart) {
+    match task.process.engine.step_unwatched(&mut task.hart) {
         Exit::Stepped => Exit::Attention,
         exit => exit,
     }
@@ -144,29 +161,50 @@ fn run_debugged(task: &mut Task) -> Exit {
         if std::mem::take(&mut task.orders.stepped) && task.orders.motion != Motion::Continue {
             debugger.stop(task, StopReason::Step);
         }
+        let steps = task.orders.motion != Motion::Continue;
         let exit = match task.orders.motion {
             Motion::Continue => process.engine.run(&mut task.hart),
             Motion::Step | Motion::Range { .. } => process.engine.step(&mut task.hart),
         };
-        match exit {
-            Exit::Breakpoint if debugger.breakpoints.stop(process.pid(), task.hart.pc.0) => {
-                debugger.stop(task, StopReason::Breakpoint);
-            }
-            Exit::Breakpoint => match pass(task) {
-                Exit::Attention => {}
-                exit => return exit,
-            },
-            Exit::Stepped => {
+        match debugger.decide(task, exit) {
+            // It has stopped, and was told how to go on.
+            None => {}
+            // It has passed a breakpoint.
+            Some(Exit::Stepped) if !steps => {}
+            Some(Exit::Stepped | Exit::Breakpoint | Exit::Watched { .. }) => {
                 if let Some(exit) = debugger.after_step(task) {
                     return exit;
                 }
             }
-            Exit::Trap(_) => {
+            Some(exit @ Exit::Trap(_)) => {
                 task.orders.stepped = true;
                 return exit;
             }
-            Exit::Attention => return exit,
+            Some(Exit::Attention) => return Exit::Attention,
         }
+    }
+}
+
+/// After a system call: stops if it has made an access that is watched. `first` is what `a0` was before.
+#[inline]
+pub fn syscall_accesses(task: &mut Task, number: u64, first: u64) {
+    if task.process.debug.get().is_some_and(|debugger| debugger.watchpoints.any()) {
+        stop_for_accesses(task, number, first);
+    }
+}
+
+#[cold]
+fn stop_for_accesses(task: &mut Task, number: u64, first: u64) {
+    let process = task.process.clone();
+    let Some(debugger) = process.debug.get() else { return };
+    let mut hit = None;
+    syscall::accesses(task, number, first, &mut |addr, len, writes| {
+        let accesses = if writes { watch::WRITES } else { watch::READS };
+        let touched = || debugger.watchpoints.touched(process.pid(), accesses, addr.0, len, true);
+        hit = hit.take().or_else(touched);
+    });
+    if let Some(reason) = hit {
+        debugger.stop(task, reason);
     }
 }
 
@@ -306,14 +344,47 @@ impl Debugger {
         }
     }
 
+    /// What a breakpoint or an access that is watched leads to: a stop, of which nothing is left to see to, or the instruction after
+    /// all.
+    fn decide(&self, task: &mut Task, mut exit: Exit) -> Option<Exit> {
+        loop {
+            let reason = match exit {
+                Exit::Breakpoint => self.breakpoints.arrive(task),
+                Exit::Watched { accesses, addr, len } => {
+                    self.watchpoints.touched(task.process.pid(), accesses, addr.0, len, false)
+                }
+                exit => return Some(exit),
+            };
+            if let Some(reason) = reason {
+                self.stop(task, reason);
+                return None;
+            }
+            let engine = &task.process.engine;
+            exit = match exit {
+                Exit::Breakpoint => engine.step_again(&mut task.hart, &mut task.orders.memo),
+                _ => engine.step_unwatched(&mut task.hart),
+            };
+        }
+    }
+
+    /// A task is let go. Without watchpoints the engine need not look for any, but not at once: a debugger that steps over an access
+    /// lets it go without them, to insert them again.
+    fn goes_on(&self, engine: &Engine) {
+        if self.watchpoints.any() {
+            self.unwatched.store(0, Ordering::Relaxed);
+        } else if self.unwatched.fetch_add(1, Ordering::Relaxed) > 0 {
+            engine.unwatch();
+        }
+    }
+
     /// What follows a stepped instruction: a stop, unless a range step goes on. Returns what the task loop has to see to first.
     fn after_step(&self, task: &mut Task) -> Option<Exit> {
         let pc = task.hart.pc.0;
         let inside = matches!(task.orders.motion, Motion::Range { start, end } if (start..end).contains(&pc));
         if !inside {
             self.stop(task, StopReason::Step);
-        } else if self.breakpoints.stop(task.process.pid(), pc) {
-            self.stop(task, StopReason::Breakpoint);
+        } else if let Some(reason) = self.breakpoints.arrive(task) {
+            self.stop(task, reason);
         } else if task.hart.attention.load(Ordering::Relaxed) != 0 {
             return Some(Exit::Attention);
         }
@@ -350,6 +421,7 @@ impl Debugger {
         self.set_catch(Catch::Nothing);
         self.set_pass(Vec::new());
         self.breakpoints.leave(process.pid(), &process.engine);
+        self.watchpoints.leave(process.pid(), &process.engine);
         // The child of a vfork may share them with a process that is still watched.
         if Arc::strong_count(&process.actions) == 1 {
             process.actions.show_all(false);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use tine_stub::target::Failure;
 
-use crate::hart::F0;
+use crate::hart::{F0, Hart};
 
 use super::parking::Parked;
 
@@ -67,6 +67,19 @@ pub(super) fn description() -> String {
     }
     xml.push_str("</feature>\n</target>\n");
     xml
+}
+
+/// A register's value in a hart whose state is exact.
+pub(super) fn value(hart: &Hart, number: u32) -> Option<u64> {
+    Some(match number {
+        0..32 => hart.regs[number as usize],
+        32 => hart.pc.0,
+        33..=64 => hart.regs[F0 + (number - FIRST_FLOAT) as usize],
+        66 => u64::from(hart.fcsr & 0x1f),
+        67 => u64::from(hart.fcsr >> 5 & 7),
+        68 => u64::from(hart.fcsr),
+        _ => return None,
+    })
 }
 
 /// One register's bytes.

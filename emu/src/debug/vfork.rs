@@ -96,7 +96,9 @@ impl Vfork {
         self.is_over.store(true, Ordering::Release);
         self.say_begun();
         let Some(debugger) = self.parent.debug.get() else { return };
-        debugger.breakpoints.forget(self.child.load(Ordering::Relaxed));
+        let child = self.child.load(Ordering::Relaxed);
+        debugger.breakpoints.forget(child);
+        debugger.watchpoints.leave(child, &self.parent.engine);
         if let (Some((tid, token)), Some(agent)) =
             (debugger.parking.vfork_is_over(self.tid), debugger.agent())
         {
@@ -136,6 +138,7 @@ impl Debugger {
     fn for_shared_memory(&self) -> Debugger {
         let debugger = Debugger {
             breakpoints: self.breakpoints.clone(),
+            watchpoints: self.watchpoints.clone(),
             loaded: self.loaded.clone(),
             ..Debugger::default()
         };

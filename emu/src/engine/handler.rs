@@ -63,6 +63,11 @@ const fn row<const OP: Op>() -> RowHandlers {
     [length::<OP, 1>(), length::<OP, 2>()]
 }
 
+/// The handler of an instruction that has no variants.
+pub(super) const fn plain<const OP: Op, const LEN: usize>() -> Handler {
+    if OP as usize >= COUNT { illegal } else { length::<OP, LEN>()[0] }
+}
+
 const fn length<const OP: Op, const LEN: usize>() -> [Handler; 4] {
     if LEN == 1 && !compressible(OP, true) {
         return [illegal; 4];

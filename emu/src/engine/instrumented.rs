@@ -44,6 +44,9 @@ impl Engine {
                 Ok(insn) => insn,
                 Err(stop) => return stop,
             };
+            if let Some(exit) = self.watched_access(hart, &insn) {
+                return Stop::Exit(exit);
+            }
             if let Err(stop) = self.execute(hart, &insn) {
                 return stop;
             }
@@ -65,7 +68,7 @@ impl Engine {
         self.extensions.decode(bits).ok_or(Stop::Illegal)
     }
 
-    fn execute(&self, hart: &mut Hart, insn: &Insn) -> Result<(), Stop> {
+    pub(super) fn execute(&self, hart: &mut Hart, insn: &Insn) -> Result<(), Stop> {
         let mut run = Run::new(self);
         run.insn = *insn;
         let slot = self.slots.slot(hart.pc.0);

@@ -20,6 +20,7 @@ mod run;
 mod slot;
 mod slow;
 mod translate;
+pub mod watch;
 mod written;
 
 #[cfg(test)]
@@ -32,7 +33,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::addr::GuestAddr;
 use crate::hart::Hart;
-use crate::isa::{Extensions, float};
+use crate::isa::{Extensions, Insn, float};
 use crate::memory::Memory;
 use crate::trap::Trap;
 
@@ -49,9 +50,25 @@ pub enum Exit {
     Attention,
     /// The pc is on a breakpoint of the debugger's.
     Breakpoint,
+    /// The instruction at the pc is about to make an access that is watched.
+    Watched {
+        /// What it does.
+        accesses: watch::Accesses,
+        /// Where.
+        addr: GuestAddr,
+        /// To how many bytes.
+        len: u64,
+    },
     /// One instruction was stepped.
     Stepped,
 }
+
+/// Instructions that [`Engine::step_again`] has decoded, and in which generation of the code.
+#[derive(Debug, Default)]
+pub struct Memo([Option<(u64, u64, Insn)>; MEMO]);
+
+/// How many are remembered, each at a place of its own.
+const MEMO: usize = 4;
 
 /// The interpreter of one process's code; all its harts share it.
 pub struct Engine {
@@ -65,6 +82,7 @@ pub struct Engine {
     generation: AtomicU64,
     /// Whether more than one hart is enrolled.
     many: AtomicBool,
+    watching: watch::Watching,
 }
 
 // SAFETY: `base` is the window of `memory`, which is shared as well.
@@ -89,7 +107,9 @@ impl Engine {
         let (base, size) = (memory.base(), memory.size());
         let slots = Slots::reserve(size)?;
         let (code, generation, many) = (Mutex::default(), AtomicU64::new(0), AtomicBool::new(false));
-        Ok(Engine { memory, extensions: Extensions::selected(), base, size, slots, code, generation, many })
+        let watching = watch::Watching::new();
+        let extensions = Extensions::selected();
+        Ok(Engine { memory, extensions, base, size, slots, code, generation, many, watching })
     }
 
     /// Runs till a trap, attention or a breakpoint, also one at the pc that it starts from.
@@ -115,8 +135,40 @@ impl Engine {
 
     /// Runs one instruction, also one that a breakpoint is on.
     pub fn step(&self, hart: &mut Hart) -> Exit {
+        match self.about_to_touch(hart) {
+            Some(exit) => exit,
+            None => self.step_unwatched(hart),
+        }
+    }
+
+    /// As [`Engine::step`], for one who steps over the same instructions again and again.
+    pub fn step_again(&self, hart: &mut Hart, memo: &mut Memo) -> Exit {
+        let (pc, generation) = (hart.pc.0, self.generation());
+        let entry = &mut memo.0[(pc / 2) as usize % MEMO];
+        let insn = match *entry {
+            Some((at, when, insn)) if at == pc && when == generation => insn,
+            _ => match self.fetch(pc) {
+                Ok(insn) => {
+                    *entry = Some((pc, generation, insn));
+                    insn
+                }
+                Err(stop) => return self.exit(hart, stop).unwrap_or(Exit::Stepped),
+            },
+        };
+        if let Some(exit) = self.watched_access(hart, &insn) {
+            return exit;
+        }
+        self.stepped(hart, |hart| self.execute(hart, &insn))
+    }
+
+    /// Runs one instruction, whatever is watched.
+    pub fn step_unwatched(&self, hart: &mut Hart) -> Exit {
+        self.stepped(hart, |hart| self.execute_one(hart))
+    }
+
+    fn stepped(&self, hart: &mut Hart, execute: impl FnOnce(&mut Hart) -> Result<(), Stop>) -> Exit {
         float::load_fcsr(hart.fcsr);
-        let exit = match self.execute_one(hart) {
+        let exit = match execute(hart) {
             Ok(()) => Exit::Stepped,
             Err(stop) => self.exit(hart, stop).unwrap_or(Exit::Stepped),
         };
@@ -146,6 +198,9 @@ impl Engine {
             Stop::Single | Stop::Postponed => {
                 if stop == Stop::Postponed {
                     self.reconsider(hart.pc);
+                }
+                if let Some(exit) = self.about_to_touch(hart) {
+                    return Some(exit);
                 }
                 match self.execute_one(hart) {
                     Ok(()) => return None,

@@ -9,9 +9,9 @@ use std::sync::{Arc, Barrier, Once};
 use proptest::prelude::*;
 
 use super::handler::kind;
-use super::{Engine, Exit, fault, fuse};
+use super::{Engine, Exit, fault, fuse, watch};
 use crate::addr::GuestAddr;
-use crate::hart::{Hart, SINK};
+use crate::hart::{Hart, Reservation, SINK};
 use crate::isa::rv64a::{AMOADD_W, AMOMAXU_D, AMOSWAP_W, LR_D, LR_W, SC_D, SC_W};
 use crate::isa::rv64i::*;
 use crate::isa::rv64m::MUL;
@@ -339,6 +339,104 @@ fn sample() -> Vec<u32> {
         addi(8, 7, 1),
         ecall(),
     ]
+}
+
+/// What [`encode`] makes of a row that makes accesses, at the address in x10.
+fn accessing(op: Op) -> [u32; 2] {
+    [encode(op, 12, 10, 14, 0), ecall()]
+}
+
+#[test]
+fn every_access_is_watched_before_it_happens() {
+    let base = DATA + 0x800;
+    for op in (0..COUNT as Op).filter(|&op| watch::accesses(op) != 0) {
+        let name = ROWS[usize::from(op)].name;
+        let done = watch::accesses(op);
+        let (start, len) = watch::range(op, base, 0);
+        for (watched, hits) in
+            [(start, true), (start + len - 1, true), (start - 1, false), (start + len, false)]
+        {
+            for accesses in [watch::READS, watch::WRITES, watch::READS | watch::WRITES] {
+                let mut machine = Machine::new(&parcels(&accessing(op)));
+                machine.hart.set_x(14, 0x55);
+                let reservation = Reservation { addr: GuestAddr(base), width: len as u8, value: 0 };
+                machine.hart.reservation = Some(reservation);
+                assert!(machine.engine.insert_watchpoint(watched, watched + 1, accesses));
+                let (before, regs) = (machine.data(), machine.hart.regs);
+                let hit = Exit::Watched { accesses: done, addr: GuestAddr(start), len };
+                let expected = if hits && accesses & done != 0 { hit } else { SYSTEM_CALL };
+                let exit = machine.run();
+                assert_eq!(exit, expected, "{name}, {watched:#x}, {accesses}");
+                if exit != SYSTEM_CALL {
+                    // Nothing has happened, however often it is tried.
+                    assert_eq!((machine.walk(), machine.run()), (hit, hit), "{name}");
+                    assert_eq!((machine.data(), machine.hart.regs), (before, regs), "{name}");
+                    assert_eq!(machine.hart.pc.0, CODE, "{name}");
+                    assert_eq!(machine.engine.step_unwatched(&mut machine.hart), Exit::Stepped, "{name}");
+                    machine.hart.pc = GuestAddr(CODE);
+                }
+                machine.engine.remove_watchpoint(watched, watched + 1, accesses);
+                assert_eq!(machine.run(), SYSTEM_CALL, "{name}");
+                machine.engine.unwatch();
+                machine.hart.pc = GuestAddr(CODE);
+                machine.hart.set_x(10, base);
+                assert_eq!(machine.run(), SYSTEM_CALL, "{name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_store_conditional_without_its_reservation_makes_no_access() {
+    let mut machine = Machine::new(&parcels(&[encode(SC_D, 5, 10, 11, 0), ecall()]));
+    assert!(machine.engine.insert_watchpoint(DATA + 0x800, DATA + 0x808, watch::WRITES));
+    assert_eq!((machine.run(), machine.hart.x(5)), (SYSTEM_CALL, 1));
+}
+
+#[test]
+fn watched_accesses_are_found_in_pairs_and_short_ones() {
+    // c.sw a1,0(a0); c.addi a0,4; c.lw a1,0(a0); c.addi a1,1; c.sw a1,0(a0)
+    let code = [0xc10c, 0x0511, 0x410c, 0x0585, 0xc10c, 0x0073, 0x0000];
+    for warm in [false, true] {
+        let mut machine = Machine::new(&code);
+        if warm {
+            assert_eq!(machine.run(), SYSTEM_CALL);
+            machine.hart.pc = GuestAddr(CODE);
+            machine.hart.set_x(10, DATA + 0x800);
+        }
+        assert!(machine.engine.insert_watchpoint(DATA + 0x804, DATA + 0x805, watch::READS));
+        assert!(machine.engine.insert_watchpoint(DATA + 0x807, DATA + 0x809, watch::WRITES));
+        for (pc, accesses) in [(CODE + 4, watch::READS), (CODE + 8, watch::WRITES)] {
+            let hit = Exit::Watched { accesses, addr: GuestAddr(DATA + 0x804), len: 4 };
+            assert_eq!((machine.run(), machine.hart.pc.0), (hit, pc));
+            assert_eq!(machine.engine.step_unwatched(&mut machine.hart), Exit::Stepped);
+        }
+        assert_eq!(machine.run(), SYSTEM_CALL);
+    }
+}
+
+#[test]
+fn large_watchpoints_and_many() {
+    let mut machine = Machine::new(&parcels(&[encode(SD, 0, 10, 0, 0), ecall()]));
+    assert!(machine.engine.insert_watchpoint(0, DATA + 0x801, watch::WRITES));
+    assert!(matches!(machine.run(), Exit::Watched { .. }));
+    machine.engine.remove_watchpoint(0, DATA + 0x801, watch::WRITES);
+    for n in 0..watch::MOST as u64 {
+        assert!(machine.engine.insert_watchpoint(n, n + 1, watch::READS));
+    }
+    assert!(!machine.engine.insert_watchpoint(DATA, DATA + 1, watch::READS));
+    machine.engine.remove_watchpoint(3, 4, watch::READS);
+    assert!(machine.engine.insert_watchpoint(DATA + 0x807, u64::MAX, watch::WRITES));
+    assert!(matches!(machine.run(), Exit::Watched { .. }));
+}
+
+#[test]
+fn counted_harts_are_watched() {
+    let mut machine =
+        Machine::new(&parcels(&[encode(CSRRS, 5, 0, 0, 0xc02), encode(SD, 0, 10, 5, 8), ecall()]));
+    assert!(machine.engine.insert_watchpoint(DATA + 0x808, DATA + 0x809, watch::WRITES));
+    let hit = Exit::Watched { accesses: watch::WRITES, addr: GuestAddr(DATA + 0x808), len: 8 };
+    assert_eq!((machine.run(), machine.hart.pc.0), (hit, CODE + 4));
 }
 
 #[test]

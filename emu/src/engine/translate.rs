@@ -7,6 +7,7 @@ use super::exits::{breakpoint, illegal, outlandish, postponed, undecoded};
 use super::handler::{kind, single};
 use super::rendezvous::Harts;
 use super::slot::{CHUNK, FRESH, Fields, Handler};
+use super::watch::checking;
 use super::written::Snapshot;
 use super::{Engine, fault, fuse};
 use crate::addr::GuestAddr;
@@ -170,7 +171,11 @@ impl Engine {
         if !self.reachable(code, at, insn) {
             return (outlandish, SINGLE + behind_one);
         }
+        if self.is_checked(insn) {
+            return (checking(insn), SINGLE + behind_one);
+        }
         if let Some((next_at, next)) = next
+            && !self.is_checked(&next)
             && !code.breakpoints.contains(&next_at)
             && self.reachable(code, next_at, &next)
             && let Some((pair, forwards)) = fuse::pair(insn, &next)

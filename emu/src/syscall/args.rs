@@ -53,6 +53,33 @@ pub trait Arg: Copy {
     fn host(self, call: &Call) -> u64;
     /// As strace prints it.
     fn print(self, call: &Call, out: &mut String);
+    /// Tells of the guest memory that the call has read or written through it, once there is a result.
+    fn accesses(self, call: &Call, tell: Tell) {
+        let _ = (call, tell);
+    }
+}
+
+/// Takes an access of a call's: the first byte, how many, and whether they were written.
+pub type Tell<'a> = &'a mut dyn FnMut(GuestAddr, u64, bool);
+
+impl Direction {
+    /// Tells of an access this way.
+    fn tell(self, call: &Call, addr: GuestAddr, len: u64, tell: Tell) {
+        if addr.0 == 0 || len == 0 {
+            return;
+        }
+        if matches!(self, Direction::In | Direction::InOut) {
+            tell(addr, len, false);
+        }
+        if matches!(self, Direction::Out | Direction::InOut) && matches!(call.result, Some(Ok(_))) {
+            tell(addr, len, true);
+        }
+    }
+}
+
+/// The length of a C string, with its end.
+pub(super) fn string_len(memory: &Memory, addr: GuestAddr) -> u64 {
+    memory.read_cstr(addr, libc::PATH_MAX as usize).map_or(0, |string| string.len() as u64 + 1)
 }
 
 /// A host address that no system call accepts: the kernel says EFAULT when it comes to it, and not earlier.
@@ -401,6 +428,9 @@ impl Arg for Path {
     fn print(self, call: &Call, out: &mut String) {
         text::c_string(call.memory, self.0, libc::PATH_MAX as usize, out);
     }
+    fn accesses(self, call: &Call, tell: Tell) {
+        Self::DIRECTION.tell(call, self.0, string_len(call.memory, self.0), tell);
+    }
 }
 
 /// A C string which is not a path.
@@ -421,6 +451,9 @@ impl Arg for Str {
     fn print(self, call: &Call, out: &mut String) {
         text::c_string(call.memory, self.0, text::STRING_LIMIT, out);
     }
+    fn accesses(self, call: &Call, tell: Tell) {
+        Self::DIRECTION.tell(call, self.0, string_len(call.memory, self.0), tell);
+    }
 }
 
 /// Bytes that the call reads; argument number `LEN` says how many.
@@ -440,6 +473,9 @@ impl<const LEN: usize> Arg for InBuf<LEN> {
     }
     fn print(self, call: &Call, out: &mut String) {
         text::bytes(call.memory, self.0, call.raw[LEN], out);
+    }
+    fn accesses(self, call: &Call, tell: Tell) {
+        Self::DIRECTION.tell(call, self.0, call.raw[LEN], tell);
     }
 }
 
@@ -462,6 +498,11 @@ impl<const LEN: usize> Arg for OutBuf<LEN> {
         match call.result {
             Some(Ok(written)) => text::bytes(call.memory, self.0, written.min(call.raw[LEN]), out),
             _ => text::pointer(self.0, out),
+        }
+    }
+    fn accesses(self, call: &Call, tell: Tell) {
+        if let Some(Ok(written)) = call.result {
+            Self::DIRECTION.tell(call, self.0, written.min(call.raw[LEN]), tell);
         }
     }
 }
@@ -511,6 +552,9 @@ macro_rules! pointers {
                     return text::pointer(self.0, out);
                 }
                 print_struct::<T>(call.memory, self.0, out);
+            }
+            fn accesses(self, call: &Call, tell: Tell) {
+                Self::DIRECTION.tell(call, self.0, size_of::<T>() as u64, tell);
             }
         }
     )*};
@@ -600,6 +644,13 @@ macro_rules! arrays {
                     print_struct::<T>(call.memory, self.element(index), out);
                 }
                 out.push_str(if count > ELEMENTS_SHOWN { ", ...]" } else { "]" });
+            }
+            fn accesses(self, call: &Call, tell: Tell) {
+                let mut count = u64::from(call.raw[COUNT] as u32);
+                if Self::DIRECTION == Direction::Out {
+                    count = call.result.and_then(Result::ok).unwrap_or(0).min(count);
+                }
+                Self::DIRECTION.tell(call, self.0, count * size_of::<T>() as u64, tell);
             }
         }
     )*};
@@ -693,6 +744,23 @@ impl<const OUT: bool, const COUNT: usize> Arg for Vector<OUT, COUNT> {
             left = left.saturating_sub(element.len);
         }
         out.push(']');
+    }
+    fn accesses(self, call: &Call, tell: Tell) {
+        Direction::In.tell(call, self.0, call.raw[COUNT].min(IOV_MAX) * size_of::<IoVec>() as u64, tell);
+        scattered(call, Self::DIRECTION, (self.0, call.raw[COUNT]), tell);
+    }
+}
+
+/// Tells of as many bytes of a scatter list as the call has moved.
+pub(super) fn scattered(call: &Call, direction: Direction, (list, count): (GuestAddr, u64), tell: Tell) {
+    let mut left = call.result.and_then(Result::ok).unwrap_or(0);
+    for index in 0..count.min(IOV_MAX) {
+        let Ok(element) = call.memory.get::<IoVec>(list.offset(index * size_of::<IoVec>() as u64)) else {
+            break;
+        };
+        let len = element.len.min(left);
+        direction.tell(call, GuestAddr(element.base), len, tell);
+        left -= len;
     }
 }
 

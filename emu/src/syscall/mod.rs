@@ -61,6 +61,20 @@ pub fn dispatch(task: &mut Task) -> Result<u64, Errno> {
     run(task, number, row, &raw)
 }
 
+/// Tells of the guest memory that a call has read and written, after it: `first` is what `a0` was before, and `a0` is what it
+/// returned.
+pub fn accesses(task: &Task, number: u64, first: u64, tell: args::Tell) {
+    let Some(row) = table::row(number) else { return };
+    let mut raw = [10, 11, 12, 13, 14, 15].map(|register| task.hart.x(register));
+    let result = std::mem::replace(&mut raw[0], first);
+    let result = if result > u64::MAX - 4096 { Err(Errno::EFAULT) } else { Ok(result) };
+    let call = args::Call { memory: &task.process.memory, raw: &raw, result: Some(result) };
+    for (parameter, value) in row.args.iter().zip(raw) {
+        (parameter.accesses)(value, &call, tell);
+    }
+    socket::message_accesses(row.name, &call, tell);
+}
+
 #[inline]
 fn run(task: &mut Task, number: u64, row: Option<&'static Row>, raw: &[u64; 6]) -> Result<u64, Errno> {
     if task.seccomp.is_some()

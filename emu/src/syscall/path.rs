@@ -9,7 +9,7 @@ use std::ffi::{CStr, CString};
 use std::os::fd::AsRawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
-use super::args::{Arg, Call, DirFd, Direction, Path, host_pointer};
+use super::args::{Arg, Call, DirFd, Direction, Path, Tell, host_pointer};
 use super::layout::OpenHow;
 use super::{descriptors, host};
 use crate::addr::GuestAddr;
@@ -149,6 +149,9 @@ impl<const DIR: usize, const FLAGS: usize> Arg for Found<DIR, FLAGS> {
     }
     fn print(self, call: &Call, out: &mut String) {
         Path(self.0).print(call, out);
+    }
+    fn accesses(self, call: &Call, tell: Tell) {
+        Path(self.0).accesses(call, tell);
     }
 }
 

@@ -3,8 +3,8 @@
 use bytemuck::Zeroable;
 
 use super::args::{
-    Addr, Arg, BAD_POINTER, Call, Fd, Flags, In, InBuf, InOut, InOutArray, Int, IoVec, Uint, Vector,
-    host_pointer,
+    Addr, Arg, BAD_POINTER, Call, Direction, Fd, Flags, In, InBuf, InOut, InOutArray, Int, IoVec, Tell, Uint,
+    Vector, host_pointer, scattered,
 };
 use super::file::earlier;
 use super::layout::{FilterProgram, IntCell, MMsgHdr, MsgHdr, Timespec};
@@ -159,6 +159,18 @@ fn check_rights(memory: &Memory, guest: &MsgHdr) -> Result<(), Errno> {
 
 fn host_fd(task: &Task, fd: Fd) -> u64 {
     fd.host(&Call { memory: &task.process.memory, raw: &[0; 6], result: None })
+}
+
+/// Tells of what the scatter list of a message has moved, if the call has one.
+pub(super) fn message_accesses(name: &str, call: &Call, tell: Tell) {
+    let direction = match name {
+        "sendmsg" => Direction::In,
+        "recvmsg" => Direction::Out,
+        _ => return,
+    };
+    if let Ok(message) = call.memory.get::<MsgHdr>(GuestAddr(call.raw[1])) {
+        scattered(call, direction, (GuestAddr(message.iov), message.iovlen), tell);
+    }
 }
 
 /// sendmsg(2).

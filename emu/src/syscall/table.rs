@@ -9,7 +9,7 @@
 use super::args::{
     Addr, AnyFd, Arg, Call, DirFd, Direction, FcntlArg, Fd, Flags, Gid, Hex, In, InArray, InBuf, InOut,
     InOutArray, InSockAddr, InVector, Int, IpcKey, Key, Mode, NewMode, Offset, Out, OutArray, OutBuf,
-    OutSockAddr, OutVector, Path, Pid, Signal, Size, Str, Uid, Uint, Word,
+    OutSockAddr, OutVector, Path, Pid, Signal, Size, Str, Tell, Uid, Uint, Word,
 };
 use super::ioctl::{Request, RequestArg};
 use super::layout::{
@@ -68,6 +68,8 @@ pub struct Parameter {
     pub direction: Direction,
     /// Prints the register's value.
     pub print: fn(u64, &Call, &mut String),
+    /// Tells of the accesses made through the register's value.
+    pub accesses: fn(u64, &Call, Tell),
 }
 
 /// How a result is printed.
@@ -96,6 +98,10 @@ pub enum Action {
 
 fn print<T: Arg>(raw: u64, call: &Call, out: &mut String) {
     T::from_raw(raw).print(call, out);
+}
+
+fn accesses<T: Arg>(raw: u64, call: &Call, tell: Tell) {
+    T::from_raw(raw).accesses(call, tell);
 }
 
 macro_rules! shown {
@@ -146,6 +152,7 @@ macro_rules! syscalls {
                 kind: <$kind as Arg>::KIND,
                 direction: <$kind as Arg>::DIRECTION,
                 print: print::<$kind>,
+                accesses: accesses::<$kind>,
             }),*],
             result: shown!($($shown)?),
             action: action!([$($arg: $kind),*] [$($module $function)?] [$($host)?] [$($why)?]),

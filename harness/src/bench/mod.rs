@@ -4,6 +4,7 @@
 //! `guests/cost`, built for the guest and for the host. Everything is run in turns, and the median of the ratios of each round
 //! is what counts.
 
+pub mod debug;
 pub mod measure;
 pub mod page;
 pub mod plot;
@@ -75,6 +76,11 @@ impl Bench {
         for figure in self.processes(&emulators)? {
             println!("{}", figure.line());
             report.processes.push(figure);
+        }
+        if self.wants("debugging") {
+            for figure in debug::measure(&tools::target().join("release/tine"))? {
+                println!("{}", figure.line());
+            }
         }
         Ok(report)
     }

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::fork::Kind;
 use crate::id::{Pid, Tid};
+use crate::rule::RuleText;
 use crate::stop::StopReason;
-use crate::target::{Catch, Failure, File, Library, Resume, Thread};
+use crate::target::{Catch, Failure, File, Library, Resume, Thread, Watchpoint};
 
 /// From the server: a request with a number that the reply repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,10 +33,32 @@ pub enum Request {
     },
     WriteMemory {
         addr: u64,
+        #[serde(with = "serde_bytes")]
         bytes: Vec<u8>,
     },
-    InsertBreakpoint(u64),
-    RemoveBreakpoint(u64),
+    /// Where in `len` bytes from `addr` on the pattern is.
+    Search {
+        addr: u64,
+        len: u64,
+        pattern: Vec<u8>,
+    },
+    /// The checksum of `qCRC`, begun with that of what is before.
+    Checksum {
+        addr: u64,
+        len: u64,
+        before: u32,
+    },
+    InsertBreakpoint {
+        addr: u64,
+        hardware: bool,
+        rule: RuleText,
+    },
+    RemoveBreakpoint {
+        addr: u64,
+        hardware: bool,
+    },
+    InsertWatchpoint(Watchpoint),
+    RemoveWatchpoint(Watchpoint),
     CatchSyscalls(Catch),
     PassSignals(Vec<i32>),
     /// Which children are offered: others are let go.
@@ -94,9 +117,10 @@ pub enum ToServer {
 #[expect(missing_docs, reason = "the methods of Target say it")]
 pub enum Answer {
     Done,
-    Bytes(Vec<u8>),
+    Bytes(#[serde(with = "serde_bytes")] Vec<u8>),
     Text(String),
     Number(u64),
+    Found(Option<u64>),
     Threads(Vec<Thread>),
     Libraries(Vec<Library>),
     File(File),
@@ -119,6 +143,8 @@ pub enum Event {
     Failed(String),
     /// A thread has stopped.
     Stopped(Tid, StopReason),
+    /// A command of a breakpoint's has printed this.
+    Printed(Vec<u8>),
     /// The process has a new thread, which runs, or will say that it has stopped.
     ThreadStarted(Thread),
     /// A thread is gone. Others live on.

@@ -12,9 +12,6 @@ use rustix::net::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-/// The longest message: PacketSize as we announce it, and every file view, are well below.
-const LONGEST: usize = 1 << 18;
-
 /// Makes a connection; both ends are close-on-exec.
 pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
     Ok(rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
@@ -75,10 +72,20 @@ impl Control {
     /// Receives a message; waits for one if `wait`. A message that makes no sense is taken for the end: nothing that follows
     /// could be trusted.
     pub fn receive<M: DeserializeOwned>(&self, wait: bool) -> Received<M> {
-        let mut bytes = vec![0; LONGEST];
+        // Room for the longest message would cost more to make than most take to receive.
+        let flags = if wait { RecvFlags::empty() } else { RecvFlags::DONTWAIT };
+        let len = loop {
+            match rustix::net::recv(&self.fd, &mut [0; 1], flags | RecvFlags::PEEK | RecvFlags::TRUNC) {
+                Err(rustix::io::Errno::INTR) => {}
+                Err(rustix::io::Errno::AGAIN) => return Received::Nothing,
+                Err(_) | Ok((_, 0)) => return Received::Closed,
+                Ok((_, len)) => break len,
+            }
+        };
+        let mut bytes = vec![0; len];
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut ancillary = RecvAncillaryBuffer::new(&mut space);
-        let flags = RecvFlags::CMSG_CLOEXEC | if wait { RecvFlags::empty() } else { RecvFlags::DONTWAIT };
+        let flags = RecvFlags::CMSG_CLOEXEC | flags;
         let message = loop {
             match rustix::net::recvmsg(&self.fd, &mut [IoSliceMut::new(&mut bytes)], &mut ancillary, flags) {
                 Err(rustix::io::Errno::INTR) => {}

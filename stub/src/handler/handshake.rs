@@ -18,6 +18,7 @@ pub(crate) fn supported(session: &mut Session, arguments: &[u8]) -> Reply {
     let has = |feature: &str| arguments.split(|byte| *byte == b';').any(|word| word == feature.as_bytes());
     session.client.dialect.multiprocess = has("multiprocess+");
     session.client.dialect.swbreak = has("swbreak+");
+    session.client.dialect.hwbreak = has("hwbreak+");
     let follow = Follow {
         forks: has("fork-events+") && has("multiprocess+"),
         vforks: has("vfork-events+") && has("multiprocess+"),

@@ -5,12 +5,14 @@
 //! → M3ff8,2:beef   ← OK
 //! → x105e4,4       ← b\x13\x05\x00\x00
 //! → X3ff8,0:       ← OK                  (gdb asks whether X is there)
+//! → qSearch:memory:10000;1000;beef   ← 1,105e4       (bytes, not digits; 0: they are not there)
+//! → qCRC:10000,1000                  ← C4ae0f28b
 //! ```
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use crate::control::Request;
+use crate::control::{Answer, Request};
 use crate::hex;
 use crate::id::Pid;
 use crate::packet;
@@ -27,9 +29,11 @@ pub(crate) fn read(session: &mut Session, arguments: &[u8]) -> Reply {
 
 /// `x`: a `b`, then the bytes.
 pub(crate) fn read_binary(session: &mut Session, arguments: &[u8]) -> Reply {
-    // Each byte may need an escape.
-    bytes(session, arguments, packet::SIZE / 2 - 8).map(|bytes| [b"b".as_slice(), &bytes].concat()).into()
+    bytes(session, arguments, MOST_BINARY).map(|bytes| [b"b".as_slice(), &bytes].concat()).into()
 }
+
+/// The most bytes that one answer holds: each may need an escape.
+const MOST_BINARY: usize = packet::SIZE / 2 - 8;
 
 fn bytes(session: &mut Session, arguments: &[u8], most: usize) -> Result<Vec<u8>, Failure> {
     let (addr, len) = two_numbers(arguments, b',').ok_or(Failure::Invalid)?;
@@ -82,6 +86,61 @@ impl Session {
         }
         self.blocks.blocks.get(&(pid, start))?.get(range).map(<[u8]>::to_vec)
     }
+}
+
+/// How much is asked for at once, so that a process need not take long to answer.
+const AT_ONCE: u64 = 64 << 20;
+
+/// `qSearch:memory`
+pub(crate) fn search(session: &mut Session, arguments: &[u8]) -> Reply {
+    let parse = || {
+        let (addr, rest) = split(arguments, b';')?;
+        let (len, pattern) = split(rest, b';')?;
+        Some((hex::number(addr)?, hex::number(len)?, pattern)).filter(|_| !pattern.is_empty())
+    };
+    let Some((addr, len, pattern)) = parse() else { return Reply::Fail(Failure::Invalid) };
+    let found = session.current_or_fail().and_then(|id| find(session, id.pid, (addr, len), pattern));
+    found.map(|found| found.map_or_else(|| "0".to_owned(), |at| format!("1,{at:x}")).into_bytes()).into()
+}
+
+fn find(
+    session: &mut Session,
+    pid: Pid,
+    (addr, len): (u64, u64),
+    pattern: &[u8],
+) -> Result<Option<u64>, Failure> {
+    let overlap = pattern.len() as u64 - 1;
+    let mut done = 0;
+    while done < len {
+        let request = Request::Search {
+            addr: addr.wrapping_add(done),
+            len: (len - done).min(AT_ONCE.saturating_add(overlap)),
+            pattern: pattern.to_vec(),
+        };
+        if let Answer::Found(Some(at)) = session.ask(pid, request)? {
+            return Ok(Some(at));
+        }
+        done += AT_ONCE;
+    }
+    Ok(None)
+}
+
+/// `qCRC`
+pub(crate) fn checksum(session: &mut Session, arguments: &[u8]) -> Reply {
+    let Some((addr, len)) = two_numbers(arguments, b',') else { return Reply::Fail(Failure::Invalid) };
+    let sum = session.current_or_fail().and_then(|id| {
+        let (mut sum, mut done) = (u32::MAX, 0);
+        while done < len {
+            let (addr, len) = (addr.wrapping_add(done), (len - done).min(AT_ONCE));
+            match session.ask(id.pid, Request::Checksum { addr, len, before: sum })? {
+                Answer::Number(number) => sum = number as u32,
+                _ => return Err(Failure::Invalid),
+            }
+            done += len;
+        }
+        Ok(format!("C{sum:x}").into_bytes())
+    });
+    sum.into()
 }
 
 /// `M`

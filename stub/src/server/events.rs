@@ -81,6 +81,7 @@ impl Session {
             (Origin::Inferior(pid), Event::Stopped(tid, reason)) => {
                 self.stopped(ThreadId { pid, tid }, reason)
             }
+            (Origin::Inferior(_), Event::Printed(text)) => self.printed.push(text),
             (Origin::Inferior(pid), Event::ThreadStarted(thread)) => {
                 // As other stubs do it, a new thread runs, whichever threads gdb has let go.
                 let resumed = self.client.waits;

@@ -116,9 +116,15 @@ fn connect(session: &mut Session, door: &mut Door) -> Option<Connection> {
 /// Serves gdb until it is done or gone.
 fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) -> io::Result<()> {
     loop {
-        if let Some(reply) = session.settle() {
+        let waits = session.client.waits;
+        let reply = session.settle();
+        // Only a gdb that waits for a stop expects output.
+        if waits || reply.is_some() {
+            print(session, connection)?;
+        }
+        if let Some(reply) = reply {
             if let Some(text) = reply.remark() {
-                connection.send(&[b"O".as_slice(), &hex::encode(text.as_bytes())].concat())?;
+                connection.send(&output(text.as_bytes()))?;
             }
             connection.send(reply.packet(session.client.dialect).as_bytes())?;
             continue;
@@ -135,6 +141,19 @@ fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) ->
             }
         }
     }
+}
+
+/// Hands on what breakpoints' commands have printed.
+fn print(session: &mut Session, connection: &mut Connection) -> io::Result<()> {
+    for text in std::mem::take(&mut session.printed) {
+        connection.send(&output(&text))?;
+    }
+    Ok(())
+}
+
+/// The packet that shows text to gdb's user.
+fn output(text: &[u8]) -> Vec<u8> {
+    [b"O".as_slice(), &hex::encode(text)].concat()
 }
 
 fn obey(session: &mut Session, connection: &mut Connection, wish: Wish) -> io::Result<()> {

@@ -164,7 +164,7 @@ impl Session {
                 thread.resumed = false;
                 // It is on a breakpoint that gdb may remove now: it will meet it again, or not. Or its step is done: gdb
                 // looks where it is before it lets it go on.
-                if matches!(thread.pending, Some(StopReason::Breakpoint | StopReason::Step)) {
+                if thread.pending.as_ref().is_some_and(StopReason::is_met_again) {
                     thread.pending = None;
                     dropped.push(Arrival::Stop(ThreadId { pid: inferior.pid, tid: *tid }));
                 }

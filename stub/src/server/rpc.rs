@@ -74,7 +74,11 @@ impl Session {
 /// The answer of a process that is gone, of which gdb has not heard yet: it may go on taking its breakpoints out.
 fn posthumous(request: &Request) -> Result<Answer, Failure> {
     match request {
-        Request::InsertBreakpoint(_) | Request::RemoveBreakpoint(_) | Request::Detach => Ok(Answer::Done),
+        Request::InsertBreakpoint { .. }
+        | Request::RemoveBreakpoint { .. }
+        | Request::InsertWatchpoint(_)
+        | Request::RemoveWatchpoint(_)
+        | Request::Detach => Ok(Answer::Done),
         _ => Err(Failure::Silent),
     }
 }

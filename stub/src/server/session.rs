@@ -97,6 +97,8 @@ pub(crate) struct Session {
     pub document: Option<(String, Vec<u8>)>,
     /// Memory that was read a moment ago.
     pub blocks: Blocks,
+    /// What breakpoints' commands have printed and gdb has not been given.
+    pub printed: Vec<Vec<u8>>,
     /// Number of the last request.
     pub requests: u64,
 }

@@ -69,6 +69,11 @@ impl Guest {
         self.event(Event::Stopped(Tid(tid), reason));
     }
 
+    /// A breakpoint's command prints.
+    pub fn print(&self, text: &str) {
+        self.event(Event::Printed(text.into()));
+    }
+
     /// Has one more thread, which runs.
     pub fn start_thread(&self, tid: i32) {
         self.shared.state.lock().unwrap().running.insert(tid);
@@ -219,6 +224,9 @@ impl Shared {
             Request::ReadMemory { addr, len } => {
                 Answer::Bytes((*addr..addr + len).map(|at| at as u8).collect())
             }
+            Request::Search { addr: 0, .. } => Answer::Found(None),
+            Request::Search { addr, .. } => Answer::Found(Some(addr + 8)),
+            Request::Checksum { .. } => Answer::Number(0x1234_5678),
             Request::Siginfo(_) => Answer::Bytes(vec![0; 128]),
             Request::Auxv => Answer::Bytes(b"}$#*".to_vec()),
             Request::Libraries => Answer::Libraries(vec![Library {

@@ -5,6 +5,7 @@ mod client;
 mod exec;
 mod guest;
 mod launch;
+mod points;
 mod threads;
 mod vfork;
 
@@ -110,7 +111,22 @@ fn each_packet_has_its_answer() {
         ("Z0,10,2", "OK"),
         ("z0,10,2", "OK"),
         ("Z1,10,4", "OK"),
-        ("Z2,10,4", ""),
+        ("Z1,10", "E16"),
+        ("Z2,10,4", "OK"),
+        ("z2,10,4", "OK"),
+        ("Z3,11,3", "OK"),
+        ("Z4,10,1000", "OK"),
+        ("Z2,10,0", "E16"),
+        ("Z2,ffffffffffffffff,2", "E16"),
+        ("Z5,10,2", ""),
+        ("Z0,10,2;X3,220127", "OK"),
+        ("Z0,10,2;X3,2201", "E16"),
+        ("Z0,20,2;X3,220127;cmds:0,X1,27", "OK"),
+        ("qSearch:memory:100;10;abc", "1,108"),
+        ("qSearch:memory:100;10;", "E16"),
+        ("qSearch:memory:0;10;abc", "0"),
+        ("qCRC:10,100", "C12345678"),
+        ("qCRC:10", "E16"),
         ("vCont?", "vCont;c;C;s;S;t;r"),
         ("vCont;x", "E16"),
         ("vCont", "E16"),

@@ -1,0 +1,48 @@
+//! Breakpoints with rules, watchpoints, and what they print.
+
+use tine_stub::StopReason;
+use tine_stub::control::Request;
+use tine_stub::rule::RuleText;
+use tine_stub::target::{Watch, Watchpoint};
+
+use super::client::Client;
+
+#[test]
+fn conditions_and_commands_arrive_as_bytecode() {
+    let (mut client, guest) = Client::start_following();
+    assert_eq!(client.ask("Z1,105e4,2;X3,220127X1,27;cmds:0,X2,2227"), "OK");
+    let rule =
+        RuleText { conditions: vec![vec![0x22, 1, 0x27], vec![0x27]], commands: vec![vec![0x22, 0x27]] };
+    assert!(guest.was_asked(&Request::InsertBreakpoint { addr: 0x105e4, hardware: true, rule }));
+    assert_eq!(client.ask("z1,105e4,2"), "OK");
+    assert!(guest.was_asked(&Request::RemoveBreakpoint { addr: 0x105e4, hardware: true }));
+    client.leave();
+}
+
+#[test]
+fn a_watched_access_is_told_with_its_address() {
+    let (mut client, guest) = Client::start_following();
+    assert_eq!(client.ask("Z4,4c8011,7"), "OK");
+    let watchpoint = Watchpoint { kind: Watch::Access, addr: 0x4c8011, len: 7 };
+    assert!(guest.was_asked(&Request::InsertWatchpoint(watchpoint)));
+    client.send("vCont;c:p7fff0000.-1");
+    guest.stop(StopReason::Watch { kind: Watch::Access, addr: 0x4c8012, is_over: false });
+    assert_eq!(client.answer(), "T05awatch:4c8012;thread:p7fff0000.7fff0000;");
+    assert_eq!(client.ask("z4,4c8011,7"), "OK");
+    assert!(guest.was_asked(&Request::RemoveWatchpoint(watchpoint)));
+    client.leave();
+}
+
+#[test]
+fn what_commands_print_comes_before_the_stop() {
+    let (mut client, guest) = Client::start_following();
+    client.send("vCont;c:p7fff0000.-1");
+    guest.wait_until_it_runs();
+    guest.print("one\n");
+    assert_eq!(client.answer(), "O6f6e650a");
+    guest.print("two\n");
+    guest.stop(StopReason::Breakpoint);
+    assert_eq!(client.answer(), "O74776f0a");
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0000;");
+    client.leave();
+}
