@@ -413,6 +413,7 @@ impl Debugger {
         self.set_catch(Catch::Nothing);
         self.set_pass(Vec::new());
         self.breakpoints.leave(process.pid(), &process.engine);
+        self.watchpoints.leave(process.pid(), &process.engine);
         self.breakpoints.share(process.pid());
     }
 

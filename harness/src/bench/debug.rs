@@ -49,7 +49,7 @@ pub fn measure(tine: &Path) -> Result<Vec<Figure>> {
     let plain = fastest(|| run(tine, &calls, &[&ARRIVALS.to_string()], &[]))?;
     // Register a0 is -1.
     let condition = format!("Z0,{:x},2;Xe,26000a25ffffffffffffffff1327", symbols["work"]);
-    let decided = fastest(|| run(tine, &calls, &[&ARRIVALS.to_string()], &[condition.clone()]))?;
+    let decided = fastest(|| run(tine, &calls, &[&ARRIVALS.to_string()], std::slice::from_ref(&condition)))?;
     let each = decided.saturating_sub(plain).as_secs_f64() / ARRIVALS as f64;
     add("condition", 1.0 / each.max(1e-12), "false conditions a second");
 
