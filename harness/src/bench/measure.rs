@@ -55,7 +55,7 @@ pub fn run(command: &[String]) -> anyhow::Result<Cost> {
 }
 
 /// CPU time of all children that were waited for (getrusage(2)).
-fn children_cpu() -> anyhow::Result<Duration> {
+pub(super) fn children_cpu() -> anyhow::Result<Duration> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
     let micros = usage.user_time().num_microseconds() + usage.system_time().num_microseconds();
     Ok(Duration::from_micros(micros.unsigned_abs()))

@@ -78,9 +78,7 @@ impl Bench {
             report.processes.push(figure);
         }
         if self.wants("debugging") {
-            for figure in debug::measure(&tools::target().join("release/tine"))? {
-                println!("{}", figure.line());
-            }
+            debug::measure(&tools::target().join("release/tine"), |figure| println!("{}", figure.line()))?;
         }
         Ok(report)
     }
