@@ -65,6 +65,7 @@ pub enum Request {
     Follow(Follow),
     /// Whether gdb wants to hear of new threads: then they stop before their first instruction.
     ThreadEvents(bool),
+    /// Has no answer.
     Resume(Vec<Resume>),
     Stop,
     Detach,
