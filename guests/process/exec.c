@@ -173,6 +173,8 @@ static void errors(void)
     FAILS(execve(name("text"), argv, empty), ENOEXEC);
     put("empty", "", 0700);
     FAILS(execve(name("empty"), argv, empty), ENOEXEC);
+    CHECK(mknod(name("socket"), S_IFSOCK | 0700, 0) == 0);
+    FAILS(execve(name("socket"), argv, empty), EACCES);
     put("closed", "#!/bin/sh\n", 0600);
     FAILS(execve(name("closed"), argv, empty), EACCES);
     put("nobody", "#!/no/such/interpreter\n", 0700);

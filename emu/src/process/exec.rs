@@ -309,7 +309,11 @@ fn open_at(dirfd: RawFd, path: &Path, extra: OFlag) -> Result<File, Errno> {
         Some(dirfd) => openat(dirfd, path, flags, Mode::empty()),
         None => openat(AT_FDCWD, path, flags, Mode::empty()),
     };
-    let file = File::from(opened?);
+    let file = match opened {
+        // A socket cannot even be opened.
+        Err(nix::errno::Errno::ENXIO) => return Err(Errno::EACCES),
+        opened => File::from(opened?),
+    };
     if !file.metadata()?.is_file() {
         return Err(Errno::EACCES);
     }

@@ -11,6 +11,8 @@ use crate::task::Task;
 
 const PR_SET_IO_FLUSHER: i32 = 57;
 const PR_GET_IO_FLUSHER: i32 = 58;
+const PR_SET_MEMORY_MERGE: i32 = 67;
+const PR_GET_MEMORY_MERGE: i32 = 68;
 const PR_TIMER_CREATE_RESTORE_IDS: i32 = 77;
 const PR_FUTEX_HASH: i32 = 78;
 const PR_RISCV_SET_ICACHE_FLUSH_CTX: i32 = 71;
@@ -56,6 +58,8 @@ pub fn prctl(
         | libc::PR_CAP_AMBIENT
         | PR_SET_IO_FLUSHER
         | PR_GET_IO_FLUSHER
+        | PR_SET_MEMORY_MERGE
+        | PR_GET_MEMORY_MERGE
         | PR_TIMER_CREATE_RESTORE_IDS
         | PR_FUTEX_HASH
         | libc::PR_SET_PTRACER => None,
