@@ -67,6 +67,7 @@ pub enum Request {
     ThreadEvents(bool),
     Resume(Vec<Resume>),
     Stop,
+    StopThreads(Vec<Tid>),
     Detach,
     /// Nobody is there to be told anything: all is as after `Detach`, but the connection stays.
     Release,
