@@ -291,6 +291,10 @@ impl Agent {
                 target.stop();
                 Ok(Answer::Done)
             }
+            R::StopThreads(tids) => {
+                target.stop_threads(&tids);
+                Ok(Answer::Done)
+            }
             R::Detach => {
                 self.let_go(target);
                 Ok(Answer::Done)

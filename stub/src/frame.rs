@@ -11,6 +11,8 @@ pub const LONGEST: usize = 1 << 19;
 pub enum Frame {
     /// A packet with the right checksum; escapes and run lengths are resolved.
     Packet(Vec<u8>),
+    /// What a stub says of its own accord; nobody acknowledges it, and one that is damaged is lost.
+    Notification(Vec<u8>),
     /// A packet that is damaged or too long.
     Damaged,
     /// `+`
@@ -28,6 +30,7 @@ pub struct Decoder {
     payload: Vec<u8>,
     sum: u8,
     too_long: bool,
+    is_notification: bool,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -46,6 +49,10 @@ impl Decoder {
             // `$` is always escaped inside a packet: a bare one starts another, whatever has become of the one before.
             (_, b'$') => {
                 *self = Decoder { state: State::Payload, ..Decoder::default() };
+                None
+            }
+            (State::Between, b'%') => {
+                *self = Decoder { state: State::Payload, is_notification: true, ..Decoder::default() };
                 None
             }
             (State::Between, b'+') => Some(Frame::Ack),
@@ -70,16 +77,18 @@ impl Decoder {
             }
             (State::Checksum(Some(first)), _) => {
                 self.state = State::Between;
-                Some(self.finish(hex::byte([first, byte])))
+                self.finish(hex::byte([first, byte]))
             }
         }
     }
 
-    fn finish(&mut self, checksum: Option<u8>) -> Frame {
+    fn finish(&mut self, checksum: Option<u8>) -> Option<Frame> {
         let payload = std::mem::take(&mut self.payload);
-        match unpack(&payload) {
-            Some(payload) if checksum == Some(self.sum) && !self.too_long => Frame::Packet(payload),
-            _ => Frame::Damaged,
+        let sound = unpack(&payload).filter(|_| checksum == Some(self.sum) && !self.too_long);
+        match (self.is_notification, sound) {
+            (false, Some(payload)) => Some(Frame::Packet(payload)),
+            (false, None) => Some(Frame::Damaged),
+            (true, payload) => payload.map(Frame::Notification),
         }
     }
 }
@@ -107,8 +116,17 @@ fn unpack(raw: &[u8]) -> Option<Vec<u8>> {
 
 /// Writes a packet. Bytes that mean something in a frame are escaped.
 pub fn encode(payload: &[u8]) -> Vec<u8> {
+    framed(b'$', payload)
+}
+
+/// Writes a notification, which nobody acknowledges as packets are.
+pub fn encode_notification(payload: &[u8]) -> Vec<u8> {
+    framed(b'%', payload)
+}
+
+fn framed(mark: u8, payload: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(payload.len() + payload.len() / 32 + 8);
-    out.push(b'$');
+    out.push(mark);
     let mut rest = payload;
     while let Some(at) = next_special(rest) {
         out.extend_from_slice(&rest[..at]);

@@ -20,6 +20,7 @@ mod hex;
 pub mod id;
 pub mod launcher;
 mod memory;
+pub mod notify;
 pub mod packet;
 pub mod rule;
 pub mod server;

@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::handler::{
-    Reply, breakpoint, catch, detach, file, handshake, launch, memory, monitor, register, resume, thread,
-    tls, xfer,
+    Reply, breakpoint, catch, detach, file, handshake, launch, memory, monitor, non_stop, register, resume,
+    thread, tls, xfer,
 };
 use crate::server::Session;
 
@@ -91,6 +91,9 @@ packets! {
         "?" "" = resume::why, "asks why the threads are stopped";
         "vCont" ";actions" = resume::actions, "lets threads go on: c, C, s, S, t, r; the first action that names a thread counts";
         "vCont?" "" ["vContSupported+"] = resume::supported, "asks which actions there are";
+        "QNonStop" ":value" ["QNonStop+"] = non_stop::set, "sets whether each thread stops by itself, and is told by the notification `%Stop`";
+        "vStopped" "" = non_stop::acknowledge, "acknowledges the last of these, and asks for the next";
+        "vCtrlC" "" = non_stop::interrupt, "in non-stop: stops a thread as ^C would";
         "c" "[addr]" = resume::go, "continues the selected thread's process";
         "C" "sig[;addr]" = resume::go_with_signal, "the same, with a signal";
         "s" "[addr]" = resume::step, "steps the selected thread";

@@ -185,6 +185,8 @@ pub trait Target: Send + Sync + 'static {
     /// Asks all running threads to stop; each says so by [`crate::agent::Agent::stopped`], with
     /// [`crate::stop::StopReason::Requested`] if nothing else happened first. Must also reach a thread that is blocked in the host.
     fn stop(&self);
+    /// The same for these threads only; others that are born meanwhile run.
+    fn stop_threads(&self, tids: &[Tid]);
     /// Drops breakpoints, watchpoints, catch set, passed signals and steps, lets all threads run free, and stops none again until somebody
     /// attaches anew. A thread that has stopped for a signal gets it.
     fn detach(&self);

@@ -71,6 +71,8 @@ impl Target for Process {
 
     fn release(&self) {}
 
+    fn stop_threads(&self, _: &[Tid]) {}
+
     fn auxv(&self) -> Result<Vec<u8>, Failure> {
         Err(Failure::Unsupported)
     }

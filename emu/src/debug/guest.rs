@@ -15,6 +15,7 @@ use crate::process::view::{self, Meaning};
 use crate::signal::host::kick;
 use crate::sysroot;
 
+use super::parking::Requested;
 use super::{Debugger, Loaded, libraries, registers};
 
 /// Size of a page.
@@ -32,6 +33,18 @@ impl Guest {
 
     fn debugger(&self) -> &Debugger {
         self.process.debug.get_or_init(Debugger::default)
+    }
+
+    /// Calls those to attention that have to stop, and reports those that have by that.
+    fn call(&self, requested: Requested) {
+        let (pid, debugger) = (self.process.pid(), self.debugger());
+        for tid in requested.running {
+            // A task that is gone needs no call.
+            let _ = kick(pid, tid);
+        }
+        for tid in requested.inside {
+            debugger.agent().into_iter().for_each(|agent| agent.stopped(Tid(tid), StopReason::Requested));
+        }
     }
 
     fn loaded(&self) -> Result<&Loaded, Failure> {
@@ -151,17 +164,12 @@ impl Target for Guest {
     }
 
     fn stop(&self) {
-        let (pid, debugger) = (self.process.pid(), self.debugger());
-        let requested = debugger.parking.request_all();
-        for tid in requested.running {
-            // A task that is gone needs no call.
-            let _ = kick(pid, tid);
-        }
-        for tid in requested.inside {
-            debugger.agent().into_iter().for_each(|agent| agent.stopped(Tid(tid), StopReason::Requested));
-        }
+        self.call(self.debugger().parking.request_all());
     }
 
+    fn stop_threads(&self, tids: &[Tid]) {
+        self.call(self.debugger().parking.request(|tid| tids.contains(&Tid(tid))));
+    }
     fn detach(&self) {
         self.debugger().drop_everything(&self.process);
         self.debugger().parking.free();

@@ -129,6 +129,27 @@ impl Tasks {
         let born = Place { birth: self.births, requested: None, state: State::Runs };
         self.by_tid.entry(tid).or_insert(born)
     }
+
+    fn request(&mut self, is_meant: impl Fn(i32) -> bool) -> Requested {
+        let mut requested = Requested::default();
+        if self.free {
+            return requested;
+        }
+        for (tid, place) in self.by_tid.iter_mut().filter(|(tid, _)| is_meant(**tid)) {
+            match &mut place.state {
+                State::Runs => {
+                    place.requested.get_or_insert(StopReason::Requested);
+                    requested.running.push(*tid);
+                }
+                State::Inside(Inside { orders: orders @ Orders::Run(_), .. }) => {
+                    *orders = Orders::Stand;
+                    requested.inside.push(*tid);
+                }
+                State::Parked(_) | State::Inside(_) => {}
+            }
+        }
+        requested
+    }
 }
 
 impl Parking {
@@ -178,26 +199,14 @@ impl Parking {
 
     /// Marks all tasks that run as wanted, and those that will be born.
     pub fn request_all(&self) -> Requested {
-        let mut requested = Requested::default();
         let mut tasks = self.lock();
-        if tasks.free {
-            return requested;
-        }
         tasks.stopping = true;
-        for (tid, place) in &mut tasks.by_tid {
-            match &mut place.state {
-                State::Runs => {
-                    place.requested.get_or_insert(StopReason::Requested);
-                    requested.running.push(*tid);
-                }
-                State::Inside(Inside { orders: orders @ Orders::Run(_), .. }) => {
-                    *orders = Orders::Stand;
-                    requested.inside.push(*tid);
-                }
-                State::Parked(_) | State::Inside(_) => {}
-            }
-        }
-        requested
+        tasks.request(|_| true)
+    }
+
+    /// Marks those tasks that run and are meant as wanted.
+    pub fn request(&self, is_meant: impl Fn(i32) -> bool) -> Requested {
+        self.lock().request(is_meant)
     }
 
     /// Whether this task is wanted.

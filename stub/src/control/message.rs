@@ -68,6 +68,7 @@ pub enum Request {
     /// Has no answer.
     Resume(Vec<Resume>),
     Stop,
+    StopThreads(Vec<Tid>),
     Detach,
     /// Nobody is there to be told anything: all is as after `Detach`, but the connection stays.
     Release,

@@ -71,6 +71,13 @@ pub(crate) fn attach(session: &mut Session, arguments: &[u8]) -> Reply {
     }
     let Some(launcher) = &session.launcher else { return Reply::Empty };
     match launcher.attach(pid).map_err(|error| error.to_string()).and_then(|fd| session.welcome(fd)) {
+        Ok(pid) if session.client.non_stop => {
+            // It runs on; gdb stops what it wants to see.
+            session.instruct(pid);
+            let threads = session.inferiors.get_mut(&pid).into_iter().flat_map(|it| it.threads.values_mut());
+            threads.for_each(|thread| thread.resumed = true);
+            Reply::Ok
+        }
         Ok(pid) => begun(session, pid),
         Err(why) => Reply::Refuse(why),
     }
@@ -143,7 +150,9 @@ fn flag(arguments: &[u8]) -> Reply {
 /// A process has come because gdb asked for it.
 fn begun(session: &mut Session, pid: Pid) -> Reply {
     session.instruct(pid);
-    session.stop_all();
+    if !session.client.non_stop {
+        session.stop_all();
+    }
     let Some(id) = session.inferiors.get(&pid).and_then(|inferior| inferior.ids().next()) else {
         return Reply::Refuse(format!("process {pid} is gone"));
     };

@@ -8,6 +8,7 @@ pub(crate) mod handshake;
 pub(crate) mod launch;
 pub(crate) mod memory;
 pub(crate) mod monitor;
+pub(crate) mod non_stop;
 pub(crate) mod register;
 pub(crate) mod resume;
 pub(crate) mod thread;

@@ -10,7 +10,7 @@
 
 use crate::hex;
 use crate::id::{Selector, Which};
-use crate::server::{Action, Session};
+use crate::server::{Action, Session, Will};
 use crate::signal;
 use crate::stop::StopReply;
 use crate::target::{Failure, Motion};
@@ -19,6 +19,9 @@ use super::{Reply, split};
 
 /// `?`
 pub(crate) fn why(session: &mut Session, _: &[u8]) -> Reply {
+    if session.client.non_stop {
+        return super::non_stop::why(session);
+    }
     let Some(id) = session.current() else { return "W00".to_owned().into() };
     session.general = Some(id);
     match session.thread(id) {
@@ -34,24 +37,27 @@ pub(crate) fn supported(_: &mut Session, _: &[u8]) -> Reply {
 
 /// `vCont`
 pub(crate) fn actions(session: &mut Session, arguments: &[u8]) -> Reply {
-    let actions: Option<Vec<Option<Action>>> =
+    let actions: Option<Vec<Will>> =
         arguments.split(|byte| *byte == b';').map(|word| action(session, word)).collect();
-    match actions {
-        Some(actions) => {
-            let actions: Vec<Action> = actions.into_iter().flatten().collect();
-            // "t" alone: all is stopped already.
-            if actions.is_empty() {
-                return Reply::Ok;
-            }
-            session.resume(&actions);
-            Reply::Later
-        }
-        None => Reply::Fail(Failure::Invalid),
+    let Some(actions) = actions else { return Reply::Fail(Failure::Invalid) };
+    if session.client.non_stop {
+        return session.arrange(&actions);
     }
+    let going = actions.into_iter().filter_map(|will| match will {
+        Will::Go(action) => Some(action),
+        // All is stopped already.
+        Will::Stop(_) => None,
+    });
+    let actions: Vec<Action> = going.collect();
+    if actions.is_empty() {
+        return Reply::Ok;
+    }
+    session.resume(&actions);
+    Reply::Later
 }
 
-/// One action; the inner `None` is "stop", which is how threads are.
-fn action(session: &Session, word: &[u8]) -> Option<Option<Action>> {
+/// One action.
+fn action(session: &Session, word: &[u8]) -> Option<Will> {
     let (verb, threads) = match split(word, b':') {
         Some((verb, threads)) => (verb, named(session, threads)?),
         None => (word, Selector::ALL),
@@ -59,7 +65,7 @@ fn action(session: &Session, word: &[u8]) -> Option<Option<Action>> {
     let (motion, signal) = match verb {
         [b'c'] => (Motion::Continue, None),
         [b's'] => (Motion::Step, None),
-        [b't'] => return Some(None),
+        [b't'] => return Some(Will::Stop(threads)),
         [b'C', digits @ ..] => (Motion::Continue, number(digits)?),
         [b'S', digits @ ..] => (Motion::Step, number(digits)?),
         [b'r', range @ ..] => {
@@ -68,7 +74,7 @@ fn action(session: &Session, word: &[u8]) -> Option<Option<Action>> {
         }
         _ => return None,
     };
-    Some(Some(Action { motion, signal, threads }))
+    Some(Will::Go(Action { motion, signal, threads }))
 }
 
 /// Threads by a name that may leave the process out.

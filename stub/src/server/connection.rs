@@ -72,7 +72,7 @@ impl Connection {
                 Frame::Damaged => self.acknowledge(b"-")?,
                 Frame::Interrupt => return Ok(Some(Wish::Interrupt)),
                 Frame::Nack if !self.no_ack => self.write(&self.last)?,
-                Frame::Ack | Frame::Nack => {}
+                Frame::Ack | Frame::Nack | Frame::Notification(_) => {}
             }
         }
         Ok(None)
@@ -82,6 +82,11 @@ impl Connection {
     pub fn send(&mut self, payload: &[u8]) -> io::Result<()> {
         self.last = frame::encode(payload);
         self.write(&self.last)
+    }
+
+    /// Sends a notification.
+    pub fn notify(&self, payload: &[u8]) -> io::Result<()> {
+        self.write(&frame::encode_notification(payload))
     }
 
     /// From here on nothing is acknowledged.

@@ -84,7 +84,7 @@ impl Session {
             (Origin::Inferior(_), Event::Printed(text)) => self.printed.push(text),
             (Origin::Inferior(pid), Event::ThreadStarted(thread)) => {
                 // As other stubs do it, a new thread runs, whichever threads gdb has let go.
-                let resumed = self.client.waits;
+                let resumed = self.client.waits || self.client.non_stop;
                 if let Some(inferior) = self.inferiors.get_mut(&pid) {
                     inferior.add(thread, false, resumed);
                 }
@@ -135,12 +135,16 @@ impl Session {
         let (connected, stopping) = (self.client.connected, self.stopping);
         let Some(thread) = self.thread_mut(id) else { return };
         thread.stopped = true;
+        let asked = thread.asked.take();
         if !connected {
             // Nobody is there to be told: it goes on as if nobody debugged it.
             let signal = if let StopReason::Signal(signal) = reason { Some(signal) } else { None };
             self.go(id, Motion::Continue, signal);
         } else if reason != StopReason::Requested {
             thread.pending = Some(reason);
+            self.arrivals.push_back(Arrival::Stop(id));
+        } else if let Some(asked) = asked {
+            thread.pending = Some(asked);
             self.arrivals.push_back(Arrival::Stop(id));
         } else if thread.resumed && !stopping {
             // A new thread that was stopped together with all others, which have been let go since.

@@ -44,6 +44,8 @@ pub(crate) struct InferiorThread {
     pub motion: Motion,
     /// Why it stopped, if gdb has not been told yet.
     pub pending: Option<StopReason>,
+    /// gdb has asked for it to stop, in non-stop, and is to be told this when it does.
+    pub asked: Option<StopReason>,
     /// What gdb was told last.
     pub told: StopReason,
 }
@@ -98,6 +100,7 @@ impl Inferior {
             resumed,
             motion: Motion::Continue,
             pending: None,
+            asked: None,
             told: StopReason::Signal(5),
         };
         self.threads.insert(tid, thread);

@@ -11,9 +11,9 @@ mod session;
 
 pub(crate) use events::Origin;
 pub use listen::{Address, ListenError, Listener, Place};
-pub(crate) use resume::Action;
+pub(crate) use resume::{Action, Will};
 pub(crate) use rpc::wait;
-pub(crate) use session::Session;
+pub(crate) use session::{Arrival, Session};
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -25,6 +25,7 @@ use crate::fork::Happening;
 use crate::handler::Reply;
 use crate::hex;
 use crate::launcher::Launcher;
+use crate::notify::Send;
 use crate::packet;
 use crate::target::Failure;
 
@@ -129,6 +130,12 @@ fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) ->
             connection.send(reply.packet(session.client.dialect).as_bytes())?;
             continue;
         }
+        while let Some(reply) = session.next_event() {
+            let dialect = session.client.dialect;
+            if let Send::Notify(reply) = session.notices.happened(reply) {
+                connection.notify(format!("Stop:{}", reply.packet(dialect)).as_bytes())?;
+            }
+        }
         match connection.next()? {
             Some(wish) => obey(session, connection, wish)?,
             None if session.client.leaves => return Ok(()),
@@ -158,6 +165,7 @@ fn output(text: &[u8]) -> Vec<u8> {
 
 fn obey(session: &mut Session, connection: &mut Connection, wish: Wish) -> io::Result<()> {
     let reply = match wish {
+        Wish::Interrupt if session.client.non_stop => packet::handle(session, b"vCtrlC"),
         Wish::Interrupt => {
             // Kept while nothing runs: gdb may be about to go on by itself from a stop of its own, over a breakpoint.
             session.client.interrupt = true;
@@ -166,6 +174,9 @@ fn obey(session: &mut Session, connection: &mut Connection, wish: Wish) -> io::R
         Wish::Lost => Reply::Fail(Failure::Invalid),
         Wish::Packet(payload) => {
             log::trace!("gdb: {}", payload.escape_ascii());
+            if session.client.non_stop {
+                session.blocks.clear();
+            }
             packet::handle(session, &payload)
         }
     };

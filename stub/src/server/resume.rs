@@ -30,7 +30,35 @@ pub(crate) struct Action {
     pub threads: Selector,
 }
 
+/// What is to become of threads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Will {
+    /// They go on.
+    Go(Action),
+    /// They stop.
+    Stop(Selector),
+}
+
+impl Will {
+    /// Who.
+    pub fn threads(&self) -> Selector {
+        match self {
+            Will::Go(action) => action.threads,
+            Will::Stop(threads) => *threads,
+        }
+    }
+}
+
 impl Session {
+    /// What there is to tell in non-stop, where nobody else stops for it.
+    pub fn next_event(&mut self) -> Option<StopReply> {
+        if !self.client.non_stop {
+            return None;
+        }
+        let arrival = self.reportable()?;
+        Some(self.take(arrival))
+    }
+
     /// Lets threads go on; each takes the first action that names it, those that none names stay. gdb waits from now on.
     pub fn resume(&mut self, actions: &[Action]) {
         // A thread that was born while the others stopped may not have said yet that it stands.
@@ -110,17 +138,27 @@ impl Session {
     }
 
     fn report(&mut self, arrival: Arrival) -> StopReply {
+        if let Arrival::Stop(id) = arrival {
+            self.general = Some(id);
+        }
+        let reply = self.take(arrival);
+        self.told();
+        reply
+    }
+
+    /// Takes out what there is to tell.
+    fn take(&mut self, arrival: Arrival) -> StopReply {
         self.arrivals.retain(|other| *other != arrival);
-        let reply = match arrival {
+        match arrival {
             Arrival::End(pid, ending) => {
                 self.inferiors.remove(&pid);
-                self.general = None;
+                self.general = self.general.filter(|id| self.client.non_stop && id.pid != pid);
                 StopReply::Ended(pid, ending)
             }
             Arrival::ThreadEnd(id) => StopReply::ThreadEnded(id),
             Arrival::Stop(id) => {
-                self.general = Some(id);
                 let reason = self.thread_mut(id).and_then(|thread| {
+                    thread.resumed = false;
                     let reason = thread.pending.take()?;
                     thread.told = reason.clone();
                     Some(reason)
@@ -132,9 +170,7 @@ impl Session {
                 }
                 StopReply::Stopped(id, reason.unwrap_or(StopReason::Requested))
             }
-        };
-        self.told();
-        reply
+        }
     }
 
     fn interrupted(&mut self) -> StopReply {
@@ -155,7 +191,7 @@ impl Session {
     }
 
     /// gdb listens to us no more until it resumes something.
-    fn told(&mut self) {
+    pub fn told(&mut self) {
         self.blocks.clear();
         self.client.waits = false;
         let mut dropped = Vec::new();

@@ -10,7 +10,8 @@ use crate::handler::launch::Launch;
 use crate::handler::memory::Blocks;
 use crate::id::{Pid, Selector, ThreadId, Which};
 use crate::launcher::Launcher;
-use crate::stop::{Dialect, Ending, StopReason};
+use crate::notify::Notices;
+use crate::stop::{Dialect, Ending, StopReason, StopReply};
 use crate::target::Catch;
 
 use super::inferior::{Inferior, InferiorThread, Unborn};
@@ -34,6 +35,8 @@ pub(crate) struct Client {
     pub dialect: Dialect,
     /// It has asked to leave acknowledgements out.
     pub no_ack: bool,
+    /// Each thread stops by itself, and is told by notification.
+    pub non_stop: bool,
     /// It waits for a stop reply.
     pub waits: bool,
     /// It has sent ^C.
@@ -84,6 +87,8 @@ pub(crate) struct Session {
     pub stays: bool,
     pub arrivals: VecDeque<Arrival>,
     pub client: Client,
+    /// In non-stop: what gdb has not acknowledged.
+    pub notices: Notices<StopReply>,
     /// All threads are being stopped.
     pub stopping: bool,
     /// What `Hg` selected, or the last stop reply named.
@@ -111,6 +116,7 @@ impl Session {
         (self.catch, self.pass) = (Catch::Nothing, Vec::new());
         (self.files, self.document, self.blocks) = Default::default();
         self.launch = Launch::default();
+        self.notices = Notices::default();
         let parents: Vec<Pid> = self.unborn.iter().map(|unborn| unborn.parent).collect();
         for parent in parents {
             self.forks_of(parent, Happening::DebuggerGone);
@@ -123,7 +129,7 @@ impl Session {
             self.unattended(pid);
             for thread in self.inferiors.get_mut(&pid).into_iter().flat_map(|it| it.threads.values_mut()) {
                 (thread.stopped, thread.resumed, thread.pending) = (false, false, None);
-                thread.told = StopReason::Signal(5);
+                (thread.told, thread.asked) = (StopReason::Signal(5), None);
             }
         }
     }

@@ -113,6 +113,14 @@ impl Client {
         }
     }
 
+    /// The next notification.
+    pub fn notification(&mut self) -> String {
+        match self.next() {
+            Frame::Notification(payload) => payload.escape_ascii().to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
     pub fn next(&mut self) -> Frame {
         loop {
             if !self.frames.is_empty() {

@@ -246,6 +246,12 @@ impl Shared {
                 state.running.extend(orders.iter().map(|order| order.tid.0));
                 Answer::Done
             }
+            Request::StopThreads(tids) => {
+                let stopped: Vec<Tid> =
+                    tids.iter().copied().filter(|tid| state.running.remove(&tid.0)).collect();
+                let requested = |tid| Event::Stopped(tid, StopReason::Requested);
+                return (Ok(Answer::Done), stopped.into_iter().map(requested).collect());
+            }
             Request::Release => {
                 state.running.insert(pid);
                 Answer::Done

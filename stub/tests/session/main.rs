@@ -5,6 +5,7 @@ mod client;
 mod exec;
 mod guest;
 mod launch;
+mod non_stop;
 mod points;
 mod threads;
 mod vfork;

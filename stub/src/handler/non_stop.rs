@@ -1,0 +1,124 @@
+//! Non-stop: each thread stops by itself, and gdb is told when it happens.
+//!
+//! ```text
+//! → QNonStop:1                  ← OK
+//! → vCont;c:p1f.20              ← OK
+//!                               ← %Stop:T05swbreak:;thread:p1f.20;
+//! → vStopped                    ← OK
+//! → vCont;t:p1f.-1              ← OK
+//!                               ← %Stop:T00thread:p1f.1f;
+//! → vStopped                    ← T00thread:p1f.20;
+//! → vStopped                    ← OK
+//! ```
+
+use std::collections::BTreeMap;
+
+use crate::control::Request;
+use crate::id::{Pid, ThreadId, Tid};
+use crate::notify::{Notices, Send};
+use crate::server::{Session, Will};
+use crate::stop::{StopReason, StopReply};
+use crate::target::{Failure, Resume};
+
+use super::Reply;
+
+/// `QNonStop`
+pub(crate) fn set(session: &mut Session, arguments: &[u8]) -> Reply {
+    match arguments {
+        b"1" => session.client.non_stop = true,
+        b"0" => {
+            session.client.non_stop = false;
+            session.notices = Notices::default();
+            session.stop_all();
+            session.told();
+        }
+        _ => return Reply::Fail(Failure::Invalid),
+    }
+    Reply::Ok
+}
+
+/// `vStopped`
+pub(crate) fn acknowledge(session: &mut Session, _: &[u8]) -> Reply {
+    let dialect = session.client.dialect;
+    match session.notices.acknowledged() {
+        Send::Answer(reply) => reply.packet(dialect).into(),
+        _ => Reply::Ok,
+    }
+}
+
+/// `vCtrlC`
+pub(crate) fn interrupt(session: &mut Session, _: &[u8]) -> Reply {
+    let runs = |id: &ThreadId| session.thread(*id).is_some_and(|thread| thread.resumed);
+    let ids = session.inferiors.values().flat_map(|inferior| inferior.ids());
+    let id = session.general.into_iter().chain(ids).find(runs);
+    if let Some(id) = id {
+        session.ask_to_stop(&[id], &StopReason::Signal(2));
+    }
+    Reply::Ok
+}
+
+/// `?` in non-stop: the threads that stand, one after the other.
+pub(super) fn why(session: &mut Session) -> Reply {
+    let stands = |id: ThreadId| {
+        let thread = session.thread(id).filter(|thread| thread.stopped && !thread.resumed)?;
+        Some(StopReply::Stopped(id, thread.told.clone()))
+    };
+    let ids = session.inferiors.values().flat_map(|inferior| inferior.ids());
+    let replies: Vec<StopReply> = ids.filter_map(stands).collect();
+    let dialect = session.client.dialect;
+    match session.notices.asked(replies) {
+        Send::Answer(reply) => reply.packet(dialect).into(),
+        _ => Reply::Ok,
+    }
+}
+
+impl Session {
+    /// `vCont` in non-stop: threads that stand go on, threads that run stop; those that are as they should be already stay so.
+    pub(super) fn arrange(&mut self, actions: &[Will]) -> Reply {
+        let mut orders: BTreeMap<Pid, Vec<Resume>> = BTreeMap::new();
+        let mut to_stop = Vec::new();
+        let ids: Vec<ThreadId> = self.inferiors.values().flat_map(|inferior| inferior.ids()).collect();
+        for id in ids {
+            let Some(will) = actions.iter().find(|will| will.threads().matches(id)) else { continue };
+            let Some(thread) = self.thread_mut(id) else { continue };
+            match will {
+                Will::Go(action) if !thread.resumed => {
+                    thread.resumed = true;
+                    thread.motion = action.motion;
+                    if thread.stopped && thread.pending.is_none() {
+                        thread.stopped = false;
+                        let order = Resume { tid: id.tid, motion: action.motion, signal: action.signal };
+                        orders.entry(id.pid).or_default().push(order);
+                    }
+                }
+                Will::Stop(_) if thread.resumed => to_stop.push(id),
+                Will::Go(_) | Will::Stop(_) => {}
+            }
+        }
+        for (pid, orders) in orders {
+            self.tell(pid, Request::Resume(orders));
+        }
+        self.ask_to_stop(&to_stop, &StopReason::Requested);
+        Reply::Ok
+    }
+
+    /// Asks threads that run to stop; gdb is told `reason` if nothing else happens first.
+    fn ask_to_stop(&mut self, ids: &[ThreadId], reason: &StopReason) {
+        let mut tids: BTreeMap<Pid, Vec<Tid>> = BTreeMap::new();
+        for id in ids {
+            if let Some(thread) = self.thread_mut(*id).filter(|thread| thread.pending.is_none()) {
+                if thread.stopped {
+                    // It stands without need, and nobody knows.
+                    thread.pending = Some(reason.clone());
+                    self.arrivals.push_back(crate::server::Arrival::Stop(*id));
+                } else {
+                    thread.asked = Some(reason.clone());
+                    tids.entry(id.pid).or_default().push(id.tid);
+                }
+            }
+        }
+        for (pid, tids) in tids {
+            self.tell(pid, Request::StopThreads(tids));
+        }
+    }
+}
