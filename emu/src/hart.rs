@@ -33,6 +33,8 @@ pub struct Hart {
     pub attention: AtomicU32,
     /// How often handlers were entered and left, of a hart that is not alone: see [`crate::engine::Seat`].
     pub(crate) phase: AtomicU32,
+    /// Whether it is among the slots, of a hart that is not alone.
+    pub(crate) inside: AtomicU32,
 }
 
 /// The reservation set of `lr`/`sc` (unprivileged manual, "Zalrsc").
@@ -58,12 +60,14 @@ impl Hart {
             counted: false,
             attention: AtomicU32::new(0),
             phase: AtomicU32::new(0),
+            inside: AtomicU32::new(0),
         }
     }
 
     /// A hart that goes on where this one is, with no reservation and nothing that waits for it.
     pub fn fork(&self) -> Self {
-        Hart { reservation: None, attention: AtomicU32::new(0), phase: AtomicU32::new(0), ..*self }
+        let [attention, phase, inside] = [0; 3].map(AtomicU32::new);
+        Hart { reservation: None, attention, phase, inside, ..*self }
     }
 
     /// Integer register `n` (0–31).

@@ -6,10 +6,11 @@
 //! [`instrumented::wanted`]. `docs/engine.md` tells how they are built and why.
 //!
 //! **Invariant:** a slot that handlers can reach by a fall-through or a direct jump lies in a prepared chunk; chunks are
-//! never unprepared while the engine lives.
+//! only unprepared, all at once, while no hart is among them ([`evict`]).
 
 mod access;
 mod breakpoint;
+mod evict;
 mod exits;
 pub mod fault;
 mod fuse;
@@ -83,6 +84,12 @@ pub struct Engine {
     /// Whether more than one hart is enrolled.
     many: AtomicBool,
     watching: watch::Watching,
+    /// Whether there are as many chunks as there may be.
+    full: AtomicBool,
+    /// Whether a hart is about to give the slots back: others stay out.
+    evicting: AtomicBool,
+    /// How many chunks there may be.
+    most: usize,
 }
 
 // SAFETY: `base` is the window of `memory`, which is shared as well.
@@ -104,12 +111,31 @@ impl Engine {
     /// # Errors
     /// The host has no address space left for the slots.
     pub fn new(memory: Arc<Memory>) -> io::Result<Engine> {
+        Engine::keeping(memory, evict::MOST)
+    }
+
+    /// An engine that keeps at most so many chunks of slots.
+    fn keeping(memory: Arc<Memory>, most: usize) -> io::Result<Engine> {
         let (base, size) = (memory.base(), memory.size());
         let slots = Slots::reserve(size)?;
-        let (code, generation, many) = (Mutex::default(), AtomicU64::new(0), AtomicBool::new(false));
+        let (code, generation) = (Mutex::new(translate::Code::new(most)), AtomicU64::new(0));
+        let [many, full, evicting] = [false; 3].map(AtomicBool::new);
         let watching = watch::Watching::new();
         let extensions = Extensions::selected();
-        Ok(Engine { memory, extensions, base, size, slots, code, generation, many, watching })
+        Ok(Engine {
+            memory,
+            extensions,
+            base,
+            size,
+            slots,
+            code,
+            generation,
+            many,
+            watching,
+            full,
+            evicting,
+            most,
+        })
     }
 
     /// Runs till a trap, attention or a breakpoint, also one at the pc that it starts from.
@@ -181,11 +207,13 @@ impl Engine {
         if pc >= self.size || !pc.is_multiple_of(2) {
             return Stop::Fetch { target: pc };
         }
+        self.go_in(hart);
         self.prepare(pc);
         let mut run = Run::new(self);
         self.begin(hart);
         let slot = run.start(self.slots.slot(pc), hart);
         rendezvous::end(hart);
+        evict::go_out(hart);
         hart.pc = GuestAddr(self.slots.pc(slot));
         run.stop
     }

@@ -28,7 +28,7 @@ use crate::addr::GuestAddr;
 use crate::hart::Hart;
 
 /// How long a hart is waited for. One that runs comes in microseconds, if it has a processor.
-const PATIENCE: Duration = Duration::from_millis(100);
+pub(super) const PATIENCE: Duration = Duration::from_millis(100);
 
 /// What [`Engine::settle`] sets in a hart's attention; all other bits are the task's.
 const SETTLE: u32 = 2;
@@ -47,6 +47,7 @@ pub(super) struct Harts {
 struct Member {
     seat: Seat,
     phase: *const AtomicU32,
+    inside: *const AtomicU32,
     attention: *const AtomicU32,
     /// The phase in which it was waited for in vain.
     missed: Option<u32>,
@@ -66,9 +67,23 @@ impl Member {
         Some(self.phase()).filter(|&phase| is_running(phase))
     }
 
+    fn is_inside(&self) -> bool {
+        // SAFETY: by the contract of `Engine::enroll`.
+        unsafe { (*self.inside).load(Ordering::SeqCst) != 0 }
+    }
+
     fn call(&self) {
         // SAFETY: by the contract of `Engine::enroll`.
         unsafe { (*self.attention).fetch_or(SETTLE, Ordering::Relaxed) };
+    }
+}
+
+impl Harts {
+    /// Calls all harts but one out of the slots; whether none is there any more.
+    pub(super) fn call_out(&self, but: &Hart) -> bool {
+        let others = self.members.iter().filter(|member| !std::ptr::eq(member.inside, &but.inside));
+        let inside = others.filter(|member| member.is_inside());
+        inside.map(Member::call).count() == 0
     }
 }
 
@@ -80,7 +95,13 @@ impl Engine {
         let harts = &mut code.harts;
         harts.last_seat += 1;
         let seat = Seat(harts.last_seat);
-        harts.members.push(Member { seat, phase: &hart.phase, attention: &hart.attention, missed: None });
+        harts.members.push(Member {
+            seat,
+            phase: &hart.phase,
+            inside: &hart.inside,
+            attention: &hart.attention,
+            missed: None,
+        });
         self.count(&code);
         seat
     }
@@ -175,6 +196,11 @@ const fn is_running(phase: u32) -> bool {
     phase & 1 != 0
 }
 
+/// Makes the hart come out of its handlers soon, for nothing else.
+pub(super) fn call(hart: &Hart) {
+    hart.attention.fetch_or(SETTLE, Ordering::Relaxed);
+}
+
 /// The hart has left its handlers.
 #[inline]
 pub(super) fn end(hart: &Hart) {
@@ -201,6 +227,7 @@ impl Quiet<'_> {
     pub fn keep_only(&mut self, seat: Seat) {
         self.code.harts.members.retain(|member| member.seat == seat);
         self.engine.count(&self.code);
+        self.engine.nobody_evicts();
     }
 }
 

@@ -8,7 +8,7 @@
 
 use std::io;
 use std::mem::MaybeUninit;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::run::Run;
 
@@ -180,14 +180,28 @@ impl Slots {
         }
     }
 
+    /// Gives the memory of all chunks from `first` to `last` back: they read as zero, as if they had never been prepared. For the
+    /// holder of the engine's lock, while no hart is among them.
+    pub fn give_back(&self, first: u64, last: u64) {
+        let start = self.slot(first);
+        // SAFETY: the range is inside the mapping, and nobody uses what is in it.
+        unsafe {
+            libc::madvise(start.cast(), ((last + CHUNK - first) * SCALE) as usize, libc::MADV_DONTNEED)
+        };
+    }
+
     /// Gives every slot of the chunk at `chunk` (a multiple of [`CHUNK`]), which holds nothing yet, the same handler.
     pub fn fill(&self, chunk: u64, handler: Handler) {
         if self.closed {
             self.open(chunk);
         }
-        for n in 0..CHUNK_SLOTS as u64 {
-            self.set_fields(chunk + 2 * n, FRESH);
-            self.set_handler(chunk + 2 * n, handler);
+        let ([a, b, c, d], imm) = FRESH;
+        let fields = u64::from(u32::from_le_bytes([a, b, c, d])) | u64::from(imm as u32) << 32;
+        // SAFETY: the chunk is inside the mapping, aligned, and made of words that others access by whole loads and stores.
+        let words: &[[AtomicU64; 2]; CHUNK_SLOTS] = unsafe { &*self.slot(chunk).cast() };
+        for slot in words {
+            slot[1].store(fields, Ordering::Relaxed);
+            slot[0].store(handler as *const () as u64, Ordering::Release);
         }
     }
 }

@@ -32,6 +32,11 @@ unsafe fn aside<T>(run: *mut Run, x: *mut u64, work: impl FnOnce(&Engine) -> T) 
 pub(super) unsafe fn translate(run: *mut Run, slot: *const Slot, x: *mut u64) -> bool {
     // SAFETY: by contract.
     let translated = unsafe { aside(run, x, |engine| engine.translate(engine.slots.pc(slot))) };
+    // SAFETY: as above.
+    if unsafe { (*(*run).engine).is_full() } {
+        // SAFETY: as above; on the next occasion the hart comes out, and goes in again after eviction.
+        unsafe { rendezvous::call(&*x.cast::<Hart>()) };
+    }
     match translated {
         Ok(()) => true,
         Err(trap) => {

@@ -37,6 +37,11 @@ struct Machine {
 impl Machine {
     /// With a program, written as 16-bit parcels.
     fn new(parcels: &[u16]) -> Machine {
+        Machine::keeping(parcels, super::evict::MOST)
+    }
+
+    /// Whose engine keeps at most so many chunks of slots.
+    fn keeping(parcels: &[u16], most: usize) -> Machine {
         catch_faults();
         let memory = Arc::new(Memory::reserve(32).unwrap());
         let map = |addr, len, prot| {
@@ -48,7 +53,7 @@ impl Machine {
         map(CODE, 0x10_0000, Prot(7));
         map(DATA, 0x2000, Prot::READ_WRITE);
         map(READ_ONLY, 0x1000, Prot::READ);
-        let engine = Arc::new(Engine::new(memory.clone()).unwrap());
+        let engine = Arc::new(Engine::keeping(memory.clone(), most).unwrap());
         let mut machine = Machine { memory, engine, hart: Hart::new() };
         machine.write(CODE, parcels);
         machine.hart.pc = GuestAddr(CODE);
@@ -917,6 +922,64 @@ fn a_forked_child_keeps_one_hart() {
     machine.engine.quiesce().keep_only(seats[1]);
     assert!(!machine.engine.many.load(Ordering::Relaxed));
     machine.engine.dismiss(seats[1]);
+}
+
+/// Steps of [`far_apart`], each in a chunk of its own.
+const STEPS: u64 = 100;
+/// How many chunks the engine keeps that runs them.
+const FEW: usize = 12;
+
+/// Where its first step is, which lies highest: jumps backward are where harts come out.
+const FIRST: u64 = CODE + 0x1000 + 512 * STEPS;
+
+/// A program that adds 1 to `x5` in each of many chunks, and does so again `x6` times.
+fn far_apart() -> Machine {
+    let mut machine = Machine::keeping(&[], FEW);
+    for step in 0..STEPS {
+        machine.write(FIRST - 512 * step, &parcels(&[addi(5, 5, 1), encode(JAL, 0, 0, 0, -516)]));
+    }
+    // A branch does not reach so far: it skips the jump back.
+    let again = 512 * STEPS as i32 - 8;
+    let end = [addi(6, 6, -1), encode(BEQ, 0, 6, 0, 8), encode(JAL, 0, 0, 0, again), ecall()];
+    machine.write(FIRST - 512 * STEPS, &parcels(&end));
+    machine.hart = hart_at(FIRST);
+    machine
+}
+
+#[test]
+fn slots_that_are_too_many_are_given_back() {
+    let mut machine = far_apart();
+    machine.hart.set_x(6, 20);
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    assert_eq!(machine.hart.x(5), 20 * STEPS);
+    // One more for what the last block may jump to.
+    assert!(machine.engine.code().chunks.len() <= FEW + 1);
+}
+
+#[test]
+fn breakpoints_outlive_slots() {
+    let mut machine = far_apart();
+    let place = GuestAddr(FIRST - 512 * 50);
+    machine.engine.insert_breakpoint(place);
+    machine.hart.set_x(6, 5);
+    for round in 0..5 {
+        assert_eq!(machine.run(), Exit::Breakpoint, "{round}");
+        assert_eq!((machine.hart.pc, machine.hart.x(5)), (place, STEPS * round + 50));
+        assert_eq!(machine.engine.step(&mut machine.hart), Exit::Stepped);
+    }
+    assert_eq!(machine.run(), SYSTEM_CALL);
+}
+
+#[test]
+fn harts_beside_one_another_give_slots_back() {
+    let machine = far_apart();
+    let mut harts = [(); 3].map(|()| {
+        let mut hart = hart_at(FIRST);
+        hart.set_x(6, 200);
+        hart
+    });
+    assert_eq!(beside(&machine, &mut harts, false, || ()), [SYSTEM_CALL; 3]);
+    assert_eq!(harts.map(|hart| hart.x(5)), [200 * STEPS; 3]);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::memory::CodeKind;
 use crate::trap::Trap;
 
 /// Instructions translated at once, at most.
-const BLOCK: usize = 64;
+const BLOCK: usize = 32;
 /// What groups cost, about: a dispatch, and the wait for a result that goes through memory.
 const SINGLE: u16 = 4;
 const PAIR: u16 = 5;
@@ -29,10 +29,9 @@ const REACH: u64 = 16;
 
 /// What the engine's lock guards. Nobody asks [`crate::memory`] for regions while holding it: the memory calls
 /// [`Engine::invalidate`] holding its own lock.
-#[derive(Default)]
 pub(super) struct Code {
     /// The chunks that are prepared, by their first address.
-    chunks: BTreeSet<u64>,
+    pub chunks: BTreeSet<u64>,
     /// Some of these, plus one, each at a place of its own: most instructions are asked about again and again.
     recent: [u64; RECENT],
     /// What was decoded in chunks that the guest may write.
@@ -45,6 +44,32 @@ pub(super) struct Code {
     pub forgotten: u64,
     /// The value of `forgotten` up to which no handler that was forgotten can be under way.
     pub settled: u64,
+    /// How many chunks there may be before they are given back.
+    pub most: usize,
+}
+
+impl Code {
+    /// No code, and room for so many chunks.
+    pub fn new(most: usize) -> Code {
+        Code {
+            chunks: BTreeSet::new(),
+            recent: [0; RECENT],
+            written: BTreeMap::new(),
+            breakpoints: BTreeSet::new(),
+            harts: Harts::default(),
+            forgotten: 0,
+            settled: 0,
+            most,
+        }
+    }
+
+    /// No chunk is prepared any more, and no hart is in a handler.
+    pub fn forget_all(&mut self) {
+        self.chunks.clear();
+        self.recent = [0; RECENT];
+        self.written.clear();
+        self.settled = self.forgotten;
+    }
 }
 
 /// A block being translated; `None` stands for an illegal instruction.
@@ -217,6 +242,9 @@ impl Engine {
         // Asking the array itself would have the host map a page of zeros first.
         if code.chunks.insert(chunk) {
             self.slots.fill(chunk, undecoded);
+            if code.chunks.len() >= code.most {
+                self.full.store(true, Ordering::Relaxed);
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use std::io;
 
 use bytemuck::{Pod, Zeroable};
 
-use super::{exec, text, thread, vfork};
+use super::{exec, thread, vfork};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
@@ -245,7 +245,6 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
             let process = task.process.clone();
             // A lock that nobody can hold is better not touched: what is written here is copied by both sides.
             let quiet = (!single).then(|| process.quiesce());
-            text::copy_tables_at_fork();
             let child = fork(&host, alone)?;
             if child == 0 {
                 if quiet.is_some() {

@@ -17,7 +17,6 @@ mod handover;
 pub mod limits;
 pub mod robust;
 pub mod tasks;
-mod text;
 pub mod thread;
 mod vfork;
 pub mod view;
