@@ -33,6 +33,18 @@ pub struct Hart {
     pub attention: AtomicU32,
     /// How often handlers were entered and left, of a hart that is not alone: see [`crate::engine::Seat`].
     pub(crate) phase: AtomicU32,
+    /// Where the engine expects calls to return to.
+    pub(crate) returns: Returns,
+}
+
+/// A ring of the engine's slots behind the last calls. It is a guess, and no part of the architecture.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Returns {
+    /// How many were pushed and not popped; wraps in both directions.
+    pub count: u64,
+    /// The one pushed last is at `count` modulo the length.
+    pub slots: [u64; 16],
 }
 
 /// The reservation set of `lr`/`sc` (unprivileged manual, "Zalrsc").
@@ -58,6 +70,7 @@ impl Hart {
             counted: false,
             attention: AtomicU32::new(0),
             phase: AtomicU32::new(0),
+            returns: Returns::default(),
         }
     }
 
