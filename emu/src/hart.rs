@@ -35,6 +35,18 @@ pub struct Hart {
     pub(crate) phase: AtomicU32,
     /// Whether it is among the slots, of a hart that is not alone.
     pub(crate) inside: AtomicU32,
+    /// Where the engine expects calls to return to.
+    pub(crate) returns: Returns,
+}
+
+/// A ring of the engine's slots behind the last calls. It is a guess, and no part of the architecture.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Returns {
+    /// How many were pushed and not popped; wraps in both directions.
+    pub count: u64,
+    /// The one pushed last is at `count` modulo the length.
+    pub slots: [u64; 16],
 }
 
 /// The reservation set of `lr`/`sc` (unprivileged manual, "Zalrsc").
@@ -61,6 +73,7 @@ impl Hart {
             attention: AtomicU32::new(0),
             phase: AtomicU32::new(0),
             inside: AtomicU32::new(0),
+            returns: Returns::default(),
         }
     }
 

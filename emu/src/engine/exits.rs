@@ -15,8 +15,8 @@ macro_rules! exits {
         pub(super) unsafe extern "sysv64" fn $name(
             s: *const Slot,
             _: *mut u64,
+            _: u64,
             $value: Free,
-            _: Free,
             _: *mut u8,
             run: *mut Run,
         ) -> *const Slot {
@@ -56,11 +56,11 @@ exits! {
 pub(super) unsafe extern "sysv64" fn undecoded(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: `run` is the run in progress; after a translation the slot has another handler.
-    unsafe { if slow::translate(run, s, x) { next!(s, x, m, run) } else { s } }
+    unsafe { if slow::translate(run, s, x) { next!(s, x, size, m, run) } else { s } }
 }

@@ -8,11 +8,11 @@
 
 use super::exits::{fetch_fault, illegal, window_fault};
 use super::handler::{
-    BACKWARD, LINK, backward, go, has_result, immediate, jump, kind, leave, links, next, pc, read,
-    straight_effect,
+    BACKWARD, LINK, LINK_OTHER, RA, backward, go, go_back, has_result, immediate, jump, kind, leave, links,
+    next, pc, read, returns, sources, straight_effect, write_link,
 };
 use super::run::Run;
-use super::slot::{Free, Handler, Slot};
+use super::slot::{Free, Handler, Operands, Slot};
 use crate::isa::rv64c::compressible;
 use crate::isa::rv64d::{FLD, FSD};
 use crate::isa::rv64i::*;
@@ -26,12 +26,29 @@ pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
     if matches!(kind(first.op), Kind::Branch) && backward(first) != 0 || !fusible(first) || !fusible(second) {
         return None;
     }
+    if matches!(kind(second.op), Kind::Jal | Kind::Jalr) && links(second) == LINK_OTHER {
+        return None;
+    }
     let row = usize::from(ROW_OF[usize::from(first.op)]);
     let place = usize::from(PLACES.get(row)?[usize::from(second.op)]);
     let table = PAIRS[row].get(place)?;
     let mode = mode(first, second);
-    let forwards = mode & (FORWARD_A | FORWARD_B) != 0 && !matches!(kind(second.op), Kind::Jal);
+    let forwards = match kind(second.op) {
+        Kind::Jal => false,
+        Kind::Jalr => mode & FORWARD_A != 0,
+        _ => mode & (FORWARD_A | FORWARD_B) != 0,
+    };
     Some((table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)][mode], forwards))
+}
+
+/// The same instruction in the form that has fewer operands, if there is one.
+pub(super) fn simplest(insn: Insn) -> Insn {
+    match insn.op {
+        // `mv`, as C has it.
+        ADD if insn.rs1 == 0 => Insn { op: ADDI, rs1: insn.rs2, rs2: 0, ..insn },
+        ADD if insn.rs2 == 0 => Insn { op: ADDI, ..insn },
+        _ => insn,
+    }
 }
 
 /// Whether pairs have the instruction's length: compressed only if C itself has it so.
@@ -67,7 +84,8 @@ fn mode(first: &Insn, second: &Insn) -> usize {
     match kind(second.op) {
         Kind::Branch => forward | (FLAG * backward(second)),
         Kind::Jal => backward(second) | links(second),
-        Kind::Jalr => forward | (FLAG * usize::from(links(second) != 0)),
+        Kind::Jalr if returns(second) != 0 => forward & FORWARD_A | RETURNS,
+        Kind::Jalr => forward & FORWARD_A | (FLAG * usize::from(links(second) != 0)),
         Kind::Value if forward != 0 && first.rd == second.rd => forward | FLAG,
         _ => forward,
     }
@@ -77,6 +95,8 @@ fn mode(first: &Insn, second: &Insn) -> usize {
 const FORWARD_A: usize = 1;
 /// The second's `rs2` is.
 const FORWARD_B: usize = 2;
+/// Of a `jalr`: it is a return.
+const RETURNS: usize = 2;
 /// Of a value: it replaces the first's result, which is not written. Of a branch: it goes backward. Of a `jalr`: it links.
 const FLAG: usize = 4;
 
@@ -177,6 +197,9 @@ const fn lengths<const A: Op, const B: Op, const LA: usize, const LB: usize>() -
     if matches!(kind(B), Kind::Branch | Kind::Jalr) {
         modes[FLAG] = fused::<A, B, LA, LB, FLAG>;
     }
+    if matches!(kind(B), Kind::Jalr) {
+        modes[RETURNS] = fused::<A, B, LA, LB, RETURNS>;
+    }
     if !has_result(A) {
         return modes;
     }
@@ -184,6 +207,9 @@ const fn lengths<const A: Op, const B: Op, const LA: usize, const LB: usize>() -
     let flagged = matches!(kind(B), Kind::Value | Kind::Branch | Kind::Jalr);
     if flagged {
         modes[FORWARD_A | FLAG] = fused::<A, B, LA, LB, { FORWARD_A | FLAG }>;
+    }
+    if matches!(kind(B), Kind::Jalr) {
+        modes[FORWARD_A | RETURNS] = fused::<A, B, LA, LB, { FORWARD_A | RETURNS }>;
     }
     if matches!(kind(B), Kind::Value) && !immediate(B) || matches!(kind(B), Kind::Branch | Kind::Store(_)) {
         modes[FORWARD_B] = fused::<A, B, LA, LB, FORWARD_B>;
@@ -203,56 +229,61 @@ unsafe extern "sysv64" fn fused<
 >(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in the handlers of single instructions; the slot of the second instruction has its fields.
     unsafe {
-        let (a, b) = (read!(s, x, rs1), read!(s, x, rs2));
-        if const { matches!(kind(A), Kind::Branch) } && isa::branch(A, a, b) {
-            jump!(0, s, x, m, run)
+        let operands = Operands::of::<0>(s, true);
+        let values = sources(A, operands, x);
+        if const { matches!(kind(A), Kind::Branch) } && isa::branch(A, values[0], values[1]) {
+            jump!(0, s, x, size, m, run)
         }
-        let first = match straight_effect(A, s, m, run, a, b, (*s).imm as i64 as u64) {
+        let first = match straight_effect(A, s, size, m, run, values) {
             Ok(first) => first,
-            Err(addr) => return leave!(window_fault(s, x, addr, m, run)),
+            Err(addr) => return leave!(window_fault(s, x, size, addr, m, run)),
         };
         let dead = const { MODE & FLAG != 0 && matches!(kind(B), Kind::Value) };
         if const { has_result(A) } && !dead {
-            read!(s, x, rd) = first;
+            *x.add(operands.rd()) = first;
         }
+        // Of a branch that knows one of its values, or a jump, there is at most one field to load.
+        let known = MODE & (FORWARD_A | FORWARD_B) != 0;
+        let few = matches!(kind(B), Kind::Branch | Kind::Jalr) && known || matches!(kind(B), Kind::Jal);
+        let operands = Operands::of::<LA>(s, !few);
         let s = s.add(LA);
-        let a = if MODE & FORWARD_A != 0 { first } else { read!(s, x, rs1) };
-        let b = if MODE & FORWARD_B != 0 { first } else { read!(s, x, rs2) };
-        let imm = (*s).imm as i64 as u64;
+        let [a, b, imm] = sources(B, operands, x);
+        let a = if MODE & FORWARD_A != 0 { first } else { a };
+        let b = if MODE & FORWARD_B != 0 { first } else { b };
         match const { kind(B) } {
             Kind::Branch => {
                 if isa::branch(B, a, b) {
-                    jump!(if MODE & FLAG != 0 { BACKWARD } else { 0 }, s, x, m, run)
+                    jump!(if MODE & FLAG != 0 { BACKWARD } else { 0 }, s, x, size, m, run)
                 }
-                next!(s.add(LB), x, m, run)
+                next!(s.add(LB), x, size, m, run)
             }
             Kind::Jal => {
-                if MODE & LINK != 0 {
-                    read!(s, x, rd) = pc(s.add(LB), run);
-                }
-                jump!(MODE & BACKWARD, s, x, m, run)
+                write_link!(MODE, s, s.add(LB), x, run);
+                jump!(MODE & BACKWARD, s, x, size, m, run)
             }
             Kind::Jalr => {
-                if MODE & FLAG != 0 {
-                    read!(s, x, rd) = pc(s.add(LB), run);
+                if MODE & RETURNS != 0 {
+                    let a = if MODE & FORWARD_A != 0 { first } else { *x.add(RA) };
+                    return go_back!(a.wrapping_add(imm) & !1, s, x, size, m, run);
                 }
-                go!(a.wrapping_add(imm) & !1, s, x, m, run)
+                write_link!(if MODE & FLAG != 0 { LINK } else { 0 }, s, s.add(LB), x, run);
+                go!(a.wrapping_add(imm) & !1, s, x, size, m, run)
             }
-            _ => match straight_effect(B, s, m, run, a, b, imm) {
+            _ => match straight_effect(B, s, size, m, run, [a, b, imm]) {
                 Ok(second) => {
                     if const { has_result(B) } {
-                        read!(s, x, rd) = second;
+                        *x.add(operands.rd()) = second;
                     }
-                    next!(s.add(LB), x, m, run)
+                    next!(s.add(LB), x, size, m, run)
                 }
-                Err(addr) => leave!(window_fault(s, x, addr, m, run)),
+                Err(addr) => leave!(window_fault(s, x, size, addr, m, run)),
             },
         }
     }

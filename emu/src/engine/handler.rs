@@ -10,7 +10,7 @@ use std::mem::MaybeUninit;
 use super::access;
 use super::exits::{ebreak, ecall, fetch_fault, illegal, misaligned, window_fault};
 use super::run::Run;
-use super::slot::{Free, Handler, SCALE, Slot};
+use super::slot::{Free, Handler, Operands, SCALE, Slot};
 use super::slow;
 use crate::addr::GuestAddr;
 use crate::hart::{Hart, Reservation, SINK};
@@ -28,7 +28,7 @@ pub(super) fn single(insn: &Insn) -> Handler {
         },
         Kind::Branch => backward(insn),
         Kind::Jal => backward(insn) | links(insn),
-        Kind::Jalr => links(insn),
+        Kind::Jalr => links(insn) | returns(insn),
         _ => 0,
     };
     let op = usize::from(insn.op);
@@ -41,10 +41,17 @@ const TO_ZERO: usize = 1;
 const ANY_ROUNDING: usize = 2;
 /// Variants of jumps and branches, to be added.
 pub(super) const BACKWARD: usize = 1;
+/// A call: `ra` is written.
 pub(super) const LINK: usize = 2;
+/// Another register is.
+pub(super) const LINK_OTHER: usize = 4;
+/// A return: to `ra`.
+pub(super) const RETURN: usize = 1;
+/// How many there are.
+const VARIANTS: usize = 6;
 
 /// The handlers of one row, by length in half-words and variant.
-type RowHandlers = [[Handler; 4]; 2];
+type RowHandlers = [[Handler; VARIANTS]; 2];
 
 /// Of every row, and of numbers that have no row yet.
 static HANDLERS: [[RowHandlers; 16]; 32] = {
@@ -58,7 +65,7 @@ static HANDLERS: [[RowHandlers; 16]; 32] = {
 
 const fn row<const OP: Op>() -> RowHandlers {
     if OP as usize >= COUNT {
-        return [[illegal; 4]; 2];
+        return [[illegal; VARIANTS]; 2];
     }
     [length::<OP, 1>(), length::<OP, 2>()]
 }
@@ -68,37 +75,46 @@ pub(super) const fn plain<const OP: Op, const LEN: usize>() -> Handler {
     if OP as usize >= COUNT { illegal } else { length::<OP, LEN>()[0] }
 }
 
-const fn length<const OP: Op, const LEN: usize>() -> [Handler; 4] {
+const fn length<const OP: Op, const LEN: usize>() -> [Handler; VARIANTS] {
     if LEN == 1 && !compressible(OP, true) {
-        return [illegal; 4];
+        return [illegal; VARIANTS];
     }
     match kind(OP) {
         Kind::Float => {
             let (host, any): (Handler, Handler) = (float::<OP>, float_outlined::<OP>);
             let zero =
                 if matches!(ROWS[OP as usize].format, Format::FloatToInt) { truncate::<OP> } else { any };
-            [host, zero, any, any]
+            [host, zero, any, any, any, any]
         }
-        Kind::Value | Kind::Load(_) | Kind::Store(_) | Kind::Auipc | Kind::Fence => [straight::<OP, LEN>; 4],
-        Kind::CacheZero | Kind::CacheManage | Kind::Pause | Kind::Hint => [straight::<OP, LEN>; 4],
+        Kind::Value | Kind::Load(_) | Kind::Store(_) | Kind::Auipc | Kind::Fence => {
+            [straight::<OP, LEN>; VARIANTS]
+        }
+        Kind::CacheZero | Kind::CacheManage | Kind::Pause | Kind::Hint => [straight::<OP, LEN>; VARIANTS],
         Kind::Branch => {
             let (forward, backward): (Handler, Handler) = (branch::<OP, LEN, 0>, branch::<OP, LEN, BACKWARD>);
-            [forward, backward, forward, backward]
+            [forward, backward, forward, backward, forward, backward]
         }
-        Kind::Jal => [jal::<LEN, 0>, jal::<LEN, BACKWARD>, jal::<LEN, LINK>, jal::<LEN, { LINK | BACKWARD }>],
+        Kind::Jal => [
+            jal::<LEN, 0>,
+            jal::<LEN, BACKWARD>,
+            jal::<LEN, LINK>,
+            jal::<LEN, { LINK | BACKWARD }>,
+            jal::<LEN, LINK_OTHER>,
+            jal::<LEN, { LINK_OTHER | BACKWARD }>,
+        ],
         Kind::Jalr => {
-            let (jump, link): (Handler, Handler) = (jalr::<LEN, 0>, jalr::<LEN, LINK>);
-            [jump, jump, link, link]
+            let (link, other): (Handler, Handler) = (jalr::<LEN, LINK>, jalr::<LEN, LINK_OTHER>);
+            [jalr::<LEN, 0>, jalr::<LEN, RETURN>, link, link, other, other]
         }
-        Kind::Amo(_) => [amo::<OP>; 4],
-        Kind::LoadReserved(_) => [load_reserved::<OP>; 4],
-        Kind::StoreConditional(_) => [store_conditional::<OP>; 4],
-        Kind::CompareSwap(_) => [compare_swap::<OP>; 4],
-        Kind::CompareSwapPair => [compare_swap_pair; 4],
-        Kind::Csr(_) => [csr::<OP>; 4],
-        Kind::FenceI => [fence_i; 4],
-        Kind::Ecall => [ecall; 4],
-        Kind::Ebreak => [ebreak; 4],
+        Kind::Amo(_) => [amo::<OP>; VARIANTS],
+        Kind::LoadReserved(_) => [load_reserved::<OP>; VARIANTS],
+        Kind::StoreConditional(_) => [store_conditional::<OP>; VARIANTS],
+        Kind::CompareSwap(_) => [compare_swap::<OP>; VARIANTS],
+        Kind::CompareSwapPair => [compare_swap_pair; VARIANTS],
+        Kind::Csr(_) => [csr::<OP>; VARIANTS],
+        Kind::FenceI => [fence_i; VARIANTS],
+        Kind::Ecall => [ecall; VARIANTS],
+        Kind::Ebreak => [ebreak; VARIANTS],
     }
 }
 
@@ -112,10 +128,22 @@ pub(super) fn backward(insn: &Insn) -> usize {
     usize::from(insn.imm <= 0)
 }
 
-/// [`LINK`] if a jump writes a register.
+/// What a jump does with the address behind it.
 pub(super) fn links(insn: &Insn) -> usize {
-    if insn.rd != SINK as u8 { LINK } else { 0 }
+    match usize::from(insn.rd) {
+        SINK => 0,
+        RA => LINK,
+        _ => LINK_OTHER,
+    }
 }
+
+/// [`RETURN`] if a `jalr` is one.
+pub(super) fn returns(insn: &Insn) -> usize {
+    if usize::from(insn.rs1) == RA && links(insn) == 0 { RETURN } else { 0 }
+}
+
+/// The register of return addresses, by the calling convention.
+pub(super) const RA: usize = 1;
 
 /// Whether the second operand of a value row is its immediate.
 pub(super) const fn immediate(op: Op) -> bool {
@@ -135,7 +163,7 @@ pub(super) const fn has_result(op: Op) -> bool {
     matches!(kind(op), Kind::Value | Kind::Auipc | Kind::Load(_))
 }
 
-/// What a free register argument is given: nothing.
+/// What the free register argument is given: nothing.
 #[inline(always)]
 pub(super) fn free() -> Free {
     MaybeUninit::uninit()
@@ -143,31 +171,17 @@ pub(super) fn free() -> Free {
 
 /// Calls the handler of a slot, as the last thing a handler does.
 macro_rules! next {
-    ($slot:expr, $x:expr, $memory:expr, $run:expr) => {{
+    ($slot:expr, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
         let slot: *const Slot = $slot;
-        ((*slot).handler)(
-            slot,
-            $x,
-            $crate::engine::handler::free(),
-            $crate::engine::handler::free(),
-            $memory,
-            $run,
-        )
+        ((*slot).handler)(slot, $x, $size, $crate::engine::handler::free(), $memory, $run)
     }};
 }
 pub(super) use next;
 
-/// Calls a cold function with a value in the first free register.
+/// Calls a cold function with a value in the free register.
 macro_rules! leave {
-    ($function:ident($slot:expr, $x:expr, $value:expr, $memory:expr, $run:expr)) => {
-        $function(
-            $slot,
-            $x,
-            std::mem::MaybeUninit::new($value),
-            $crate::engine::handler::free(),
-            $memory,
-            $run,
-        )
+    ($function:ident($slot:expr, $x:expr, $size:expr, $value:expr, $memory:expr, $run:expr)) => {
+        $function($slot, $x, $size, std::mem::MaybeUninit::new($value), $memory, $run)
     };
 }
 
@@ -198,11 +212,10 @@ pub(super) unsafe fn pc(slot: *const Slot, run: *const Run) -> u64 {
 pub(super) unsafe fn straight_effect(
     op: Op,
     slot: *const Slot,
+    size: u64,
     memory: *mut u8,
     run: *mut Run,
-    a: u64,
-    b: u64,
-    imm: u64,
+    [a, b, imm]: [u64; 3],
 ) -> Result<u64, u64> {
     // SAFETY: addresses are checked against the window before each access.
     unsafe {
@@ -211,14 +224,14 @@ pub(super) unsafe fn straight_effect(
             Kind::Auipc => Ok(pc(slot, run).wrapping_add(imm)),
             Kind::Load(width) => {
                 let addr = a.wrapping_add(imm);
-                if addr >= (*run).size {
+                if addr >= size {
                     return Err(addr);
                 }
                 Ok(access::load(width, slot, memory, addr))
             }
             Kind::Store(width) => {
                 let addr = a.wrapping_add(imm);
-                if addr >= (*run).size {
+                if addr >= size {
                     return Err(addr);
                 }
                 access::store(width, slot, memory, addr, b);
@@ -228,7 +241,7 @@ pub(super) unsafe fn straight_effect(
                 access::fence(imm);
                 Ok(0)
             }
-            Kind::CacheZero | Kind::CacheManage if a >= (*run).size => Err(a),
+            Kind::CacheZero | Kind::CacheManage if a >= size => Err(a),
             Kind::CacheZero => {
                 access::zero_block(slot, memory, a);
                 Ok(0)
@@ -247,24 +260,46 @@ pub(super) unsafe fn straight_effect(
     }
 }
 
+/// The values that a row which reads two registers at most works on: `rs1`, `rs2`, immediate.
+///
+/// # Safety
+/// As for [`straight_effect`].
+#[inline(always)]
+pub(super) unsafe fn sources(op: Op, operands: Operands, x: *mut u64) -> [u64; 3] {
+    // SAFETY: by contract.
+    unsafe { [*x.add(operands.rs1()), *x.add(second(op, operands)), operands.imm()] }
+}
+
+/// The register `rs2`.
+#[inline(always)]
+pub(super) fn second(op: Op, operands: Operands) -> usize {
+    if second_is_first(op) { operands.rd() } else { operands.rs2() }
+}
+
+/// Whether slots have `rs2` in the place of `rd`, so that these instructions too have all they need in three fields.
+pub(super) const fn second_is_first(op: Op) -> bool {
+    matches!(kind(op), Kind::Store(_) | Kind::Branch)
+}
+
 unsafe extern "sysv64" fn straight<const OP: Op, const LEN: usize>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: see `Run::enter`; the next slot is prepared, because whoever translated this one prepared it.
     unsafe {
-        match straight_effect(OP, s, m, run, read!(s, x, rs1), read!(s, x, rs2), (*s).imm as i64 as u64) {
+        let operands = Operands::of::<0>(s, true);
+        match straight_effect(OP, s, size, m, run, sources(OP, operands, x)) {
             Ok(result) => {
                 if const { has_result(OP) } {
-                    read!(s, x, rd) = result;
+                    *x.add(operands.rd()) = result;
                 }
-                next!(s.add(LEN), x, m, run)
+                next!(s.add(LEN), x, size, m, run)
             }
-            Err(addr) => leave!(window_fault(s, x, addr, m, run)),
+            Err(addr) => leave!(window_fault(s, x, size, addr, m, run)),
         }
     }
 }
@@ -272,16 +307,17 @@ unsafe extern "sysv64" fn straight<const OP: Op, const LEN: usize>(
 unsafe extern "sysv64" fn float<const OP: Op>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `straight`.
     unsafe {
-        read!(s, x, rd) =
-            isa::float(OP, read!(s, x, rs1), read!(s, x, rs2), read!(s, x, aux), Rounding::Host);
-        next!(s.add(2), x, m, run)
+        let operands = Operands::of::<0>(s, true);
+        let [b, c] = operands.rs2_and_rs3().map(|register| *x.add(register));
+        *x.add(operands.rd()) = isa::float(OP, *x.add(operands.rs1()), b, c, Rounding::Host);
+        next!(s.add(2), x, size, m, run)
     }
 }
 
@@ -289,7 +325,7 @@ unsafe extern "sysv64" fn float<const OP: Op>(
 unsafe extern "sysv64" fn truncate<const OP: Op>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
@@ -297,7 +333,7 @@ unsafe extern "sysv64" fn truncate<const OP: Op>(
     // SAFETY: as in `straight`.
     unsafe {
         read!(s, x, rd) = isa::float(OP, read!(s, x, rs1), 0, 0, Rounding::Rtz);
-        next!(s.add(2), x, m, run)
+        next!(s.add(2), x, size, m, run)
     }
 }
 
@@ -305,7 +341,7 @@ unsafe extern "sysv64" fn truncate<const OP: Op>(
 unsafe extern "sysv64" fn float_outlined<const OP: Op>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
@@ -314,7 +350,7 @@ unsafe extern "sysv64" fn float_outlined<const OP: Op>(
     unsafe {
         let (a, b, c) = (read!(s, x, rs1), read!(s, x, rs2), read!(s, x, aux));
         read!(s, x, rd) = slow::float(OP, a, b, c, (*s).imm as u8);
-        next!(s.add(2), x, m, run)
+        next!(s.add(2), x, size, m, run)
     }
 }
 
@@ -334,30 +370,31 @@ pub(super) fn rounding(rm: u8) -> Rounding {
 unsafe extern "sysv64" fn branch<const OP: Op, const LEN: usize, const VARIANT: usize>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `straight`; the target is prepared for the same reason.
     unsafe {
-        if isa::branch(OP, read!(s, x, rs1), read!(s, x, rs2)) {
-            jump!(VARIANT, s, x, m, run)
+        let [a, b, _] = sources(OP, Operands::of::<0>(s, true), x);
+        if isa::branch(OP, a, b) {
+            jump!(VARIANT, s, x, size, m, run)
         }
-        next!(s.add(LEN), x, m, run)
+        next!(s.add(LEN), x, size, m, run)
     }
 }
 
 /// Goes to the target of a direct jump or branch; a backward one may find that the hart is wanted elsewhere.
 macro_rules! jump {
-    ($variant:expr, $slot:expr, $x:expr, $memory:expr, $run:expr) => {{
+    ($variant:expr, $slot:expr, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
         use $crate::engine::handler::{BACKWARD, free, wanted};
-        let target = $slot.byte_offset((*$slot).imm as isize * $crate::engine::slot::SCALE as isize);
+        let target = $slot.byte_offset((*$slot).imm as isize);
         if $variant & BACKWARD != 0 && wanted($x) {
-            return $crate::engine::exits::attention(target, $x, free(), free(), $memory, $run);
+            return $crate::engine::exits::attention(target, $x, $size, free(), $memory, $run);
         }
         let handler = std::mem::transmute::<Handler, $crate::engine::handler::Taken>((*target).handler);
-        return handler(target as usize, $x, free(), free(), $memory, $run);
+        return handler(target as usize, $x, $size, free(), $memory, $run);
     }};
 }
 pub(super) use jump;
@@ -365,7 +402,7 @@ pub(super) use jump;
 /// A handler as a taken branch calls it. That it is another type keeps the compiler from joining this call with that of
 /// the branch not taken, behind a computed slot: the processor predicts the two far better than the one.
 pub(super) type Taken =
-    unsafe extern "sysv64" fn(usize, *mut u64, Free, Free, *mut u8, *mut Run) -> *const Slot;
+    unsafe extern "sysv64" fn(usize, *mut u64, u64, Free, *mut u8, *mut Run) -> *const Slot;
 
 /// Whether somebody wants the hart to stop.
 #[inline(always)]
@@ -375,77 +412,155 @@ pub(super) unsafe fn wanted(x: *mut u64) -> bool {
     unsafe { (*x.cast::<Hart>()).attention.load(std::sync::atomic::Ordering::Relaxed) != 0 }
 }
 
+/// Writes the address of the slot behind a jump.
+macro_rules! write_link {
+    ($variant:expr, $slot:expr, $behind:expr, $x:expr, $run:expr) => {{
+        use $crate::engine::handler::{LINK, LINK_OTHER, RA, expect};
+        if $variant & LINK != 0 {
+            expect($x, $behind);
+            *$x.add(RA) = pc($behind, $run);
+        } else if $variant & LINK_OTHER != 0 {
+            read!($slot, $x, rd) = pc($behind, $run);
+        }
+    }};
+}
+pub(super) use write_link;
+
 unsafe extern "sysv64" fn jal<const LEN: usize, const VARIANT: usize>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `branch`.
     unsafe {
-        if VARIANT & LINK != 0 {
-            read!(s, x, rd) = pc(s.add(LEN), run);
-        }
-        jump!(VARIANT, s, x, m, run)
+        write_link!(VARIANT, s, s.add(LEN), x, run);
+        jump!(VARIANT, s, x, size, m, run)
     }
 }
 
 unsafe extern "sysv64" fn jalr<const LEN: usize, const VARIANT: usize>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: the target is checked by `go`.
     unsafe {
-        let target = read!(s, x, rs1).wrapping_add((*s).imm as i64 as u64) & !1;
-        if VARIANT & LINK != 0 {
-            read!(s, x, rd) = pc(s.add(LEN), run);
+        if VARIANT & RETURN != 0 {
+            let target = (*x.add(RA)).wrapping_add((*s).imm as i64 as u64) & !1;
+            return go_back!(target, s, x, size, m, run);
         }
-        go!(target, s, x, m, run)
+        let operands = Operands::of::<0>(s, true);
+        let target = (*x.add(operands.rs1())).wrapping_add(operands.imm()) & !1;
+        write_link!(VARIANT, s, s.add(LEN), x, run);
+        go!(target, s, x, size, m, run)
     }
 }
 
 /// Goes to an address that was computed.
 macro_rules! go {
-    ($target:expr, $slot:expr, $x:expr, $memory:expr, $run:expr) => {{
+    ($target:expr, $slot:expr, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
         use $crate::engine::handler::{free, unprepared, wanted};
-        use $crate::engine::slot::SCALE;
-        let target: u64 = $target;
-        if target >= (*$run).size {
-            return leave!(fetch_fault($slot, $x, target, $memory, $run));
-        }
-        let slot: *const Slot = (*$run).slots.byte_add((target * SCALE) as usize);
+        let (target, slot) = $crate::engine::handler::destination!($target, $slot, $x, $size, $memory, $run);
         // A chunk that was never prepared reads as zero.
         let Some(handler) = *slot.cast::<Option<Handler>>() else {
-            return leave!(unprepared(slot, $x, target, $memory, $run));
+            return leave!(unprepared(slot, $x, $size, target, $memory, $run));
         };
         if wanted($x) {
-            return $crate::engine::exits::attention(slot, $x, free(), free(), $memory, $run);
+            return $crate::engine::exits::attention(slot, $x, $size, free(), $memory, $run);
         }
-        handler(slot, $x, free(), free(), $memory, $run)
+        handler(slot, $x, $size, free(), $memory, $run)
     }};
 }
 pub(super) use go;
+
+/// An address that was computed, and its slot.
+macro_rules! destination {
+    ($target:expr, $slot:expr, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
+        let target: u64 = $target;
+        if target >= $size {
+            return leave!(fetch_fault($slot, $x, $size, target, $memory, $run));
+        }
+        let slot: *const Slot = (*$run).slots.byte_add((target * $crate::engine::slot::SCALE) as usize);
+        (target, slot)
+    }};
+}
+pub(super) use destination;
+
+/// Goes to an address that `ra` had. If it is where the last call came from, the slot need not wait for the register, which
+/// has mostly just been loaded: what is waited for is the pointer that all later loads depend on.
+macro_rules! go_back {
+    ($target:expr, $slot:expr, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
+        use $crate::engine::handler::{Taken, expected, free, wanted};
+        let expected = expected($x);
+        let (target, slot) = $crate::engine::handler::destination!($target, $slot, $x, $size, $memory, $run);
+        if expected == slot as u64 {
+            let slot = $crate::engine::handler::opaque(expected) as *const Slot;
+            if let Some(handler) = *slot.cast::<Option<Handler>>()
+                && !wanted($x)
+            {
+                let handler = std::mem::transmute::<Handler, Taken>(handler);
+                return handler(slot as usize, $x, $size, free(), $memory, $run);
+            }
+        }
+        go!(target, $slot, $x, $size, $memory, $run)
+    }};
+}
+pub(super) use go_back;
+
+/// Notes where a call will come back to.
+#[inline(always)]
+pub(super) unsafe fn expect(x: *mut u64, slot: *const Slot) {
+    // SAFETY: registers are the first field of the hart.
+    unsafe {
+        let returns = &raw mut (*x.cast::<Hart>()).returns;
+        let count = (*returns).count.wrapping_add(1);
+        (*returns).count = count;
+        (*returns).slots[count as usize % RETURNS] = slot as u64;
+    }
+}
+
+/// Takes what was noted last; any number if nothing was.
+#[inline(always)]
+pub(super) unsafe fn expected(x: *mut u64) -> u64 {
+    // SAFETY: as above.
+    unsafe {
+        let returns = &raw mut (*x.cast::<Hart>()).returns;
+        let count = (*returns).count;
+        (*returns).count = count.wrapping_sub(1);
+        (*returns).slots[count as usize % RETURNS]
+    }
+}
+
+const RETURNS: usize = 16;
+
+/// The same number; but the compiler does not know it.
+#[inline(always)]
+pub(super) fn opaque(mut value: u64) -> u64 {
+    // SAFETY: nothing happens.
+    unsafe { std::arch::asm!("/* {} */", inout(reg) value, options(pure, nomem, nostack, preserves_flags)) };
+    value
+}
 
 /// Prepares the chunk of a jump's target, and goes there.
 #[cold]
 pub(super) unsafe extern "sysv64" fn unprepared(
     s: *const Slot,
     x: *mut u64,
+    size: u64,
     target: Free,
-    _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: callers give the target.
     unsafe {
         slow::prepare(run, x, target.assume_init());
-        next!(s, x, m, run)
+        next!(s, x, size, m, run)
     }
 }
 
@@ -454,13 +569,13 @@ const RELEASE: i32 = 1;
 
 /// The address of an atomic access of so many bytes, if it may be made.
 macro_rules! atomic_address {
-    ($bytes:expr, $slot:expr, $x:expr, $memory:expr, $run:expr) => {{
+    ($bytes:expr, $slot:expr, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
         let addr = read!($slot, $x, rs1);
         if addr % $bytes != 0 {
-            return leave!(misaligned($slot, $x, addr, $memory, $run));
+            return leave!(misaligned($slot, $x, $size, addr, $memory, $run));
         }
-        if addr >= (*$run).size {
-            return leave!(window_fault($slot, $x, addr, $memory, $run));
+        if addr >= $size {
+            return leave!(window_fault($slot, $x, $size, addr, $memory, $run));
         }
         addr
     }};
@@ -479,16 +594,16 @@ const fn width(op: Op) -> Width {
 unsafe extern "sysv64" fn amo<const OP: Op>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `straight`; the address is checked.
     unsafe {
-        let addr = atomic_address!(width(OP).bytes(), s, x, m, run);
+        let addr = atomic_address!(width(OP).bytes(), s, x, size, m, run);
         read!(s, x, rd) = read_modify_write(OP, width(OP), s, m, addr, read!(s, x, rs2));
-        next!(s.add(2), x, m, run)
+        next!(s.add(2), x, size, m, run)
     }
 }
 
@@ -527,16 +642,16 @@ pub(super) unsafe fn read_modify_write(
 unsafe extern "sysv64" fn load_reserved<const OP: Op>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `amo`.
     unsafe {
-        let addr = atomic_address!(width(OP).bytes(), s, x, m, run);
+        let addr = atomic_address!(width(OP).bytes(), s, x, size, m, run);
         read!(s, x, rd) = reserve(width(OP), s, x.cast(), m, addr, (*s).imm);
-        next!(s.add(2), x, m, run)
+        next!(s.add(2), x, size, m, run)
     }
 }
 
@@ -568,16 +683,16 @@ pub(super) unsafe fn reserve(
 unsafe extern "sysv64" fn store_conditional<const OP: Op>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `amo`.
     unsafe {
-        let addr = atomic_address!(width(OP).bytes(), s, x, m, run);
+        let addr = atomic_address!(width(OP).bytes(), s, x, size, m, run);
         read!(s, x, rd) = conditional(width(OP), s, x.cast(), m, addr, read!(s, x, rs2));
-        next!(s.add(2), x, m, run)
+        next!(s.add(2), x, size, m, run)
     }
 }
 
@@ -614,33 +729,33 @@ pub(super) unsafe fn conditional(
 unsafe extern "sysv64" fn compare_swap<const OP: Op>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `amo`.
     unsafe {
-        let addr = atomic_address!(width(OP).bytes(), s, x, m, run);
+        let addr = atomic_address!(width(OP).bytes(), s, x, size, m, run);
         let (old, new) = (read!(s, x, aux), read!(s, x, rs2));
         read!(s, x, rd) = access::compare_exchange(width(OP), s, m, addr, old, new);
-        next!(s.add(2), x, m, run)
+        next!(s.add(2), x, size, m, run)
     }
 }
 
 unsafe extern "sysv64" fn compare_swap_pair(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `amo`.
     unsafe {
-        let addr = atomic_address!(PAIR, s, x, m, run);
+        let addr = atomic_address!(PAIR, s, x, size, m, run);
         swap_pair(s, x, m, addr, [(*s).rd, (*s).aux, (*s).rs2]);
-        next!(s.add(2), x, m, run)
+        next!(s.add(2), x, size, m, run)
     }
 }
 
@@ -666,19 +781,19 @@ pub(super) unsafe fn swap_pair(s: *const Slot, x: *mut u64, m: *mut u8, addr: u6
 unsafe extern "sysv64" fn csr<const OP: Op>(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `straight`.
-    unsafe { if slow::csr(OP, s, x, run) { next!(s.add(2), x, m, run) } else { s.add(2) } }
+    unsafe { if slow::csr(OP, s, x, run) { next!(s.add(2), x, size, m, run) } else { s.add(2) } }
 }
 
 unsafe extern "sysv64" fn fence_i(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    size: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
@@ -686,6 +801,6 @@ unsafe extern "sysv64" fn fence_i(
     // SAFETY: as in `straight`.
     unsafe {
         slow::fence_i(run, x);
-        next!(s.add(2), x, m, run)
+        next!(s.add(2), x, size, m, run)
     }
 }

@@ -86,7 +86,7 @@ impl Engine {
 unsafe extern "sysv64" fn execute(
     s: *const Slot,
     x: *mut u64,
-    _: Free,
+    _: u64,
     _: Free,
     m: *mut u8,
     run: *mut Run,
@@ -141,7 +141,7 @@ unsafe fn effect(
             | Kind::CacheZero
             | Kind::CacheManage
             | Kind::Pause
-            | Kind::Hint => match straight_effect(op, s, m, run, read(rs1), read(rs2), imm) {
+            | Kind::Hint => match straight_effect(op, s, (*run).size, m, run, [read(rs1), read(rs2), imm]) {
                 Ok(result) if has_result(op) => write(result),
                 Ok(_) => {}
                 Err(addr) => return Err(Stop::Access { addr, bus: false }),

@@ -16,7 +16,7 @@ use crate::trap::Trap;
 pub(super) struct Run {
     /// The stack pointer to go back to after a fault: written by the way in.
     stack: u64,
-    /// Bytes in the guest's window.
+    /// Bytes in the guest's window: the way in has it here.
     pub size: u64,
     /// The slot of address 0.
     pub slots: *mut Slot,
@@ -155,8 +155,10 @@ global_asm!(
     ".cfi_adjust_cfa_offset 8",
     "mov r9, r8",
     "mov r8, rcx",
+    "mov rax, rdx",
+    "mov rdx, [r9 + 8]",
     "mov [r9], rsp",
-    "call rdx",
+    "call rax",
     "tine_engine_leave:",
     "add rsp, 8",
     ".cfi_adjust_cfa_offset -8",

@@ -6,21 +6,22 @@
 //! when it translates.
 #![allow(unsafe_code, reason = "the array is mapped memory, shared by all harts of the process")]
 
+use std::arch::asm;
 use std::io;
 use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::run::Run;
 
-/// A register argument that carries nothing: it leaves `rdx` and `rcx`, which shifts, products and quotients need, to the
-/// bodies of handlers.
+/// A register argument that carries nothing: it leaves `rcx`, which shifts need, to the bodies of handlers.
 pub(super) type Free = MaybeUninit<u64>;
 
 /// What a slot does: its instruction (or several, when fused), then the next slot's handler by a tail call.
 ///
-/// Slot, registers, two free registers, window, and what else a run needs. The result is the slot where the run stopped.
+/// Slot, registers, bytes of the window, a free register, window, and what else a run needs. The result is the slot where the
+/// run stopped.
 pub(super) type Handler =
-    unsafe extern "sysv64" fn(*const Slot, *mut u64, Free, Free, *mut u8, *mut Run) -> *const Slot;
+    unsafe extern "sysv64" fn(*const Slot, *mut u64, u64, Free, *mut u8, *mut Run) -> *const Slot;
 
 /// One decoded instruction.
 #[repr(C, align(16))]
@@ -28,7 +29,7 @@ pub(super) struct Slot {
     /// Written last and read first; the fields below belong to the slot's own instruction even when the handler is that of a
     /// fused group, because its predecessor's group reads them too.
     pub handler: Handler,
-    /// Destination, as in [`crate::isa::Insn`].
+    /// Destination, as in [`crate::isa::Insn`]; of a store or a branch, which have none, the second source.
     pub rd: u8,
     /// First source.
     pub rs1: u8,
@@ -36,8 +37,78 @@ pub(super) struct Slot {
     pub rs2: u8,
     /// Third source.
     pub aux: u8,
-    /// Immediate; displacement in bytes; rounding mode.
+    /// Immediate; rounding mode; of direct jumps and branches, bytes from slot to slot.
     pub imm: i32,
+}
+
+/// What the fields of a slot say. Whoever wants more than one asks for all of them at once: memory accesses are what handlers
+/// spend most of their time on, and taking a register apart is cheap.
+#[derive(Clone, Copy)]
+pub(super) struct Operands {
+    slot: *const Slot,
+    packed: Option<u64>,
+}
+
+impl Operands {
+    /// Of the slot that is `N` behind `slot`; `together` loads them all.
+    ///
+    /// # Safety
+    /// That slot was decoded.
+    #[inline(always)]
+    pub unsafe fn of<const N: usize>(slot: *const Slot, together: bool) -> Operands {
+        let load = || {
+            let packed: u64;
+            // SAFETY: the fields are eight aligned bytes. The compiler would make byte loads of a plain one, and, left to choose
+            // the register, take one that it has to save: only few have a second byte that it can get at.
+            unsafe {
+                asm!("mov rax, qword ptr [{s} + {n}]", out("rax") packed, s = in(reg) slot, n = const 16 * N + 8,
+                     options(pure, readonly, nostack, preserves_flags));
+            }
+            packed
+        };
+        Operands { slot: slot.wrapping_add(N), packed: together.then(load) }
+    }
+
+    /// The destination.
+    #[inline(always)]
+    pub fn rd(self) -> usize {
+        // SAFETY: see `of`; here and below.
+        self.packed.map_or_else(|| unsafe { (*self.slot).rd }.into(), |packed| usize::from(packed as u8))
+    }
+
+    /// The first source.
+    #[inline(always)]
+    pub fn rs1(self) -> usize {
+        // SAFETY: as above.
+        self.packed
+            .map_or_else(|| unsafe { (*self.slot).rs1 }.into(), |packed| usize::from((packed >> 8) as u8))
+    }
+
+    /// The second source, where there is a destination and no third source.
+    #[inline(always)]
+    pub fn rs2(self) -> usize {
+        // SAFETY: as above. The byte above it is zero.
+        self.packed
+            .map_or_else(|| unsafe { (*self.slot).rs2 }.into(), |packed| (packed as u32 >> 16) as usize)
+    }
+
+    /// The second and the third source.
+    #[inline(always)]
+    pub fn rs2_and_rs3(self) -> [usize; 2] {
+        match self.packed {
+            Some(packed) => [usize::from((packed >> 16) as u8), (packed as u32 >> 24) as usize],
+            // SAFETY: as above.
+            None => unsafe { [(*self.slot).rs2.into(), (*self.slot).aux.into()] },
+        }
+    }
+
+    /// The immediate.
+    #[inline(always)]
+    pub fn imm(self) -> u64 {
+        // SAFETY: as above.
+        self.packed
+            .map_or_else(|| unsafe { (*self.slot).imm } as i64 as u64, |packed| (packed as i64 >> 32) as u64)
+    }
 }
 
 /// Bytes of guest code whose slots fill one host page.

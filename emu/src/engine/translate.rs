@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
 use super::exits::{breakpoint, illegal, outlandish, postponed, undecoded};
-use super::handler::{kind, single};
+use super::handler::{kind, second_is_first, single};
 use super::rendezvous::Harts;
-use super::slot::{CHUNK, FRESH, Fields, Handler};
+use super::slot::{CHUNK, FRESH, Fields, Handler, SCALE};
 use super::watch::checking;
 use super::written::Snapshot;
 use super::{Engine, fault, fuse};
@@ -153,7 +153,7 @@ impl Engine {
         let mut next = None;
         for (n, &(at, insn)) in block.iter().enumerate().rev() {
             let is_open = self.slots.handler(at) == undecoded as *const () as usize;
-            let Some(insn) = insn else {
+            let Some(insn) = insn.map(fuse::simplest) else {
                 next = None;
                 if is_open {
                     self.slots.set_handler(at, illegal);
@@ -179,7 +179,7 @@ impl Engine {
 
     /// Whether to place an instruction is to overwrite the fields of another.
     fn overwrites(&self, at: u64, insn: Option<Insn>) -> bool {
-        let Some(insn) = insn else { return false };
+        let Some(insn) = insn.map(fuse::simplest) else { return false };
         let old = self.slots.fields(at);
         old != FRESH && old != fields(&insn) && self.slots.handler(at) == undecoded as *const () as usize
     }
@@ -317,9 +317,11 @@ impl Engine {
 fn fields(insn: &Insn) -> Fields {
     let imm = match kind(insn.op) {
         Kind::Float => i32::from(insn.rm),
+        Kind::Branch | Kind::Jal => insn.imm * SCALE as i32,
         _ => insn.imm,
     };
-    ([insn.rd, insn.rs1, insn.rs2, insn.rs3], imm)
+    let first = if second_is_first(insn.op) { insn.rs2 } else { insn.rd };
+    ([first, insn.rs1, insn.rs2, insn.rs3], imm)
 }
 
 /// Logs a block (`-d in_asm`).

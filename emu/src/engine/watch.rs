@@ -251,8 +251,8 @@ const fn row<const OP: Op>() -> [Handler; 2] {
 unsafe extern "sysv64" fn look<const OP: Op, const LEN: usize>(
     s: *const Slot,
     x: *mut u64,
-    a: Free,
-    b: Free,
+    size: u64,
+    free: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
@@ -260,9 +260,9 @@ unsafe extern "sysv64" fn look<const OP: Op, const LEN: usize>(
     unsafe {
         let (addr, len) = range(OP, read!(s, x, rs1), (*s).imm);
         if len > WIDEST || (*(*run).engine).watching.suspects(const { accesses(OP) }, addr) {
-            return look_closer::<OP, LEN>(s, x, a, b, m, run);
+            return look_closer::<OP, LEN>(s, x, size, free, m, run);
         }
-        plain::<OP, LEN>()(s, x, a, b, m, run)
+        plain::<OP, LEN>()(s, x, size, free, m, run)
     }
 }
 
@@ -271,17 +271,17 @@ unsafe extern "sysv64" fn look<const OP: Op, const LEN: usize>(
 unsafe extern "sysv64" fn look_closer<const OP: Op, const LEN: usize>(
     s: *const Slot,
     x: *mut u64,
-    a: Free,
-    b: Free,
+    size: u64,
+    free: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as in `look`.
     unsafe {
         if is_watched(OP, read!(s, x, rs1), (*s).imm, &*x.cast::<Hart>(), &*(*run).engine) {
-            return leave!(watched(s, x, 0, m, run));
+            return leave!(watched(s, x, size, 0, m, run));
         }
-        plain::<OP, LEN>()(s, x, a, b, m, run)
+        plain::<OP, LEN>()(s, x, size, free, m, run)
     }
 }
 
@@ -296,7 +296,7 @@ fn is_watched(op: Op, base: u64, imm: i32, hart: &Hart, engine: &Engine) -> bool
 unsafe extern "sysv64" fn watched(
     s: *const Slot,
     _: *mut u64,
-    _: Free,
+    _: u64,
     _: Free,
     _: *mut u8,
     run: *mut Run,
