@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 mod bare;
+#[allow(dead_code, reason = "which extensions the peer has does not matter here")]
 mod peer;
 
 use std::path::Path;
