@@ -18,11 +18,13 @@ mod handler;
 mod hex;
 pub mod id;
 pub mod launcher;
+mod osdata;
 pub mod packet;
 pub mod server;
 pub mod signal;
 pub mod stop;
 pub mod target;
+mod xml;
 
 pub use id::{Pid, Tid};
 pub use stop::StopReason;

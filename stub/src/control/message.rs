@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::fork::Kind;
 use crate::id::{Pid, Tid};
 use crate::stop::StopReason;
-use crate::target::{Catch, Failure, File, Library, Resume, Thread};
+use crate::target::{
+    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, Resume, Thread,
+};
 
 /// From the server: a request with a number that the reply repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +50,16 @@ pub enum Request {
     /// Nobody is there to be told anything: all is as after `Detach`, but the connection stays.
     Release,
     Auxv,
-    Libraries,
+    Libraries(Option<From>),
+    Machine,
+    /// Those that [`crate::target::Target::vital_registers`] names.
+    VitalRegisters(Tid),
+    Region(u64),
+    Allocate {
+        len: u64,
+        access: Access,
+    },
+    Deallocate(u64),
     Executable,
     Siginfo(Tid),
     SetSiginfo(Tid, Vec<u8>),
@@ -58,6 +69,7 @@ pub enum Request {
         offset: u64,
         link_map: u64,
     },
+    Commands,
     Monitor(String),
 }
 
@@ -98,8 +110,12 @@ pub enum Answer {
     Text(String),
     Number(u64),
     Threads(Vec<Thread>),
-    Libraries(Vec<Library>),
+    Libraries(Libraries),
+    Machine(Machine),
+    Registers(Vec<(u32, Vec<u8>)>),
+    Region(Region),
     File(File),
+    Commands(Vec<Command>),
     Monitor(Option<String>),
 }
 

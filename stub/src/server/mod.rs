@@ -10,6 +10,7 @@ mod rpc;
 mod session;
 
 pub(crate) use events::Origin;
+pub(crate) use inferior::InferiorThread;
 pub use listen::{Address, ListenError, Listener, Place};
 pub(crate) use resume::Action;
 pub(crate) use rpc::wait;
@@ -120,7 +121,8 @@ fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) ->
             if let Some(text) = reply.remark() {
                 connection.send(&[b"O".as_slice(), &hex::encode(text.as_bytes())].concat())?;
             }
-            connection.send(reply.packet(session.client.dialect).as_bytes())?;
+            let addition = session.addition(&reply);
+            connection.send((reply.packet(session.client.dialect) + &addition).as_bytes())?;
             continue;
         }
         match connection.next()? {
@@ -150,7 +152,7 @@ fn obey(session: &mut Session, connection: &mut Connection, wish: Wish) -> io::R
             packet::handle(session, &payload)
         }
     };
-    if let Some(payload) = reply.payload(session.client.error_messages) {
+    if let Some(payload) = reply.payload(session.client.errors()) {
         log::trace!("to gdb: {}", payload.escape_ascii());
         connection.send(&payload)?;
     }
