@@ -105,6 +105,11 @@ pub fn in_asm() -> bool {
     IN_ASM.load(Ordering::Relaxed)
 }
 
+/// Switches `-d in_asm`.
+pub fn enable_in_asm(is_on: bool) {
+    IN_ASM.store(is_on, Ordering::Relaxed);
+}
+
 /// Writes text whole, wherever the log goes.
 pub fn write(text: &str) {
     // A log that cannot be written has nobody to tell.

@@ -156,7 +156,9 @@ impl Gdb {
                     }
                     return Ok(Reply { class, results, console });
                 }
-                Record::Stream { kind: StreamKind::Console, text } => console.push_str(&text),
+                Record::Stream { kind: StreamKind::Console | StreamKind::Target, text } => {
+                    console.push_str(&text)
+                }
                 _ => {}
             }
         }

@@ -306,7 +306,16 @@ impl Agent {
                 Ok(Answer::Done)
             }
             R::Auxv => target.auxv().map(Answer::Bytes),
-            R::Libraries => target.libraries().map(Answer::Libraries),
+            R::Libraries(from) => target.libraries(from).map(Answer::Libraries),
+            R::Machine => target.machine().map(Answer::Machine),
+            R::VitalRegisters(tid) => {
+                let numbers = target.vital_registers().iter();
+                let values = numbers.map(|number| Ok((*number, target.register(tid, *number)?)));
+                values.collect::<Result<_, _>>().map(Answer::Registers)
+            }
+            R::Region(addr) => target.region(addr).map(Answer::Region),
+            R::Allocate { len, access } => target.allocate(len, access).map(Answer::Number),
+            R::Deallocate(addr) => target.deallocate(addr).map(done),
             R::Executable => target.executable().map(Answer::Text),
             R::Siginfo(tid) => target.siginfo(tid).map(Answer::Bytes),
             R::SetSiginfo(tid, bytes) => target.set_siginfo(tid, &bytes).map(done),
@@ -314,6 +323,7 @@ impl Agent {
             R::TlsAddress { tid, offset, link_map } => {
                 target.tls_address(tid, offset, link_map).map(Answer::Number)
             }
+            R::Commands => Ok(Answer::Commands(target.commands())),
             R::Monitor(command) => Ok(Answer::Monitor(target.monitor(&command))),
         }
     }

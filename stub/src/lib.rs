@@ -21,12 +21,14 @@ pub mod id;
 pub mod launcher;
 mod memory;
 pub mod notify;
+mod osdata;
 pub mod packet;
 pub mod rule;
 pub mod server;
 pub mod signal;
 pub mod stop;
 pub mod target;
+mod xml;
 
 pub use id::{Pid, Tid};
 pub use stop::StopReason;

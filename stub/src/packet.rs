@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use crate::handler::{
-    Reply, breakpoint, catch, detach, file, handshake, launch, memory, monitor, non_stop, register, resume,
-    thread, tls, xfer,
+    Reply, breakpoint, catch, detach, file, handshake, launch, machine, memory, monitor, non_stop, region,
+    register, resume, thread, tls, xfer,
 };
 use crate::server::Session;
 
@@ -48,6 +48,12 @@ packets! {
         "qSupported" ":features" = handshake::supported, "exchanges features";
         "QStartNoAckMode" "" ["QStartNoAckMode+"] = handshake::no_ack, "ends acknowledgements";
         "vMustReplyEmpty" "" = handshake::empty, "makes sure that unknown packets get the empty reply";
+        "QThreadSuffixSupported" "" = handshake::thread_suffix, "LLDB: packets about registers name their thread; signals have Linux's numbers";
+        "QListThreadsInStopReply" "" = handshake::list_threads, "LLDB: stop replies list all threads";
+        "QEnableErrorStrings" "" = handshake::error_strings, "LLDB: errors come with a text";
+        "qHostInfo" "" = machine::host, "LLDB: describes the machine that the guest believes to run on";
+        "qProcessInfo" "" = machine::process, "LLDB: describes the selected process";
+        "qGDBServerVersion" "" = machine::server, "LLDB: says who this is";
         "qSymbol" ":value:name" = handshake::no_symbols, "gdb offers to look symbols up; none is wanted";
     }
     "threads" {
@@ -58,14 +64,17 @@ packets! {
         "qfThreadInfo" "" = thread::first_list, "lists all threads of all processes";
         "qsThreadInfo" "" = thread::rest_of_list, "goes on with the list: it was complete";
         "qThreadExtraInfo" ",thread-id" = thread::extra, "asks for a thread's name";
+        "jThreadsInfo" "" = thread::json, "LLDB: lists all threads of the selected process with their stops and vital registers, as JSON";
         "QThreadEvents" ":value" ["QThreadEvents+"] = thread::events, "sets whether threads that come and go are told as stops";
         "qGetTLSAddr" ":thread-id,offset,lm" = tls::address, "locates a thread-local variable";
     }
     "registers" {
-        "g" "" = register::read_all, "reads all registers";
-        "G" "values" = register::write_all, "writes all registers";
-        "p" "n" = register::read, "reads one register";
-        "P" "n=value" = register::write, "writes one register";
+        "g" "[;thread:id;]" = register::read_all, "reads all registers";
+        "G" "values[;thread:id;]" = register::write_all, "writes all registers";
+        "p" "n[;thread:id;]" = register::read, "reads one register";
+        "P" "n=value[;thread:id;]" = register::write, "writes one register";
+        "QSaveRegisterState" "[;thread:id;]" = register::save, "LLDB: keeps all registers under a number";
+        "QRestoreRegisterState" ":n[;thread:id;]" = register::restore, "LLDB: writes back what was kept";
     }
     "memory" {
         "m" "addr,length" = memory::read, "reads memory";
@@ -74,6 +83,9 @@ packets! {
         "X" "addr,length:data" = memory::write_binary, "writes memory, from binary";
         "qSearch:memory" ":addr;length;pattern" = memory::search, "looks for bytes";
         "qCRC" ":addr,length" = memory::checksum, "computes the CRC-32 of memory, to compare it with a file";
+        "qMemoryRegionInfo" ":addr" = region::describe, "LLDB: describes the range around an address";
+        "_M" "length,permissions" = region::allocate, "LLDB: maps fresh memory in the guest";
+        "_m" "addr" = region::deallocate, "LLDB: gives it back";
     }
     "breakpoints" {
         "Z0" ",addr,kind[;conditions][;cmds:commands]" ["swbreak+"] = breakpoint::insert, "inserts a software breakpoint; guest memory does not change, conditions and commands are evaluated in the process";
@@ -124,9 +136,10 @@ packets! {
     "objects" {
         "qXfer:features:read" ":annex:offset,length" ["qXfer:features:read+"] = xfer::features, "reads the target description";
         "qXfer:auxv:read" "::offset,length" ["qXfer:auxv:read+"] = xfer::auxv, "reads the auxiliary vector";
-        "qXfer:libraries-svr4:read" "::offset,length" ["qXfer:libraries-svr4:read+"] = xfer::libraries, "reads the list of shared libraries, which gdb would otherwise gather from memory";
+        "qXfer:libraries-svr4:read" ":annex:offset,length" ["qXfer:libraries-svr4:read+"] = xfer::libraries, "reads the list of shared libraries, which gdb would otherwise gather from memory";
         "qXfer:exec-file:read" ":pid:offset,length" ["qXfer:exec-file:read+"] = xfer::exec_file, "reads the executable's name";
         "qXfer:threads:read" "::offset,length" ["qXfer:threads:read+"] = xfer::threads, "reads the list of threads, with names";
+        "qXfer:osdata:read" ":annex:offset,length" ["qXfer:osdata:read+"] = xfer::osdata, "reads a table of the operating system's, for `info os`";
         "qXfer:siginfo:read" "::offset,length" ["qXfer:siginfo:read+"] = xfer::siginfo, "reads the siginfo of the signal that stopped the thread";
         "qXfer:siginfo:write" "::offset:data" ["qXfer:siginfo:write+"] = xfer::set_siginfo, "changes it";
     }
@@ -154,6 +167,7 @@ pub const FEATURES: &[&str] = &[
     "fork-events+",
     "vfork-events+",
     "exec-events+",
+    "augmented-libraries-svr4-read+",
     "no-resumed+",
     "error-message+",
 ];
@@ -182,7 +196,7 @@ pub(crate) fn handle(session: &mut Session, packet: &[u8]) -> Reply {
     (row.handler)(session, arguments)
 }
 
-/// Where a packet's name ends. One letter, or two for breakpoints; after `q`, `Q` and `v` a word; for files and objects the
+/// Where a packet's name ends. One letter, or two for breakpoints and after `_`; after `q`, `Q`, `v` and `j` a word; for files and objects the
 /// operation belongs to it.
 fn name_length(packet: &[u8]) -> usize {
     let word = |from: usize| {
@@ -191,8 +205,8 @@ fn name_length(packet: &[u8]) -> usize {
     };
     match packet.first() {
         None => 0,
-        Some(b'Z' | b'z') => packet.len().min(2),
-        Some(b'q' | b'Q' | b'v') => {
+        Some(b'Z' | b'z' | b'_') => packet.len().min(2),
+        Some(b'q' | b'Q' | b'v' | b'j') => {
             let end = word(0);
             let words = match &packet[..end] {
                 b"vFile" => 1,
@@ -247,6 +261,8 @@ mod tests {
         assert_eq!(name("qCRC:1,2"), "qCRC");
         assert_eq!(name("qSearch:memory:0;10;ab"), "qSearch:memory");
         assert_eq!(name("Z0,10,2"), "Z0");
+        assert_eq!(name("_M1000,rw"), "_M");
+        assert_eq!(name("jThreadsInfo"), "jThreadsInfo");
         assert_eq!(name("mff,1"), "m");
         assert_eq!(name("vFile"), "vFile");
         assert_eq!(name("vFile:"), "vFile:");

@@ -79,6 +79,24 @@ pub struct Dialect {
     pub swbreak: bool,
     /// The same of hardware breakpoints.
     pub hwbreak: bool,
+    /// It is LLDB, which has Linux's signal numbers, and a word for each reason.
+    pub lldb: bool,
+}
+
+impl Dialect {
+    /// How a Linux signal is numbered.
+    pub fn number(self, signal: i32) -> u8 {
+        if self.lldb { signal as u8 } else { signal::to_gdb(signal) }
+    }
+
+    /// The Linux signal of a number.
+    pub fn signal(self, number: u8) -> Option<i32> {
+        match number {
+            1..=64 if self.lldb => Some(number.into()),
+            _ if self.lldb => None,
+            _ => signal::from_gdb(number),
+        }
+    }
 }
 
 impl StopReply {
@@ -106,14 +124,17 @@ impl StopReply {
         let thread =
             |id: ThreadId| if dialect.multiprocess { id.to_string() } else { format!("{:x}", id.tid.0) };
         match self {
-            StopReply::Stopped(id, reason) => format!("T{}thread:{};", reason.words(dialect), thread(*id)),
+            StopReply::Stopped(id, reason) => {
+                let word = if dialect.lldb { format!("reason:{};", reason.word()) } else { String::new() };
+                format!("T{}thread:{};{word}", reason.words(dialect), thread(*id))
+            }
             StopReply::ThreadEnded(id) => format!("w0;{}", thread(*id)),
             StopReply::Interrupted(id) => StopReply::Stopped(*id, StopReason::Signal(2)).packet(dialect),
             StopReply::Ended(pid, Ending::Exited(status)) => {
                 format!("W{:02x}{}", status & 0xff, process(*pid))
             }
             StopReply::Ended(pid, Ending::Signaled(number)) => {
-                format!("X{:02x}{}", signal::to_gdb(*number), process(*pid))
+                format!("X{:02x}{}", dialect.number(*number), process(*pid))
             }
             // As if it had come to a good end: gdb has no word for this.
             StopReply::Ended(pid, Ending::Left(_)) => format!("W00{}", process(*pid)),
@@ -147,7 +168,7 @@ impl StopReason {
     fn words(&self, dialect: Dialect) -> String {
         match self {
             StopReason::Requested => "00".to_owned(),
-            StopReason::Signal(number) => format!("{:02x}", signal::to_gdb(*number)),
+            StopReason::Signal(number) => format!("{:02x}", dialect.number(*number)),
             StopReason::Breakpoint if dialect.swbreak => "05swbreak:;".to_owned(),
             StopReason::HardwareBreakpoint if dialect.hwbreak => "05hwbreak:;".to_owned(),
             StopReason::Breakpoint | StopReason::HardwareBreakpoint | StopReason::Step => "05".to_owned(),
@@ -173,6 +194,32 @@ impl StopReason {
     }
 }
 
+impl StopReason {
+    /// LLDB's word for it.
+    pub(crate) fn word(&self) -> &'static str {
+        match self {
+            StopReason::Requested | StopReason::Created => "",
+            StopReason::Signal(_) => "signal",
+            StopReason::Breakpoint | StopReason::HardwareBreakpoint => "breakpoint",
+            StopReason::Watch { .. } => "watchpoint",
+            StopReason::Step | StopReason::SyscallEntry(_) | StopReason::SyscallReturn(_) => "trace",
+            StopReason::Forked(_) => "fork",
+            StopReason::Vforked(_) => "vfork",
+            StopReason::VforkDone => "vforkdone",
+            StopReason::Execed(_) => "exec",
+        }
+    }
+
+    /// The signal that it counts as (Linux number).
+    pub(crate) fn signal(&self) -> i32 {
+        match self {
+            StopReason::Requested | StopReason::Created => 0,
+            StopReason::Signal(signal) => *signal,
+            _ => 5,
+        }
+    }
+}
+
 fn first_thread(pid: Pid) -> ThreadId {
     ThreadId { pid, tid: Tid(pid.0) }
 }
@@ -184,7 +231,7 @@ mod tests {
     #[test]
     fn every_stop_reply_is_spelled_as_gdb_reads_it() {
         let id = ThreadId { pid: Pid(0x1f), tid: Tid(0x20) };
-        let dialect = Dialect { multiprocess: true, swbreak: true, hwbreak: true };
+        let dialect = Dialect { multiprocess: true, swbreak: true, hwbreak: true, lldb: false };
         let stopped = |reason| StopReply::Stopped(id, reason).packet(dialect);
         assert_eq!(stopped(StopReason::Signal(11)), "T0bthread:p1f.20;");
         assert_eq!(stopped(StopReason::Signal(10)), "T1ethread:p1f.20;");
@@ -216,5 +263,10 @@ mod tests {
             "T05thread:20;"
         );
         assert_eq!(StopReply::NoneResumed.packet(dialect), "N");
+        let dialect = Dialect { lldb: true, ..dialect };
+        let stopped = |reason| StopReply::Stopped(id, reason).packet(dialect);
+        assert_eq!(stopped(StopReason::Signal(10)), "T0athread:p1f.20;reason:signal;");
+        assert_eq!(stopped(StopReason::Breakpoint), "T05swbreak:;thread:p1f.20;reason:breakpoint;");
+        assert_eq!((dialect.signal(10), dialect.signal(0), dialect.signal(65)), (Some(10), None, None));
     }
 }

@@ -1,5 +1,6 @@
 //! What the stub needs from an emulator: one guest process, as a debugger sees it.
 
+use std::borrow::Cow;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,9 @@ pub enum Failure {
     /// The target does not have this: gdb gets the empty reply.
     #[error("not supported")]
     Unsupported,
+    /// The variable has no memory yet: the thread has not used it.
+    #[error("the thread has not used this variable yet")]
+    NotYet,
     /// The process did not answer in time, or is gone.
     #[error("the process does not answer")]
     Silent,
@@ -52,6 +56,61 @@ pub struct Library {
     pub bias: u64,
     /// Address of its dynamic section.
     pub dynamic: u64,
+}
+
+/// The shared libraries of a process.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Libraries {
+    /// Address of the link map of the executable itself; `None` if it has none, or is not in this part of the list.
+    pub main: Option<u64>,
+    /// The others.
+    pub list: Vec<Library>,
+}
+
+/// Where in the lists of libraries to begin: gdb knows what is before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct From {
+    /// Address of the first link map that is wanted.
+    pub start: u64,
+    /// Address of the one before it; 0 if it is the first.
+    pub prev: u64,
+    /// Address of the `struct r_debug` whose list it is in, if gdb has said.
+    pub namespace: Option<u64>,
+}
+
+/// What machine the guest believes to run on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Machine {
+    /// LLVM's name for it, such as `riscv64-unknown-linux-gnu`.
+    pub triple: String,
+    /// Name of the calling convention, such as `lp64d`.
+    pub abi: String,
+    /// Size of an address in bytes.
+    pub pointer: u8,
+    /// The kernel's release.
+    pub release: String,
+}
+
+/// What a program may do with memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct Access {
+    pub read: bool,
+    pub write: bool,
+    pub execute: bool,
+}
+
+/// A range of addresses that is mapped in one way, or not at all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Region {
+    /// First address.
+    pub start: u64,
+    /// The address behind the last one.
+    pub end: u64,
+    /// What the guest may do; `None`: nothing is mapped there.
+    pub access: Option<Access>,
+    /// The file, or `[stack]` and its like.
+    pub name: String,
 }
 
 /// How a thread goes on.
@@ -126,6 +185,30 @@ pub struct Watchpoint {
     pub len: u64,
 }
 
+/// A `monitor` command, as its help tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Command {
+    /// One word.
+    pub name: Cow<'static, str>,
+    /// What may follow, in the usual brackets.
+    pub arguments: Cow<'static, str>,
+    /// What it does.
+    pub doc: Cow<'static, str>,
+}
+
+impl Command {
+    /// A row of a table.
+    pub const fn new(name: &'static str, arguments: &'static str, doc: &'static str) -> Command {
+        let (name, arguments, doc) = (Cow::Borrowed(name), Cow::Borrowed(arguments), Cow::Borrowed(doc));
+        Command { name, arguments, doc }
+    }
+
+    /// How it is called.
+    pub fn call(&self) -> String {
+        format!("{} {}", self.name, self.arguments).trim_end().to_owned()
+    }
+}
+
 /// A file, as the guest sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum File {
@@ -196,7 +279,32 @@ pub trait Target: Send + Sync + 'static {
     /// The auxiliary vector, in the guest's format.
     fn auxv(&self) -> Result<Vec<u8>, Failure>;
     /// Its shared libraries, without the executable itself; none in a static program. `Unsupported`: gdb looks for itself.
-    fn libraries(&self) -> Result<Vec<Library>, Failure> {
+    /// With `from`, only what begins there.
+    fn libraries(&self, from: Option<From>) -> Result<Libraries, Failure> {
+        let _ = from;
+        Err(Failure::Unsupported)
+    }
+    /// The machine that the guest believes to run on. `Unsupported`: debuggers have to know.
+    fn machine(&self) -> Result<Machine, Failure> {
+        Err(Failure::Unsupported)
+    }
+    /// Numbers of the registers that a debugger looks at after every stop, such as the pc and the stack pointer.
+    fn vital_registers(&self) -> &'static [u32] {
+        &[]
+    }
+    /// The range around an address.
+    fn region(&self, addr: u64) -> Result<Region, Failure> {
+        let _ = addr;
+        Err(Failure::Unsupported)
+    }
+    /// Maps fresh memory for the debugger's use in the guest; returns its address.
+    fn allocate(&self, len: u64, access: Access) -> Result<u64, Failure> {
+        let _ = (len, access);
+        Err(Failure::Unsupported)
+    }
+    /// Gives back what [`Target::allocate`] has mapped at `addr`.
+    fn deallocate(&self, addr: u64) -> Result<(), Failure> {
+        let _ = addr;
         Err(Failure::Unsupported)
     }
     /// Absolute path of the executable.
@@ -213,7 +321,11 @@ pub trait Target: Send + Sync + 'static {
         let _ = (tid, offset, link_map);
         Err(Failure::Unsupported)
     }
-    /// A command of the emulator's own for `monitor`; `None`: there is no such command.
+    /// The emulator's own commands for `monitor`.
+    fn commands(&self) -> Vec<Command> {
+        Vec::new()
+    }
+    /// Runs one of them, with its arguments. `None`: they make no sense to it, or it is not there.
     fn monitor(&self, command: &str) -> Option<String> {
         let _ = command;
         None

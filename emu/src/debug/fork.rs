@@ -72,6 +72,7 @@ impl Debugger {
             self.parking.lock(),
             self.breakpoints.lock(),
             self.watchpoints.lock(),
+            self.allocated(),
             self.catch.write().unwrap_or_else(PoisonError::into_inner),
             self.pass.write().unwrap_or_else(PoisonError::into_inner),
             self.agent.write().unwrap_or_else(PoisonError::into_inner),

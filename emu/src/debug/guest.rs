@@ -6,17 +6,22 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use tine_stub::rule::Rule;
-use tine_stub::target::{Catch, Failure, File, Library, Resume, Target, Thread, Watchpoint};
+use tine_stub::target::{
+    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, Resume, Target, Thread,
+    Watchpoint,
+};
 use tine_stub::{Pid, StopReason, Tid};
 
 use crate::addr::GuestAddr;
+use crate::memory::{Mapping, Prot};
 use crate::process::Process;
 use crate::process::view::{self, Meaning};
 use crate::signal::host::kick;
+use crate::syscall::system;
 use crate::sysroot;
 
 use super::parking::Requested;
-use super::{Debugger, Loaded, libraries, registers};
+use super::{Debugger, Loaded, libraries, monitor, registers, tls};
 
 /// Size of a page.
 const PAGE: u64 = 4096;
@@ -184,8 +189,8 @@ impl Target for Guest {
         Ok(self.loaded()?.auxv.clone())
     }
 
-    fn libraries(&self) -> Result<Vec<Library>, Failure> {
-        Ok(libraries::list(&self.process.memory, self.loaded()?))
+    fn libraries(&self, from: Option<From>) -> Result<Libraries, Failure> {
+        Ok(libraries::list(&self.process.memory, self.loaded()?, from))
     }
 
     fn executable(&self) -> Result<String, Failure> {
@@ -229,24 +234,71 @@ impl Target for Guest {
     }
 
     fn tls_address(&self, tid: Tid, offset: u64, link_map: u64) -> Result<u64, Failure> {
-        // The executable's block begins where tp points (psABI, "Thread Local Storage"); of other modules only the guest's
-        // C library knows.
-        if link_map != 0 {
-            return Err(Failure::Unsupported);
+        let tp = self.debugger().parking.with(tid.0, |parked| parked.regs[4])?;
+        tls::address(&self.process.memory, self.loaded()?, tp, offset, link_map)
+    }
+
+    fn machine(&self) -> Result<Machine, Failure> {
+        Ok(Machine {
+            triple: "riscv64-unknown-linux-gnu".to_owned(),
+            abi: "lp64d".to_owned(),
+            pointer: 8,
+            release: system::release(),
+        })
+    }
+
+    fn vital_registers(&self) -> &'static [u32] {
+        registers::VITAL
+    }
+
+    fn region(&self, addr: u64) -> Result<Region, Failure> {
+        let memory = &self.process.memory;
+        let mut gap = Region { start: 0, end: memory.size(), access: None, name: String::new() };
+        for line in view::maps::own(memory) {
+            if (line.start..line.end).contains(&addr) {
+                let has = |prot| line.prot.allows(prot);
+                let access =
+                    Access { read: has(Prot::READ), write: has(Prot::WRITE), execute: has(Prot::EXEC) };
+                return Ok(Region {
+                    start: line.start,
+                    end: line.end,
+                    access: Some(access),
+                    name: line.name,
+                });
+            }
+            if line.end <= addr {
+                gap.start = gap.start.max(line.end);
+            } else {
+                gap.end = gap.end.min(line.start);
+            }
         }
-        self.debugger().parking.with(tid.0, |parked| parked.regs[4].wrapping_add(offset))
+        // Nothing is behind the window.
+        if addr >= memory.size() {
+            Ok(Region { start: memory.size(), end: u64::MAX, ..gap })
+        } else {
+            Ok(gap)
+        }
+    }
+
+    fn allocate(&self, len: u64, access: Access) -> Result<u64, Failure> {
+        let letters = [(access.read, Prot::READ), (access.write, Prot::WRITE), (access.execute, Prot::EXEC)];
+        let prot = letters.iter().filter(|(has, _)| *has).fold(0, |bits, (_, prot)| bits | prot.0);
+        let addr =
+            self.process.memory.map(&Mapping::anonymous(len, Prot(prot))).map_err(|_| Failure::Memory)?;
+        self.debugger().allocated().insert(addr.0, len);
+        Ok(addr.0)
+    }
+
+    fn deallocate(&self, addr: u64) -> Result<(), Failure> {
+        let len = self.debugger().allocated().remove(&addr).ok_or(Failure::Invalid)?;
+        self.process.memory.unmap(GuestAddr(addr), len).map_err(|_| Failure::Memory)
+    }
+
+    fn commands(&self) -> Vec<Command> {
+        monitor::commands()
     }
 
     fn monitor(&self, command: &str) -> Option<String> {
-        let debugger = self.debugger();
-        match command {
-            "help" => Some(
-                "breakpoints lists the breakpoints of the selected process\nmaps        lists its memory\n"
-                    .to_owned(),
-            ),
-            "breakpoints" => Some(debugger.breakpoints.list()),
-            "maps" => Some(view::maps(&self.process.memory)),
-            _ => None,
-        }
+        monitor::run(&self.process, self.debugger(), command)
     }
 }

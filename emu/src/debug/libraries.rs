@@ -1,7 +1,7 @@
 //! The shared libraries of a guest: the list that its dynamic linker keeps for debuggers (`struct r_debug` and `struct link_map` of
 //! `<link.h>`), which is as sound as the guest is.
 
-use tine_stub::target::Library;
+use tine_stub::target::{From, Libraries, Library};
 
 use crate::addr::GuestAddr;
 
@@ -11,6 +11,8 @@ use super::Loaded;
 
 /// More entries are taken for a list that has no end.
 const MOST: usize = 4096;
+/// More namespaces too; glibc has 16.
+const MOST_NAMESPACES: usize = 64;
 /// More dynamic tags too.
 const MOST_TAGS: u64 = 4096;
 /// The longest path, with its NUL (`PATH_MAX`).
@@ -20,36 +22,63 @@ const PT_DYNAMIC: u32 = 2;
 const DT_NULL: u64 = 0;
 const DT_DEBUG: u64 = 21;
 
-/// The libraries; none before the dynamic linker has made its list. What cannot be read ends it.
-pub(super) fn list(memory: &Memory, loaded: &Loaded) -> Vec<Library> {
-    let mut libraries = Vec::new();
-    let Some((namespace, mut at)) = first(memory, loaded) else { return libraries };
-    // The first is the program.
-    let mut is_program = true;
-    for _ in 0..MOST {
-        let Some([bias, name, dynamic, next, _]) = words(memory, at) else { break };
-        let name = path(memory, name);
-        if !is_program && !name.is_empty() {
-            libraries.push(Library { name, link_map: at, namespace, bias, dynamic });
+/// The libraries; none before the dynamic linker has made its list. What cannot be read ends it. With `from`, those that begin there.
+pub(super) fn list(memory: &Memory, loaded: &Loaded, from: Option<From>) -> Libraries {
+    let mut libraries = Libraries::default();
+    let lists = namespaces(memory, loaded);
+    let first = lists.first().map(|(_, map)| *map);
+    let lists = match from {
+        None => lists,
+        Some(From { start, prev, namespace }) => {
+            let namespace = namespace.or(lists.first().map(|(namespace, _)| *namespace));
+            // gdb has seen the list change: what was read before it no longer follows.
+            let follows = prev == 0 || words(memory, prev).is_some_and(|[_, _, _, next, _]| next == start);
+            namespace.filter(|_| follows).map(|namespace| (namespace, start)).into_iter().collect()
         }
-        is_program = false;
-        if next == 0 || next == at || libraries.iter().any(|known| known.link_map == next) {
-            break;
+    };
+    for (namespace, mut at) in lists {
+        for _ in 0..MOST {
+            let Some([bias, name, dynamic, next, _]) = words(memory, at) else { break };
+            let name = path(memory, name);
+            if first == Some(at) {
+                // The first of the first list is the program.
+                libraries.main = Some(at);
+            } else if !name.is_empty() {
+                libraries.list.push(Library { name, link_map: at, namespace, bias, dynamic });
+            }
+            if next == 0 || next == at || libraries.list.iter().any(|known| known.link_map == next) {
+                break;
+            }
+            at = next;
         }
-        at = next;
     }
     libraries
 }
 
-/// Addresses of the list and of its first entry (`r_debug` and `r_debug.r_map`).
-fn first(memory: &Memory, loaded: &Loaded) -> Option<(u64, u64)> {
-    let dynamic = dynamic_section(memory, loaded)?;
+/// Addresses of the lists and of their first entries (`r_debug` and `r_debug.r_map`): one list for each namespace (dlmopen(3)).
+fn namespaces(memory: &Memory, loaded: &Loaded) -> Vec<(u64, u64)> {
+    let mut lists: Vec<(u64, u64)> = Vec::new();
+    let mut at = debug(memory, loaded).unwrap_or_default();
+    while at != 0 && lists.len() < MOST_NAMESPACES && lists.iter().all(|(known, _)| *known != at) {
+        let Some([version, map]) = words(memory, at) else { break };
+        lists.extend((map != 0).then_some((at, map)));
+        // `struct r_debug_extended` goes on with the next one.
+        let next = (version as u32 >= 2).then(|| words(memory, at.wrapping_add(40))).flatten();
+        [at] = next.unwrap_or_default();
+    }
+    lists
+}
+
+/// Address of the program's `struct r_debug`.
+fn debug(memory: &Memory, loaded: &Loaded) -> Option<u64> {
+    let dynamic = tags(memory, dynamic_section(memory, loaded)?);
+    dynamic.into_iter().find(|[tag, _]| *tag == DT_DEBUG).map(|[_, debug]| debug)
+}
+
+/// The tags of a dynamic section, with their values.
+pub(super) fn tags(memory: &Memory, dynamic: u64) -> Vec<[u64; 2]> {
     let tag = |index| words::<2>(memory, dynamic.wrapping_add(16 * index));
-    let mut tags = (0..MOST_TAGS).map_while(tag).take_while(|[tag, _]| *tag != DT_NULL);
-    let debug = tags.find(|[tag, _]| *tag == DT_DEBUG).map(|[_, debug]| debug);
-    let debug = debug.filter(|debug| *debug != 0)?;
-    let [_version, map] = words(memory, debug)?;
-    (map != 0).then_some((debug, map))
+    (0..MOST_TAGS).map_while(tag).take_while(|[tag, _]| *tag != DT_NULL).collect()
 }
 
 /// Where the program's dynamic section is, by its program headers.
@@ -62,7 +91,7 @@ fn dynamic_section(memory: &Memory, loaded: &Loaded) -> Option<u64> {
     })
 }
 
-fn words<const N: usize>(memory: &Memory, at: u64) -> Option<[u64; N]> {
+pub(super) fn words<const N: usize>(memory: &Memory, at: u64) -> Option<[u64; N]> {
     let mut words = [0; N];
     for (index, word) in (0..).zip(&mut words) {
         let mut bytes = [0; 8];
@@ -128,8 +157,12 @@ mod tests {
             }
         }
 
+        fn list(&self, from: Option<From>) -> Libraries {
+            list(&self.memory, &self.loaded, from)
+        }
+
         fn names(&self) -> Vec<String> {
-            list(&self.memory, &self.loaded).into_iter().map(|library| library.name).collect()
+            self.list(None).list.into_iter().map(|library| library.name).collect()
         }
     }
 
@@ -137,9 +170,41 @@ mod tests {
     fn the_list_is_read_without_the_program_and_what_has_no_name() {
         let guest = Guest::new(&["", "/lib/a.so", "", "/lib/b.so"]);
         assert_eq!(guest.names(), ["/lib/a.so", "/lib/b.so"]);
-        let last = list(&guest.memory, &guest.loaded).pop().unwrap();
+        let libraries = guest.list(None);
+        assert_eq!(libraries.main, Some(guest.page + MAPS));
+        let last = libraries.list.last().unwrap();
         assert_eq!((last.bias, last.dynamic), (0x3000, 3));
         assert_eq!((last.link_map, last.namespace), (guest.page + MAPS + 120, guest.page + DEBUG));
+    }
+
+    #[test]
+    fn a_part_of_the_list_is_read_if_it_still_follows() {
+        let guest = Guest::new(&["", "/lib/a.so", "/lib/b.so"]);
+        let map = |index: u64| guest.page + MAPS + 40 * index;
+        let from = |start, prev| {
+            let libraries = guest.list(Some(From { start, prev, namespace: None }));
+            (
+                libraries.main.is_some(),
+                libraries.list.into_iter().map(|library| library.name).collect::<Vec<_>>(),
+            )
+        };
+        assert_eq!(from(map(2), map(1)), (false, vec!["/lib/b.so".to_owned()]));
+        assert_eq!(from(map(0), 0), (true, vec!["/lib/a.so".to_owned(), "/lib/b.so".to_owned()]));
+        assert_eq!(from(map(2), map(0)), (false, vec![]));
+    }
+
+    #[test]
+    fn there_is_a_list_for_each_namespace() {
+        let guest = Guest::new(&["", "/lib/a.so", "/lib/b.so"]);
+        let second = guest.page + DEBUG + 0x80;
+        // The second namespace has the last library, and no next one.
+        guest.put(DEBUG, &[2, guest.page + MAPS, 0, 0, 0, second]);
+        guest.put(DEBUG + 0x80, &[2, guest.page + MAPS + 80, 0, 0, 0, second]);
+        guest.put(MAPS + 64, &[0]);
+        let list = guest.list(None).list;
+        let names: Vec<(&str, u64)> =
+            list.iter().map(|library| (&*library.name, library.namespace)).collect();
+        assert_eq!(names, [("/lib/a.so", guest.page + DEBUG), ("/lib/b.so", second)]);
     }
 
     #[test]

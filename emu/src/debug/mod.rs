@@ -13,22 +13,26 @@ mod launch;
 mod libraries;
 mod loaded;
 mod machine;
+mod monitor;
 mod parking;
 mod registers;
 mod spawn;
+mod symbols;
+mod tls;
 mod vfork;
 mod watchpoints;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use tine_stub::agent::Agent;
 use tine_stub::target::{Catch, Motion};
 use tine_stub::{StopReason, Tid};
 
+use crate::addr::GuestAddr;
 use crate::engine::{Engine, Exit, Memo, watch};
 use crate::loader::Image;
 use crate::process::Process;
@@ -66,6 +70,8 @@ pub struct Debugger {
     /// How many times in a row the process was let go with no watchpoint.
     unwatched: AtomicU32,
     parking: Parking,
+    /// Memory that the debugger has mapped for itself: lengths by address.
+    allocated: Mutex<BTreeMap<u64, u64>>,
     /// What was loaded, for those who ask about the program.
     loaded: OnceLock<Loaded>,
 }
@@ -400,6 +406,10 @@ impl Debugger {
         *self.pass.write().unwrap_or_else(PoisonError::into_inner) = signals.into_iter().collect();
     }
 
+    fn allocated(&self) -> MutexGuard<'_, BTreeMap<u64, u64>> {
+        self.allocated.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn catch(&self) -> Catch {
         self.catch.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -415,6 +425,14 @@ impl Debugger {
         self.breakpoints.leave(process.pid(), &process.engine);
         self.watchpoints.leave(process.pid(), &process.engine);
         self.breakpoints.share(process.pid());
+        self.unmap(process);
+    }
+
+    /// Gives back what was mapped for the debugger.
+    fn unmap(&self, process: &Process) {
+        for (addr, len) in std::mem::take(&mut *self.allocated()) {
+            let _ = process.memory.unmap(GuestAddr(addr), len);
+        }
     }
 
     /// Nothing of the debugger's stays behind.
@@ -423,6 +441,7 @@ impl Debugger {
         self.set_pass(Vec::new());
         self.breakpoints.leave(process.pid(), &process.engine);
         self.watchpoints.leave(process.pid(), &process.engine);
+        self.unmap(process);
         // The child of a vfork may share them with a process that is still watched.
         if Arc::strong_count(&process.actions) == 1 {
             process.actions.show_all(false);

@@ -78,6 +78,10 @@ pub(super) struct Parked {
     pub fcsr: u32,
     /// Of the signal that it stopped for.
     pub siginfo: Option<[u8; SIGINFO_SIZE]>,
+    /// Instructions retired, as far as they were counted.
+    pub instret: u64,
+    /// Whether they are counted from now on.
+    pub counted: bool,
     release: Sender<Release>,
 }
 
@@ -338,8 +342,9 @@ impl Place {
 impl Parked {
     fn new(task: &Task, siginfo: Option<[u8; SIGINFO_SIZE]>) -> (Parked, Receiver<Release>) {
         let (release, released) = bounded(1);
-        let Hart { regs, pc, fcsr, .. } = &*task.hart;
-        (Parked { regs: *regs, pc: pc.0, fcsr: *fcsr, siginfo, release }, released)
+        let Hart { regs, pc, fcsr, instret, counted, .. } = &*task.hart;
+        let (instret, counted) = (*instret, *counted);
+        (Parked { regs: *regs, pc: pc.0, fcsr: *fcsr, siginfo, instret, counted, release }, released)
     }
 
     fn release(self, order: Option<Resume>) {
@@ -423,6 +428,7 @@ fn unpark(task: &mut Task, released: &Receiver<Release>) -> Unparked {
     task.hart.regs[0] = 0;
     task.hart.pc = GuestAddr(parked.pc);
     task.hart.fcsr = parked.fcsr;
+    task.hart.counted = parked.counted;
     task.orders.stepped = false;
     task.orders.motion = order.map_or(Motion::Continue, |order| order.motion);
     match order {
@@ -442,7 +448,8 @@ mod tests {
     /// Puts a task inside of a vfork; what it waits for.
     fn inside(parking: &Parking, tid: i32, orders: Orders, token: Option<u64>) -> Receiver<Release> {
         let (release, released) = bounded(1);
-        let parked = Parked { regs: [0; REGS], pc: 0, fcsr: 0, siginfo: None, release };
+        let parked =
+            Parked { regs: [0; REGS], pc: 0, fcsr: 0, siginfo: None, instret: 0, counted: false, release };
         let state = State::Inside(Inside { parked, orders, is_over: false, token });
         parking.lock().add(tid).state = state;
         released

@@ -35,6 +35,9 @@ pub(super) fn numbers() -> impl Iterator<Item = u32> {
     (0..FIRST_FLOAT + 32).chain(FIRST_CONTROL..COUNT)
 }
 
+/// Those that a debugger looks at after every stop: pc, sp, fp and ra.
+pub(super) const VITAL: &[u32] = &[32, 2, 8, 1];
+
 /// `target.xml`.
 pub(super) fn description() -> String {
     let mut xml = String::from(

@@ -87,7 +87,8 @@ impl Machine {
     }
 }
 
-fn catch_faults() {
+/// Makes accesses to memory that is not there fail instead of ending the test.
+pub(crate) fn catch_faults() {
     extern "C" fn on_fault(signal: i32, info: *mut libc::siginfo_t, context: *mut libc::c_void) {
         // SAFETY: the kernel's arguments.
         let (info, context) = unsafe { (&*info, &mut *context.cast::<libc::ucontext_t>()) };

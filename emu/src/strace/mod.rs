@@ -52,6 +52,11 @@ pub fn enabled() -> bool {
     ENABLED.load(Relaxed)
 }
 
+/// Switches it on or off. Without [`start`] it goes to standard error.
+pub fn enable(is_on: bool) {
+    ENABLED.store(is_on, Relaxed);
+}
+
 /// Column of the equals sign, as strace has it.
 const RESULT_COLUMN: usize = 40;
 

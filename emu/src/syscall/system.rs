@@ -23,6 +23,12 @@ pub fn pretended_release() -> Option<&'static str> {
     RELEASE.get().map(String::as_str)
 }
 
+/// The kernel's release, as the guest is told.
+pub fn release() -> String {
+    let host = || std::fs::read_to_string("/proc/sys/kernel/osrelease").unwrap_or_default();
+    RELEASE.get().cloned().unwrap_or_else(|| host().trim_end().to_owned())
+}
+
 /// uname(2): the host's answer, on riscv64.
 pub fn uname(task: &mut Task, buf: Out<Utsname>) -> Result<u64, Errno> {
     let mut names: Utsname = bytemuck::Zeroable::zeroed();

@@ -6,7 +6,9 @@ use crate::fork::Kind;
 use crate::id::{Pid, Tid};
 use crate::rule::RuleText;
 use crate::stop::StopReason;
-use crate::target::{Catch, Failure, File, Library, Resume, Thread, Watchpoint};
+use crate::target::{
+    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, Resume, Thread, Watchpoint,
+};
 
 /// From the server: a request with a number that the reply repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,7 +75,16 @@ pub enum Request {
     /// Nobody is there to be told anything: all is as after `Detach`, but the connection stays.
     Release,
     Auxv,
-    Libraries,
+    Libraries(Option<From>),
+    Machine,
+    /// Those that [`crate::target::Target::vital_registers`] names.
+    VitalRegisters(Tid),
+    Region(u64),
+    Allocate {
+        len: u64,
+        access: Access,
+    },
+    Deallocate(u64),
     Executable,
     Siginfo(Tid),
     SetSiginfo(Tid, Vec<u8>),
@@ -83,6 +94,7 @@ pub enum Request {
         offset: u64,
         link_map: u64,
     },
+    Commands,
     Monitor(String),
 }
 
@@ -124,8 +136,12 @@ pub enum Answer {
     Number(u64),
     Found(Option<u64>),
     Threads(Vec<Thread>),
-    Libraries(Vec<Library>),
+    Libraries(Libraries),
+    Machine(Machine),
+    Registers(Vec<(u32, Vec<u8>)>),
+    Region(Region),
     File(File),
+    Commands(Vec<Command>),
     Monitor(Option<String>),
 }
 

@@ -10,7 +10,6 @@
 use crate::control::Request;
 use crate::hex;
 use crate::server::Session;
-use crate::signal;
 use crate::target::{Catch, Failure};
 
 use super::Reply;
@@ -34,21 +33,22 @@ pub(crate) fn syscalls(session: &mut Session, arguments: &[u8]) -> Reply {
 
 /// `QPassSignals`: for all processes.
 pub(crate) fn pass_signals(session: &mut Session, arguments: &[u8]) -> Reply {
-    let Some(signals) = list(arguments) else { return Reply::Fail(Failure::Invalid) };
+    let Some(signals) = list(session, arguments) else { return Reply::Fail(Failure::Invalid) };
     session.pass = signals.clone();
     broadcast(session, Request::PassSignals(signals))
 }
 
 /// `QProgramSignals`: which signals gdb would let through. It says so again each time it resumes, so nothing is kept.
-pub(crate) fn program_signals(_: &mut Session, arguments: &[u8]) -> Reply {
-    if list(arguments).is_some() { Reply::Ok } else { Reply::Fail(Failure::Invalid) }
+pub(crate) fn program_signals(session: &mut Session, arguments: &[u8]) -> Reply {
+    if list(session, arguments).is_some() { Reply::Ok } else { Reply::Fail(Failure::Invalid) }
 }
 
-/// Linux numbers of a list of gdb's; those that do not exist here are left out.
-fn list(arguments: &[u8]) -> Option<Vec<i32>> {
+/// Linux numbers of a list of the debugger's; those that do not exist here are left out.
+fn list(session: &Session, arguments: &[u8]) -> Option<Vec<i32>> {
     let numbers = arguments.split(|byte| *byte == b';').filter(|word| !word.is_empty());
     let numbers: Option<Vec<u64>> = numbers.map(hex::number).collect();
-    Some(numbers?.into_iter().filter_map(|number| signal::from_gdb(u8::try_from(number).ok()?)).collect())
+    let signal = |number| session.client.dialect.signal(u8::try_from(number).ok()?);
+    Some(numbers?.into_iter().filter_map(signal).collect())
 }
 
 fn broadcast(session: &mut Session, request: Request) -> Reply {

@@ -40,6 +40,26 @@ pub(crate) fn no_ack(session: &mut Session, _: &[u8]) -> Reply {
     Reply::Ok
 }
 
+/// LLDB: packets about registers name their thread.
+pub(crate) fn thread_suffix(session: &mut Session, _: &[u8]) -> Reply {
+    session.client.thread_suffix = true;
+    // Its signals are those of the guest's system, not gdb's.
+    session.client.dialect.lldb = true;
+    Reply::Ok
+}
+
+/// LLDB: stop replies list all threads.
+pub(crate) fn list_threads(session: &mut Session, _: &[u8]) -> Reply {
+    session.client.list_threads = true;
+    Reply::Ok
+}
+
+/// LLDB: errors may come with a text.
+pub(crate) fn error_strings(session: &mut Session, _: &[u8]) -> Reply {
+    session.client.error_strings = true;
+    Reply::Ok
+}
+
 /// The same as for a packet that is not there.
 pub(crate) fn empty(_: &mut Session, _: &[u8]) -> Reply {
     Reply::Empty

@@ -6,9 +6,11 @@ pub(crate) mod detach;
 pub(crate) mod file;
 pub(crate) mod handshake;
 pub(crate) mod launch;
+pub(crate) mod machine;
 pub(crate) mod memory;
 pub(crate) mod monitor;
 pub(crate) mod non_stop;
+pub(crate) mod region;
 pub(crate) mod register;
 pub(crate) mod resume;
 pub(crate) mod thread;
@@ -37,17 +39,38 @@ pub(crate) enum Reply {
     Later,
 }
 
+/// How the debugger reads errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ErrorStyle {
+    /// A number.
+    Number,
+    /// A text (gdb's `error-message+`).
+    Text,
+    /// Both, the text in hexadecimal (LLDB's `QEnableErrorStrings`).
+    NumberAndText,
+}
+
+impl ErrorStyle {
+    fn spell(self, number: u8, text: &str) -> Vec<u8> {
+        match self {
+            ErrorStyle::Text => format!("E.{text}").into_bytes(),
+            ErrorStyle::Number => format!("E{number:02x}").into_bytes(),
+            ErrorStyle::NumberAndText => {
+                [format!("E{number:02x};").as_bytes(), &hex::encode(text.as_bytes())].concat()
+            }
+        }
+    }
+}
+
 impl Reply {
-    /// What is sent. Error texts only if gdb reads them (`error-message+`).
-    pub fn payload(self, texts: bool) -> Option<Vec<u8>> {
+    /// What is sent.
+    pub fn payload(self, errors: ErrorStyle) -> Option<Vec<u8>> {
         match self {
             Reply::Bytes(bytes) => Some(bytes),
             Reply::Ok => Some(b"OK".to_vec()),
             Reply::Empty | Reply::Fail(Failure::Unsupported) => Some(Vec::new()),
-            Reply::Fail(failure) if texts => Some(format!("E.{failure}").into_bytes()),
-            Reply::Fail(failure) => Some(format!("E{:02x}", number(&failure)).into_bytes()),
-            Reply::Refuse(why) if texts => Some(format!("E.{why}").into_bytes()),
-            Reply::Refuse(_) => Some(b"E01".to_vec()),
+            Reply::Fail(failure) => Some(errors.spell(number(&failure), &failure.to_string())),
+            Reply::Refuse(why) => Some(errors.spell(1, &why)),
             Reply::Later => None,
         }
     }
@@ -61,6 +84,7 @@ fn number(failure: &Failure) -> u8 {
         Failure::Memory => 14,      // EFAULT
         Failure::Invalid => 22,     // EINVAL
         Failure::Unsupported => 38, // ENOSYS
+        Failure::NotYet => 11,      // EAGAIN
         Failure::Silent => 5,       // EIO
     }
 }

@@ -1,40 +1,52 @@
-//! `monitor` commands.
+//! `monitor` commands: ours are about the session, the emulator has more, about one process.
 //!
 //! ```text
 //! → qRcmd,68656c70    ← 68656c7020202020…       (both are text in hexadecimal)
 //! ```
 
 use std::fmt::Write;
+use std::fs;
 
 use crate::control::{Answer, Request};
 use crate::hex;
+use crate::id::Pid;
 use crate::server::Session;
-use crate::target::Failure;
+use crate::target::{Command, Failure};
 
 use super::Reply;
 
-/// A command: its name, what it does, and how.
-type Command = (&'static str, &'static str, fn(&mut Session) -> String);
+/// A command and what it does with the words behind its name; `None`: it cannot do anything with them.
+type Row = (Command, fn(&mut Session, &[&str]) -> Option<String>);
 
-/// Our own commands; the emulator may have more, and lists them after ours.
-const COMMANDS: &[Command] = &[
-    ("exit", "kills all processes and ends the server", exit),
-    ("help", "lists the commands", help),
-    ("processes", "lists the processes and their threads, and forks that are under way", processes),
-    ("version", "says who this is", version),
+/// Our own commands.
+const COMMANDS: &[Row] = &[
+    (Command::new("exit", "", "kills all processes and ends the server"), exit),
+    (Command::new("help", "[COMMAND]", "lists the commands"), help),
+    (
+        Command::new(
+            "tree",
+            "",
+            "shows the processes as a tree, what each does, and forks that are under way",
+        ),
+        tree,
+    ),
+    (Command::new("version", "", "says who this is"), version),
 ];
 
 /// `qRcmd`
 pub(crate) fn command(session: &mut Session, arguments: &[u8]) -> Reply {
     let Some(text) = hex::text(arguments) else { return Reply::Fail(Failure::Invalid) };
-    let text = text.trim();
-    let output = match COMMANDS.iter().find(|(name, ..)| *name == text) {
-        Some(("help", _, run)) => run(session) + &foreign(session, "help").unwrap_or_default(),
-        Some((_, _, run)) => run(session),
-        None => {
-            foreign(session, text).unwrap_or_else(|| format!("no such command: {text}\n{}", help(session)))
-        }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let Some((name, rest)) = words.split_first() else { return command(session, b"68656c70") };
+    let output = match COMMANDS.iter().find(|(command, _)| command.name == *name) {
+        Some((_, run)) => run(session, rest),
+        None => foreign(session, &text),
     };
+    let output =
+        output.unwrap_or_else(|| match commands(session).iter().find(|command| command.name == *name) {
+            Some(command) => format!("usage: monitor {}\n", command.call()),
+            None => format!("no such command: {name} ('monitor help' lists them)\n"),
+        });
     if output.is_empty() { Reply::Ok } else { Reply::Bytes(hex::encode(output.as_bytes())) }
 }
 
@@ -46,34 +58,85 @@ fn foreign(session: &mut Session, text: &str) -> Option<String> {
     }
 }
 
-fn help(_: &mut Session) -> String {
-    COMMANDS.iter().map(|(name, doc, _)| format!("{name:12}{doc}\n")).collect()
+/// Ours, and the emulator's if there is a process to ask.
+fn commands(session: &mut Session) -> Vec<Command> {
+    let mut commands: Vec<Command> = COMMANDS.iter().map(|(command, _)| command.clone()).collect();
+    if let Some(id) = session.current()
+        && let Ok(Answer::Commands(more)) = session.ask(id.pid, Request::Commands)
+    {
+        commands.extend(more);
+    }
+    commands
 }
 
-fn exit(session: &mut Session) -> String {
+fn help(session: &mut Session, words: &[&str]) -> Option<String> {
+    let mut commands = commands(session);
+    if let [name] = words {
+        commands.retain(|command| command.name == *name);
+        if commands.is_empty() {
+            return Some(format!("no such command: {name}\n"));
+        }
+    }
+    let width = commands.iter().map(|command| command.call().len()).max().unwrap_or_default();
+    let line = |command: &Command| format!("{:width$}  {}\n", command.call(), command.doc);
+    (words.len() <= 1).then(|| commands.iter().map(line).collect())
+}
+
+fn exit(session: &mut Session, words: &[&str]) -> Option<String> {
+    if !words.is_empty() {
+        return None;
+    }
     let pids: Vec<_> = session.inferiors.keys().copied().collect();
     pids.into_iter().for_each(|pid| session.kill(pid));
     session.client.leaves = true;
-    String::new()
+    Some(String::new())
 }
 
-fn version(_: &mut Session) -> String {
-    format!("{} {}\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"))
+fn version(_: &mut Session, words: &[&str]) -> Option<String> {
+    words.is_empty().then(|| format!("{} {}\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION")))
 }
 
-fn processes(session: &mut Session) -> String {
+fn tree(session: &mut Session, words: &[&str]) -> Option<String> {
+    if !words.is_empty() {
+        return None;
+    }
+    let pids: Vec<Pid> = session.inferiors.keys().copied().collect();
+    let parents: Vec<(Pid, Option<Pid>)> = pids.iter().map(|pid| (*pid, parent(*pid))).collect();
     let mut out = String::new();
-    for inferior in session.inferiors.values() {
-        let silent = if inferior.silent { " (does not answer)" } else { "" };
-        let _ = writeln!(out, "process {}{silent}", inferior.pid);
-        for (tid, thread) in &inferior.threads {
-            let state = if thread.stopped { "stopped" } else { "running" };
-            let _ =
-                writeln!(out, "  thread {} {:?}: {state}, last told: {:?}", tid.0, thread.name, thread.told);
-        }
+    for (pid, _) in parents.iter().filter(|(_, parent)| parent.is_none_or(|parent| !pids.contains(&parent))) {
+        branch(session, &parents, *pid, 0, &mut out);
     }
-    for unborn in &session.unborn {
-        let _ = writeln!(out, "fork {} of process {}: {:?}", unborn.token, unborn.parent, unborn.state);
+    Some(out)
+}
+
+/// The lines of a process, of its threads, and of its children.
+fn branch(session: &Session, parents: &[(Pid, Option<Pid>)], pid: Pid, depth: usize, out: &mut String) {
+    let Some(inferior) = session.inferiors.get(&pid) else { return };
+    let indent = 2 * depth;
+    let silent = if inferior.silent { ": does not answer" } else { "" };
+    let _ = writeln!(out, "{:indent$}process {pid}{silent}", "");
+    for id in inferior.ids() {
+        let Some(thread) = inferior.threads.get(&id.tid) else { continue };
+        let state = match (thread.stopped, &thread.pending) {
+            (false, _) => "runs".to_owned(),
+            (true, Some(reason)) => format!("stopped, to be told: {reason:?}"),
+            (true, None) => format!("stopped, last told: {:?}", thread.told),
+        };
+        let _ = writeln!(out, "{:indent$}  thread {} {}: {state}", "", id.tid.0, thread.name);
     }
-    out
+    for unborn in session.unborn.iter().filter(|unborn| unborn.parent == pid) {
+        let child = unborn.hello.as_ref().map(|(pid, _)| format!(" to process {pid}")).unwrap_or_default();
+        let _ = writeln!(out, "{:indent$}  {:?} {}{child} is under way", "", unborn.state.kind, unborn.token);
+    }
+    // A process is nobody's parent twice, so this ends.
+    for (child, _) in parents.iter().filter(|(child, parent)| *parent == Some(pid) && *child != pid) {
+        branch(session, parents, *child, depth + 1, out);
+    }
+}
+
+/// Its parent, as the kernel has it.
+fn parent(pid: Pid) -> Option<Pid> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let fields = stat.get(stat.rfind(')')? + 1..)?;
+    fields.split_whitespace().nth(1)?.parse().ok().map(Pid)
 }

@@ -11,7 +11,6 @@
 use crate::hex;
 use crate::id::{Selector, Which};
 use crate::server::{Action, Session, Will};
-use crate::signal;
 use crate::stop::StopReply;
 use crate::target::{Failure, Motion};
 
@@ -66,8 +65,8 @@ fn action(session: &Session, word: &[u8]) -> Option<Will> {
         [b'c'] => (Motion::Continue, None),
         [b's'] => (Motion::Step, None),
         [b't'] => return Some(Will::Stop(threads)),
-        [b'C', digits @ ..] => (Motion::Continue, number(digits)?),
-        [b'S', digits @ ..] => (Motion::Step, number(digits)?),
+        [b'C', digits @ ..] => (Motion::Continue, number(session, digits)?),
+        [b'S', digits @ ..] => (Motion::Step, number(session, digits)?),
         [b'r', range @ ..] => {
             let (start, end) = super::two_numbers(range, b',')?;
             (Motion::Range { start, end }, None)
@@ -89,9 +88,9 @@ fn named(session: &Session, text: &[u8]) -> Option<Selector> {
 }
 
 /// A signal number; the inner `None` is none.
-fn number(digits: &[u8]) -> Option<Option<i32>> {
+fn number(session: &Session, digits: &[u8]) -> Option<Option<i32>> {
     let number = u8::try_from(hex::number(digits)?).ok()?;
-    Some(signal::from_gdb(number))
+    Some(session.client.dialect.signal(number))
 }
 
 /// `c`
@@ -107,13 +106,15 @@ pub(crate) fn step(session: &mut Session, arguments: &[u8]) -> Reply {
 /// `C`
 pub(crate) fn go_with_signal(session: &mut Session, arguments: &[u8]) -> Reply {
     let (digits, rest) = split(arguments, b';').unwrap_or((arguments, b""));
-    plain(session, Motion::Continue, number(digits), rest)
+    let signal = number(session, digits);
+    plain(session, Motion::Continue, signal, rest)
 }
 
 /// `S`
 pub(crate) fn step_with_signal(session: &mut Session, arguments: &[u8]) -> Reply {
     let (digits, rest) = split(arguments, b';').unwrap_or((arguments, b""));
-    plain(session, Motion::Step, number(digits), rest)
+    let signal = number(session, digits);
+    plain(session, Motion::Step, signal, rest)
 }
 
 /// The packets from before `vCont`: they are about what `Hc` has selected. Going on elsewhere is not done.

@@ -8,10 +8,13 @@
 //! → QThreadEvents:1 ← OK
 //! ```
 
+use serde_json::{Value, json};
+
 use crate::control::{Answer, Request};
 use crate::hex;
 use crate::id::{Selector, ThreadId, Which};
-use crate::server::Session;
+use crate::server::{InferiorThread, Session};
+use crate::stop::{StopReason, StopReply};
 use crate::target::Failure;
 
 use super::Reply;
@@ -97,6 +100,32 @@ pub(crate) fn events(session: &mut Session, arguments: &[u8]) -> Reply {
     Reply::Ok
 }
 
+/// `jThreadsInfo`: all threads of the selected process, why they stopped, and their vital registers.
+pub(crate) fn json(session: &mut Session, _: &[u8]) -> Reply {
+    refresh(session);
+    let Some(current) = session.current() else { return Reply::Fail(Failure::NoThread) };
+    let ids: Vec<ThreadId> =
+        session.inferiors.get(&current.pid).into_iter().flat_map(|of| of.ids()).collect();
+    let mut threads = Vec::new();
+    for id in ids {
+        let Some(InferiorThread { name, told, .. }) = session.thread(id) else { continue };
+        let told =
+            if id == session.stopped.unwrap_or(current) { told.clone() } else { StopReason::Requested };
+        let mut thread = json!({ "tid": id.tid.0, "name": name.clone() });
+        if told != StopReason::Requested {
+            thread["reason"] = told.word().into();
+            thread["signal"] = told.signal().into();
+        }
+        if let Ok(Answer::Registers(registers)) = session.ask(id.pid, Request::VitalRegisters(id.tid)) {
+            let value = |bytes: &[u8]| String::from_utf8_lossy(&hex::encode(bytes)).into_owned();
+            thread["registers"] =
+                registers.iter().map(|(number, bytes)| (number.to_string(), value(bytes))).collect();
+        }
+        threads.push(thread);
+    }
+    Value::from(threads).to_string().into()
+}
+
 /// `qThreadExtraInfo`: the name.
 pub(crate) fn extra(session: &mut Session, arguments: &[u8]) -> Reply {
     let id = selector(arguments).and_then(|selector| session.find(selector));
@@ -115,6 +144,19 @@ pub(crate) fn refresh(session: &mut Session) {
         {
             inferior.name(threads);
         }
+    }
+}
+
+impl Session {
+    /// What is added to a stop reply: the threads of the process, for a debugger that wants them in it. Remembers who stopped.
+    pub fn addition(&mut self, reply: &StopReply) -> String {
+        let (StopReply::Stopped(id, _) | StopReply::Interrupted(id)) = reply else { return String::new() };
+        self.stopped = Some(*id);
+        let Some(inferior) = self.inferiors.get(&id.pid).filter(|_| self.client.list_threads) else {
+            return String::new();
+        };
+        let ids: Vec<String> = inferior.ids().map(|id| spell(self, id)).collect();
+        format!("threads:{};", ids.join(","))
     }
 }
 

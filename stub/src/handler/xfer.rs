@@ -9,9 +9,12 @@
 use std::fmt::Write;
 
 use crate::control::{Answer, Request};
+use crate::hex::number;
+use crate::osdata::System;
 use crate::packet;
 use crate::server::Session;
-use crate::target::Failure;
+use crate::target::{Failure, File, From};
+use crate::xml::escape;
 
 use super::thread::{pid, refresh};
 use super::{Reply, split, two_numbers};
@@ -35,15 +38,18 @@ pub(crate) fn auxv(session: &mut Session, arguments: &[u8]) -> Reply {
     })
 }
 
-/// The shared libraries of the selected process (gdb manual, "Library List Format for SVR4 Targets").
+/// The shared libraries of the selected process (gdb manual, "Library List Format for SVR4 Targets"). The annex may say where in
+/// the list to begin: `start=4000801010;prev=4000800b00;lmid=4000a0;`.
 pub(crate) fn libraries(session: &mut Session, arguments: &[u8]) -> Reply {
-    piece(session, "libraries-svr4", arguments, |session, _| {
+    piece(session, "libraries-svr4", arguments, |session, annex| {
+        let from = if annex.is_empty() { None } else { Some(from(annex).ok_or(Failure::Invalid)?) };
         let id = session.current_or_fail()?;
-        let Answer::Libraries(libraries) = session.ask(id.pid, Request::Libraries)? else {
+        let Answer::Libraries(libraries) = session.ask(id.pid, Request::Libraries(from))? else {
             return Err(Failure::Invalid);
         };
-        let mut xml = String::from("<library-list-svr4 version=\"1.0\">\n");
-        for library in libraries {
+        let main = libraries.main.map(|main| format!(" main-lm=\"{main:#x}\"")).unwrap_or_default();
+        let mut xml = format!("<library-list-svr4 version=\"1.0\"{main}>\n");
+        for library in libraries.list {
             let _ = writeln!(
                 xml,
                 "<library name=\"{}\" lm=\"{:#x}\" l_addr=\"{:#x}\" l_ld=\"{:#x}\" lmid=\"{:#x}\"/>",
@@ -56,6 +62,46 @@ pub(crate) fn libraries(session: &mut Session, arguments: &[u8]) -> Reply {
         }
         xml.push_str("</library-list-svr4>\n");
         Ok(xml.into_bytes())
+    })
+}
+
+/// Names that are not known are passed over, as the manual wants it.
+fn from(annex: &[u8]) -> Option<From> {
+    let mut from = From { start: 0, prev: 0, namespace: None };
+    for pair in annex.split(|byte| *byte == b';').filter(|pair| !pair.is_empty()) {
+        let (name, value) = split(pair, b'=')?;
+        match name {
+            b"start" => from.start = number(value)?,
+            b"prev" => from.prev = number(value)?,
+            b"lmid" => from.namespace = Some(number(value)?),
+            _ => {}
+        }
+    }
+    Some(from)
+}
+
+/// The operating system's tables: the annex names one; without it, the list of them.
+pub(crate) fn osdata(session: &mut Session, arguments: &[u8]) -> Reply {
+    piece(session, "osdata", arguments, |session, annex| {
+        let own = std::fs::read_link("/proc/self/exe").ok();
+        let pid = session.current().map(|id| id.pid);
+        let mut read = |path: &str| {
+            // Processes that run the same program as this one are guests, and show themselves.
+            let is_guest = match path.split('/').nth(2) {
+                Some(pid) if pid.starts_with(|first: char| first.is_ascii_digit()) => {
+                    own.is_some() && std::fs::read_link(format!("/proc/{pid}/exe")).ok() == own
+                }
+                _ => true,
+            };
+            match pid.filter(|_| is_guest).map(|pid| session.ask(pid, Request::File(path.to_owned()))) {
+                Some(Ok(Answer::File(File::Contents(bytes)))) => Some(bytes),
+                _ => std::fs::read(path).ok(),
+            }
+        };
+        let name = std::str::from_utf8(annex).map_err(|_| Failure::Invalid)?;
+        let document = System::new(&mut read).document(name);
+        // gdbserver answers with nothing to a name that it does not know.
+        Ok(document.unwrap_or_default().into_bytes())
     })
 }
 
@@ -133,20 +179,4 @@ fn piece(
     let part = &rest[..len.min(rest.len()).min(packet::SIZE / 2 - 8)];
     let mark: &[u8] = if part.len() < rest.len() { b"m" } else { b"l" };
     Reply::Bytes([mark, part].concat())
-}
-
-/// Text as XML has it.
-fn escape(text: &str) -> String {
-    let mut out = String::new();
-    for character in text.chars() {
-        match character {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            '"' => out.push_str("&quot;"),
-            character if character.is_control() => out.push('?'),
-            character => out.push(character),
-        }
-    }
-    out
 }

@@ -10,6 +10,7 @@ mod rpc;
 mod session;
 
 pub(crate) use events::Origin;
+pub(crate) use inferior::InferiorThread;
 pub use listen::{Address, ListenError, Listener, Place};
 pub(crate) use resume::{Action, Will};
 pub(crate) use rpc::wait;
@@ -127,7 +128,8 @@ fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) ->
             if let Some(text) = reply.remark() {
                 connection.send(&output(text.as_bytes()))?;
             }
-            connection.send(reply.packet(session.client.dialect).as_bytes())?;
+            let addition = session.addition(&reply);
+            connection.send((reply.packet(session.client.dialect) + &addition).as_bytes())?;
             continue;
         }
         while let Some(reply) = session.next_event() {
@@ -180,7 +182,7 @@ fn obey(session: &mut Session, connection: &mut Connection, wish: Wish) -> io::R
             packet::handle(session, &payload)
         }
     };
-    if let Some(payload) = reply.payload(session.client.error_messages) {
+    if let Some(payload) = reply.payload(session.client.errors()) {
         log::trace!("to gdb: {}", payload.escape_ascii());
         connection.send(&payload)?;
     }

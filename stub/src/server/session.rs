@@ -5,9 +5,11 @@ use std::os::fd::OwnedFd;
 
 use crate::control::{Control, Follow, Request};
 use crate::fork::Happening;
+use crate::handler::ErrorStyle;
 use crate::handler::file::OpenFiles;
 use crate::handler::launch::Launch;
 use crate::handler::memory::Blocks;
+use crate::handler::register::Kept;
 use crate::id::{Pid, Selector, ThreadId, Which};
 use crate::launcher::Launcher;
 use crate::notify::Notices;
@@ -29,6 +31,12 @@ pub(crate) struct Client {
     pub thread_events: bool,
     /// It reads error texts.
     pub error_messages: bool,
+    /// It reads error texts that are spelled as LLDB has them.
+    pub error_strings: bool,
+    /// Its packets about registers name their thread.
+    pub thread_suffix: bool,
+    /// Stop replies list all threads.
+    pub list_threads: bool,
     /// It knows the reply `N`.
     pub no_resumed: bool,
     /// Shapes stop replies.
@@ -45,6 +53,17 @@ pub(crate) struct Client {
     pub extended: bool,
     /// It wants the server to end.
     pub leaves: bool,
+}
+
+impl Client {
+    /// How it reads errors.
+    pub fn errors(&self) -> ErrorStyle {
+        match self {
+            Client { error_messages: true, .. } => ErrorStyle::Text,
+            Client { error_strings: true, .. } => ErrorStyle::NumberAndText,
+            _ => ErrorStyle::Number,
+        }
+    }
 }
 
 /// Something that gdb is to be told, in the order of arrival.
@@ -93,6 +112,8 @@ pub(crate) struct Session {
     pub stopping: bool,
     /// What `Hg` selected, or the last stop reply named.
     pub general: Option<ThreadId>,
+    /// Who the last stop reply was about.
+    pub stopped: Option<ThreadId>,
     /// What `Hc` selected.
     pub resumable: Option<Selector>,
     pub catch: Catch,
@@ -100,6 +121,8 @@ pub(crate) struct Session {
     pub files: OpenFiles,
     /// The object that `qXfer` reads piece by piece, by name.
     pub document: Option<(String, Vec<u8>)>,
+    /// Registers that LLDB keeps, by number.
+    pub kept: Kept,
     /// Memory that was read a moment ago.
     pub blocks: Blocks,
     /// What breakpoints' commands have printed and gdb has not been given.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tine_stub::control::{self, Answer, Control, Event, Received, Request, ToAgent, ToServer};
 use tine_stub::fork::Kind;
-use tine_stub::target::{Failure, File, Library, Thread};
+use tine_stub::target::{Access, Command, Failure, File, Libraries, Library, Machine, Region, Thread};
 use tine_stub::{Pid, StopReason, Tid};
 
 /// No process has this pid or one near: the kernel's largest is 2^22.
@@ -229,18 +229,37 @@ impl Shared {
             Request::Checksum { .. } => Answer::Number(0x1234_5678),
             Request::Siginfo(_) => Answer::Bytes(vec![0; 128]),
             Request::Auxv => Answer::Bytes(b"}$#*".to_vec()),
-            Request::Libraries => Answer::Libraries(vec![Library {
-                name: "/lib/a&b.so".into(),
-                link_map: 0x10,
-                namespace: 0x20,
-                bias: 0x2000,
-                dynamic: 0x3000,
-            }]),
+            Request::Libraries(from) => Answer::Libraries(Libraries {
+                main: from.is_none().then_some(0x8),
+                list: vec![Library {
+                    name: "/lib/a&b.so".into(),
+                    link_map: from.map_or(0x10, |from| from.start),
+                    namespace: 0x20,
+                    bias: 0x2000,
+                    dynamic: 0x3000,
+                }],
+            }),
+            Request::Machine => Answer::Machine(Machine {
+                triple: "pdp11".into(),
+                abi: "old".into(),
+                pointer: 2,
+                release: "6.1.0-x".into(),
+            }),
+            Request::VitalRegisters(_) => Answer::Registers(vec![(32, vec![0x20])]),
+            Request::Region(addr) => Answer::Region(Region {
+                start: addr & !0xfff,
+                end: (addr | 0xfff) + 1,
+                access: Some(Access { read: true, write: false, execute: true }),
+                name: "a.out".into(),
+            }),
+            Request::Allocate { len, .. } => Answer::Number(0x7000 + len),
             Request::Executable => Answer::Text("/bin/guest".into()),
             Request::File(path) if path.ends_with("/maps") => {
                 Answer::File(File::Contents(b"the map".to_vec()))
             }
             Request::File(path) => Answer::File(File::Host(path.into())),
+            Request::Commands => Answer::Commands(vec![Command::new("dance", "[STEP]", "dances")]),
+            Request::Monitor(line) if line == "dance" => Answer::Monitor(Some("danced".into())),
             Request::Monitor(_) => Answer::Monitor(None),
             Request::Resume(orders) => {
                 state.running.extend(orders.iter().map(|order| order.tid.0));
