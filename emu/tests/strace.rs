@@ -63,7 +63,7 @@ fn comparable<'a>(lines: impl Iterator<Item = &'a str>) -> String {
         // The column is strace's option, and addresses have lengths of their own.
         let (call, rest) = line.split_once(" = ").unwrap_or((line, ""));
         let line = if rest.is_empty() { line.to_owned() } else { format!("{} = {rest}", call.trim_end()) };
-        let line = line.replace(&own, "OWN").replace(&child, "CHILD");
+        let line = replace_number(&replace_number(&line, &own, "OWN"), &child, "CHILD");
         // x86-64 alone has a restorer.
         let line = line.replace("SA_RESTORER|", "");
         // How long the child has run, in hundredths of a second.
@@ -75,6 +75,22 @@ fn comparable<'a>(lines: impl Iterator<Item = &'a str>) -> String {
         text.push('\n');
     }
     text.replace(", sa_restorer=ADDRESS", "")
+}
+
+/// `number` by `word` where it stands alone: in a young pid namespace a pid has few digits, which other
+/// numbers contain.
+fn replace_number(line: &str, number: &str, word: &str) -> String {
+    let is_part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(at) = rest.find(number) {
+        let (before, after) = (&rest[..at], &rest[at + number.len()..]);
+        out.push_str(before);
+        let alone = !is_part(out.chars().last()) && !is_part(after.chars().next());
+        out.push_str(if alone { word } else { number });
+        rest = after;
+    }
+    out + rest
 }
 
 /// Addresses by a word, and fractions of a second.
