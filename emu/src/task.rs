@@ -145,8 +145,7 @@ impl Task {
         }
         self.signals.during_call = None;
         self.sleep_until = if self.restarting.is_some() { kept } else { None };
-        debug::syscall_accesses(self, number, first);
-        debug::syscall_return(self, number);
+        debug::syscall_return(self, number, first);
     }
 
     /// Puts the pc back on a system call that did not happen, or not to its end.

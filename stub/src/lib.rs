@@ -30,5 +30,5 @@ pub mod stop;
 pub mod target;
 mod xml;
 
-pub use id::{Pid, Tid};
+pub use id::{Pid, ThreadId, Tid};
 pub use stop::StopReason;

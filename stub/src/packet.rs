@@ -66,6 +66,7 @@ packets! {
         "qThreadExtraInfo" ",thread-id" = thread::extra, "asks for a thread's name";
         "jThreadsInfo" "" = thread::json, "LLDB: lists all threads of the selected process with their stops and vital registers, as JSON";
         "QThreadEvents" ":value" ["QThreadEvents+"] = thread::events, "sets whether threads that come and go are told as stops";
+        "QThreadOptions" ";options[:thread-id]…" ["QThreadOptions=3"] = thread::options, "sets of which threads gdb hears that they have made a thread, before that runs (1), and that they end (2)";
         "qGetTLSAddr" ":thread-id,offset,lm" = tls::address, "locates a thread-local variable";
     }
     "registers" {

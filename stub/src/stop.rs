@@ -34,6 +34,8 @@ pub enum StopReason {
     SyscallReturn(u64),
     /// It is new and has not run yet. Only if [`crate::agent::Agent::wants_thread_events`].
     Created,
+    /// It has made this thread, which stands before its first instruction. Only if [`crate::agent::Agent::holds_clones_of`].
+    Cloned(ThreadId),
     /// It has forked. Reported by [`crate::agent::PreparedFork::parent`], never by hand.
     Forked(Pid),
     /// It has made a vfork, and waits in it. Reported by [`crate::agent::PreparedVfork::parent`], never by hand.
@@ -62,8 +64,8 @@ pub enum StopReply {
     Stopped(ThreadId, StopReason),
     /// gdb asked for it by ^C.
     Interrupted(ThreadId),
-    /// A thread ended, and its process did not.
-    ThreadEnded(ThreadId),
+    /// A thread ended with this status, and its process did not.
+    ThreadEnded(ThreadId, i32),
     /// A process ended.
     Ended(Pid, Ending),
     /// gdb waits for threads that are not there.
@@ -112,6 +114,7 @@ impl StopReply {
     /// T05vforkdone:;thread:p1f.1f;
     /// T05exec:2f62696e2f6c73;thread:p1f.1f;
     /// T05create:;thread:p1f.21;
+    /// T05clone:p1f.21;thread:p1f.1f;
     /// T0bthread:p1f.1f;
     /// w0;p1f.21
     /// W2a;process:1f
@@ -128,7 +131,7 @@ impl StopReply {
                 let word = if dialect.lldb { format!("reason:{};", reason.word()) } else { String::new() };
                 format!("T{}thread:{};{word}", reason.words(dialect), thread(*id))
             }
-            StopReply::ThreadEnded(id) => format!("w0;{}", thread(*id)),
+            StopReply::ThreadEnded(id, status) => format!("w{:x};{}", status & 0xff, thread(*id)),
             StopReply::Interrupted(id) => StopReply::Stopped(*id, StopReason::Signal(2)).packet(dialect),
             StopReply::Ended(pid, Ending::Exited(status)) => {
                 format!("W{:02x}{}", status & 0xff, process(*pid))
@@ -183,6 +186,7 @@ impl StopReason {
             StopReason::SyscallEntry(number) => format!("05syscall_entry:{number:x};"),
             StopReason::SyscallReturn(number) => format!("05syscall_return:{number:x};"),
             StopReason::Created => "05create:;".to_owned(),
+            StopReason::Cloned(id) => format!("05clone:{id};"),
             StopReason::Forked(child) => format!("05fork:{};", first_thread(*child)),
             StopReason::Vforked(child) => format!("05vfork:{};", first_thread(*child)),
             StopReason::VforkDone => "05vforkdone:;".to_owned(),
@@ -198,7 +202,7 @@ impl StopReason {
     /// LLDB's word for it.
     pub(crate) fn word(&self) -> &'static str {
         match self {
-            StopReason::Requested | StopReason::Created => "",
+            StopReason::Requested | StopReason::Created | StopReason::Cloned(_) => "",
             StopReason::Signal(_) => "signal",
             StopReason::Breakpoint | StopReason::HardwareBreakpoint => "breakpoint",
             StopReason::Watch { .. } => "watchpoint",
@@ -213,7 +217,7 @@ impl StopReason {
     /// The signal that it counts as (Linux number).
     pub(crate) fn signal(&self) -> i32 {
         match self {
-            StopReason::Requested | StopReason::Created => 0,
+            StopReason::Requested | StopReason::Created | StopReason::Cloned(_) => 0,
             StopReason::Signal(signal) => *signal,
             _ => 5,
         }
@@ -249,7 +253,11 @@ mod tests {
         assert_eq!(stopped(StopReason::VforkDone), "T05vforkdone:;thread:p1f.20;");
         assert_eq!(stopped(StopReason::Execed("/bin/ls".into())), "T05exec:2f62696e2f6c73;thread:p1f.20;");
         assert_eq!(stopped(StopReason::Created), "T05create:;thread:p1f.20;");
-        assert_eq!(StopReply::ThreadEnded(id).packet(dialect), "w0;p1f.20");
+        assert_eq!(
+            stopped(StopReason::Cloned(ThreadId { tid: Tid(33), ..id })),
+            "T05clone:p1f.21;thread:p1f.20;"
+        );
+        assert_eq!(StopReply::ThreadEnded(id, 0x103).packet(dialect), "w3;p1f.20");
         assert_eq!(StopReply::Interrupted(id).packet(dialect), "T02thread:p1f.20;");
         let ended = |ending| StopReply::Ended(id.pid, ending);
         assert_eq!(ended(Ending::Exited(42)).packet(dialect), "W2a;process:1f");

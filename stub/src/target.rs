@@ -113,6 +113,10 @@ pub struct Region {
     pub name: String,
 }
 
+/// Registers that a debugger looks at after every stop ([`Target::vital_registers`]): numbers, and values as the `p` packet has
+/// them.
+pub type Vitals = Vec<(u32, Vec<u8>)>;
+
 /// How a thread goes on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Motion {
@@ -263,8 +267,8 @@ pub trait Target: Send + Sync + 'static {
     /// Sets which signals (Linux numbers) are delivered without a stop.
     fn pass_signals(&self, signals: Vec<i32>);
 
-    /// Lets a stopped thread go on. Nothing happens if it is not stopped.
-    fn resume(&self, order: Resume);
+    /// Lets a stopped thread go on, and says whether it does. Nothing happens if it is not stopped.
+    fn resume(&self, order: Resume) -> bool;
     /// Asks all running threads to stop; each says so by [`crate::agent::Agent::stopped`], with
     /// [`crate::stop::StopReason::Requested`] if nothing else happened first. Must also reach a thread that is blocked in the host.
     fn stop(&self);

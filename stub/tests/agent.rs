@@ -10,7 +10,7 @@ use tine_stub::agent::Agent;
 use tine_stub::control::{self, Answer, Control, Event, Follow, Received, Request, ToAgent, ToServer};
 use tine_stub::fork::Kind;
 use tine_stub::rule::Rule;
-use tine_stub::target::{Catch, Failure, File, Resume, Target, Thread};
+use tine_stub::target::{Catch, Failure, File, Motion, Resume, Target, Thread};
 use tine_stub::{Pid, Tid};
 
 /// A process with nothing in it but its number.
@@ -63,7 +63,9 @@ impl Target for Process {
     }
     fn catch_syscalls(&self, _: Catch) {}
     fn pass_signals(&self, _: Vec<i32>) {}
-    fn resume(&self, _: Resume) {}
+    fn resume(&self, _: Resume) -> bool {
+        true
+    }
     fn stop(&self) {}
     fn detach(&self) {
         self.detached.store(true, Ordering::Relaxed);
@@ -185,7 +187,7 @@ fn a_request_that_comes_during_an_exec_is_answered_by_the_new_program() {
     std::mem::forget(prepared);
     let new = process(2);
     let agent = Agent::start(socket, new.clone(), None).unwrap();
-    agent.execed(&*new, "/bin/new".into());
+    agent.execed("/bin/new".into());
     let execed = ToServer::Event(Event::Execed { threads: new.threads(), path: "/bin/new".into() });
     let mut said = [server.next(), server.next()];
     said.sort_by_key(|word| matches!(word, ToServer::Event(_)));
@@ -232,9 +234,12 @@ fn children_are_offered_as_gdb_wants_it() {
     server.ask(2, Request::Description);
     assert_eq!(server.next(), described(2, 1));
     vfork.parent(Tid(1), Pid(2));
-    assert_eq!(server.next(), ToServer::Event(Event::Forked { token, tid: Tid(1), child: Pid(2) }));
+    assert_eq!(
+        server.next(),
+        ToServer::Event(Event::Forked { token, tid: Tid(1), child: Pid(2), vitals: Vec::new() })
+    );
     agent.vfork_done(Tid(1), token);
-    assert_eq!(server.next(), ToServer::Event(Event::VforkDone { token, tid: Tid(1) }));
+    assert_eq!(server.next(), ToServer::Event(Event::VforkDone { token, tid: Tid(1), vitals: Vec::new() }));
 }
 
 #[test]
@@ -255,4 +260,61 @@ fn when_the_server_is_gone_a_process_is_let_go() {
 
 fn closes_on_exec(agent: &Agent) -> bool {
     rustix::io::fcntl_getfd(agent.descriptor()).unwrap().contains(rustix::io::FdFlags::CLOEXEC)
+}
+
+/// A thread that is stepped reads the requests itself while it stands, until it is let go for longer.
+#[test]
+fn a_thread_that_is_stepped_is_on_duty_until_it_is_let_go_for_longer() {
+    let (agent, server) = start(&process(1));
+    let order = |tid, motion| Resume { tid: Tid(tid), motion, signal: None };
+    let stands = |tid, mut patience: u32| {
+        agent.serve_while_stopped(Tid(tid), || {
+            patience = patience.checked_sub(1)?;
+            (patience == 0).then_some("released")
+        })
+    };
+    // Nobody has stepped it.
+    assert_eq!(stands(7, 1), None);
+    server.ask(1, Request::Resume(vec![order(7, Motion::Step)]));
+    server.ask(2, Request::Description);
+    while stands(7, 1).is_none() {}
+    // The agent's thread has taken the step, and nothing since.
+    server.assert_silence();
+    assert_eq!(stands(7, 2), Some("released"));
+    assert_eq!(server.next(), described(2, 1));
+    assert_eq!(stands(8, 1), None);
+    // Another step keeps it on duty; anything else does not.
+    server.ask(3, Request::Resume(vec![order(7, Motion::Step)]));
+    assert_eq!(stands(7, 2), Some("released"));
+    for orders in
+        [vec![order(7, Motion::Continue)], vec![order(7, Motion::Step), order(8, Motion::Step)], vec![]]
+    {
+        server.ask(4, Request::Resume(vec![order(7, Motion::Step)]));
+        while stands(7, 1).is_none() {}
+        server.ask(5, Request::Resume(orders));
+        assert_eq!(stands(7, 100), None);
+        server.ask(6, Request::Description);
+        assert_eq!(server.next(), described(6, 1));
+    }
+    // It leaves by itself before a system call.
+    server.ask(7, Request::Resume(vec![order(7, Motion::Step)]));
+    while stands(7, 1).is_none() {}
+    agent.leave_duty(Tid(8));
+    assert_eq!(stands(7, 1), Some("released"));
+    agent.leave_duty(Tid(7));
+    assert_eq!(stands(7, 1), None);
+    server.ask(8, Request::Description);
+    assert_eq!(server.next(), described(8, 1));
+}
+
+#[test]
+fn the_thread_on_duty_sees_that_the_server_is_gone() {
+    let target = process(1);
+    let (agent, server) = start(&target);
+    server.ask(1, Request::Resume(vec![Resume { tid: Tid(7), motion: Motion::Step, signal: None }]));
+    while agent.serve_while_stopped(Tid(7), || Some(())).is_none() {}
+    drop(server);
+    assert_eq!(agent.serve_while_stopped(Tid(7), || None::<()>), None);
+    assert!(target.detached.load(Ordering::Relaxed));
+    assert!(agent.is_over());
 }

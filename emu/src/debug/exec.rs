@@ -50,10 +50,10 @@ pub fn control(process: &Process) -> Option<RawFd> {
 /// free.
 pub fn attach_after_exec(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<()> {
     let process = task.process.clone();
-    let (agent, guest) = super::begin(task, socket, image)?;
+    let agent = super::begin(task, socket, image)?;
     let debugger = process.debug.get_or_init(Debugger::default);
     let path = image.exe.to_string_lossy().into_owned();
-    debugger.park(task, None, || agent.execed(&*guest, path)).inject(task);
+    debugger.park(task, None, || agent.execed(path)).inject(task);
     if debugger.parking.is_watched() {
         process.actions.show_all(true);
     }

@@ -10,7 +10,9 @@ use crate::process::view;
 use crate::syscall::descriptors;
 use crate::task::Task;
 
-use super::{Debugger, Guest};
+use super::Debugger;
+use super::guest::Guest;
+use crate::process::Process;
 
 /// Makes the fork by calling `fork`, which gives the child's pid in the parent and `None` in the child, where it has brought
 /// `task.tid` and the process's pid up to date. Both sides stop in here if the debugger follows; otherwise the child runs
@@ -42,16 +44,15 @@ pub fn around_fork(
         }
         Ok(None) => {
             let socket = prepared.child();
-            let guest = Arc::new(Guest::new(process.clone()));
             debugger.parking.enter_forked(task.tid, socket.is_none());
             debugger.breakpoints.take_over(process.pid());
             debugger.watchpoints.clear(&process.engine);
             let started = socket
-                .and_then(|socket| debugger.start(descriptors::reserve(socket), &guest, Some(agent)).ok());
+                .and_then(|socket| debugger.start(&process, descriptors::reserve(socket), Some(agent)).ok());
             view::hide_other_tasks();
             match started {
                 Some(agent) => {
-                    debugger.park(task, None, || agent.hello(&*guest, true)).inject(task);
+                    debugger.park(task, None, || agent.hello(true)).inject(task);
                 }
                 None => {
                     debugger.set_agent(None);
@@ -82,13 +83,13 @@ impl Debugger {
     /// Starts the agent of this process on its end of a control connection.
     pub(super) fn start(
         &self,
+        process: &Arc<Process>,
         socket: std::os::fd::OwnedFd,
-        guest: &Arc<Guest>,
         parent: Option<&Agent>,
     ) -> std::io::Result<&'static Agent> {
+        let guest = Arc::new(Guest::new(process.clone()));
         // A signal for the guest must not be given to the agent's thread.
-        let agent =
-            crate::signal::host::with_all_but_faults_blocked(|| Agent::start(socket, guest.clone(), parent))?;
+        let agent = crate::signal::host::with_all_but_faults_blocked(|| Agent::start(socket, guest, parent))?;
         let agent = Box::leak(Box::new(agent));
         self.set_agent(Some(agent));
         Ok(agent)

@@ -20,7 +20,7 @@ use crate::signal::host::kick;
 use crate::syscall::system;
 use crate::sysroot;
 
-use super::parking::Requested;
+use super::parking::{Requested, Resumed};
 use super::{Debugger, Loaded, libraries, monitor, registers, tls};
 
 /// Size of a page.
@@ -160,12 +160,14 @@ impl Target for Guest {
         self.debugger().set_pass(signals);
     }
 
-    fn resume(&self, order: Resume) {
+    fn resume(&self, order: Resume) -> bool {
         let debugger = self.debugger();
         debugger.goes_on(&self.process.engine);
-        if let (Some((tid, token)), Some(agent)) = (debugger.parking.resume(order), debugger.agent()) {
+        let Resumed { goes_on, vfork } = debugger.parking.resume(order);
+        if let (Some((tid, token)), Some(agent)) = (vfork, debugger.agent()) {
             agent.vfork_done(Tid(tid), token);
         }
+        goes_on
     }
 
     fn stop(&self) {

@@ -10,7 +10,6 @@ use std::hash::{BuildHasher, RandomState};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
-use std::sync::Arc;
 use std::time::Duration;
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -29,7 +28,6 @@ use crate::syscall::descriptors;
 use crate::syscall::host::call_at_once;
 use crate::task::Task;
 
-use super::guest::Guest;
 use super::{Debugger, Loaded};
 
 /// How long a process may take to answer, in milliseconds: it may stand in a vfork, or be stopped by SIGSTOP.
@@ -114,12 +112,11 @@ pub(super) fn answer(task: &mut Task, number: u64) {
     };
     debugger.breakpoints.share(process.pid());
     debugger.parking.watch(|| process.tasks.tids());
-    let guest = Arc::new(Guest::new(process.clone()));
-    match debugger.start(socket, &guest, None) {
+    match debugger.start(&process, socket, None) {
         Ok(agent) => {
             agents_task(&process.tasks.tids()).into_iter().for_each(view::hide_task);
             process.actions.show_all(true);
-            agent.hello(&*guest, false);
+            agent.hello(false);
         }
         Err(_) => debugger.parking.free(),
     }

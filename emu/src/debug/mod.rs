@@ -30,7 +30,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use tine_stub::agent::Agent;
 use tine_stub::target::{Catch, Motion};
-use tine_stub::{StopReason, Tid};
+use tine_stub::{Pid, StopReason, ThreadId, Tid};
 
 use crate::addr::GuestAddr;
 use crate::engine::{Engine, Exit, Memo, watch};
@@ -50,7 +50,6 @@ pub use parking::SIGINFO_SIZE;
 pub use vfork::{Vfork, around_vfork};
 
 use breakpoints::{Breakpoints, Known};
-use guest::Guest;
 use loaded::Loaded;
 use parking::{Parking, Unparked};
 use watchpoints::Watchpoints;
@@ -89,6 +88,8 @@ pub struct Orders {
     known: Option<Known>,
     /// The instructions under those that it does not stop at.
     memo: Memo,
+    /// A thread that it has made and that the debugger is to be told of.
+    cloned: Option<i32>,
 }
 
 impl Default for Orders {
@@ -99,6 +100,7 @@ impl Default for Orders {
             injected: None,
             known: None,
             memo: Memo::default(),
+            cloned: None,
         }
     }
 }
@@ -107,16 +109,16 @@ impl Default for Orders {
 /// the debugger lets it go.
 pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<()> {
     let process = task.process.clone();
-    let (agent, guest) = begin(task, descriptors::reserve(launched.socket), image)?;
+    let agent = begin(task, descriptors::reserve(launched.socket), image)?;
     let debugger = process.debug.get_or_init(Debugger::default);
     view::hide_other_tasks();
     if launched.suspend {
         // Until gdb comes signals do what they do to a program: the user's ^C ends it.
         let closed = replace_mask(task.signals.blocked.without(OPEN));
-        debugger.park(task, None, || agent.hello(&*guest, true));
+        debugger.park(task, None, || agent.hello(true));
         replace_mask(closed);
     } else {
-        agent.hello(&*guest, false);
+        agent.hello(false);
     }
     if debugger.parking.is_watched() {
         process.actions.show_all(true);
@@ -125,16 +127,14 @@ pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<
 }
 
 /// Makes the debugger's part of a process that has one task.
-fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<(&'static Agent, Arc<Guest>)> {
+fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<&'static Agent> {
     task.enter();
     let process = task.process.clone();
     let debugger = process.debug.get_or_init(Debugger::default);
     let _ = debugger.loaded.set(Loaded::of(image));
-    debugger.parking.enter(task.tid, false);
+    debugger.parking.enter(task.tid, None);
     debugger.breakpoints.share(process.pid());
-    let guest = Arc::new(Guest::new(process.clone()));
-    let agent = debugger.start(socket, &guest, None)?;
-    Ok((agent, guest))
+    debugger.start(&process, socket, None)
 }
 
 /// Runs the task's hart as the debugger has ordered, until something needs the task's care: the place of
@@ -183,19 +183,39 @@ fn run_debugged(task: &mut Task) -> Exit {
                 }
             }
             Some(exit @ Exit::Trap(_)) => {
+                debugger.leave_duty(task);
                 task.orders.stepped = true;
                 return exit;
             }
-            Some(Exit::Attention) => return Exit::Attention,
+            Some(Exit::Attention) => {
+                debugger.leave_duty(task);
+                return Exit::Attention;
+            }
         }
     }
 }
 
-/// After a system call: stops if it has made an access that is watched. `first` is what `a0` was before.
+/// After system call `number`, with `a0` set, which was `first` before; in a forked child too. Stops if the call has made an access
+/// that is watched, or a thread that the debugger wants to hear of, or if its return is caught.
 #[inline]
-pub fn syscall_accesses(task: &mut Task, number: u64, first: u64) {
-    if task.process.debug.get().is_some_and(|debugger| debugger.watchpoints.any()) {
+pub fn syscall_return(task: &mut Task, number: u64, first: u64) {
+    if task.process.debug.get().is_some() {
+        after_syscall(task, number, first);
+    }
+}
+
+fn after_syscall(task: &mut Task, number: u64, first: u64) {
+    let process = task.process.clone();
+    let Some(debugger) = process.debug.get() else { return };
+    if debugger.watchpoints.any() {
         stop_for_accesses(task, number, first);
+    }
+    if let Some(tid) = task.orders.cloned.take() {
+        let clone = ThreadId { pid: Pid(process.pid()), tid: Tid(tid) };
+        debugger.stop(task, StopReason::Cloned(clone));
+    }
+    if debugger.catches(number) {
+        debugger.stop(task, StopReason::SyscallReturn(number));
     }
 }
 
@@ -233,14 +253,6 @@ pub fn attention(task: &mut Task) {
 pub fn syscall_entry(task: &mut Task, number: u64) {
     if task.process.debug.get().is_some_and(|debugger| debugger.catches(number)) {
         stop_for(task, StopReason::SyscallEntry(number));
-    }
-}
-
-/// After system call `number`, with `a0` set. In a forked child too.
-#[inline]
-pub fn syscall_return(task: &mut Task, number: u64) {
-    if task.process.debug.get().is_some_and(|debugger| debugger.catches(number)) {
-        stop_for(task, StopReason::SyscallReturn(number));
     }
 }
 
@@ -283,23 +295,39 @@ pub fn delivered(task: &mut Task) {
     task.orders.stepped = true;
 }
 
-/// A new task of the process begins, on its own thread. It will stop before its first instruction if others are being stopped: see
-/// [`attention`].
-pub fn thread_started(process: &Process, tid: i32) {
+/// Whether a task that this one makes is to stand before its first instruction, until the debugger has been told of it.
+pub fn holds_clones(task: &Task) -> bool {
+    let agent = task.process.debug.get().and_then(Debugger::watching);
+    agent.is_some_and(|agent| agent.holds_clones_of(Tid(task.tid)))
+}
+
+/// The task has made this one, which [`holds_clones`] has held.
+pub fn cloned(task: &mut Task, tid: i32) {
+    task.orders.cloned = Some(tid);
+}
+
+/// A new task of the process begins, on its own thread. It will stop before its first instruction if others are being stopped, or
+/// if it is `held`: see [`attention`].
+pub fn thread_started(process: &Process, tid: i32, held: bool) {
     let Some(debugger) = process.debug.get() else { return };
     let agent = debugger.watching();
-    debugger.parking.enter(tid, agent.is_some_and(Agent::wants_thread_events));
+    let birth = match agent {
+        Some(_) if held => Some(StopReason::Requested),
+        Some(agent) if agent.wants_thread_events() => Some(StopReason::Created),
+        _ => None,
+    };
+    debugger.parking.enter(tid, birth);
     if let Some(agent) = agent {
-        agent.thread_started(guest::thread(process.pid(), tid));
+        agent.thread_started(guest::thread(process.pid(), tid), held);
     }
 }
 
-/// A task of the process has ended, and others go on.
-pub fn thread_exited(process: &Process, tid: i32) {
+/// A task of the process has ended with this status, and others go on.
+pub fn thread_exited(process: &Process, tid: i32, status: i32) {
     let Some(debugger) = process.debug.get() else { return };
     debugger.parking.leave(tid);
     if let Some(agent) = debugger.watching() {
-        agent.thread_exited(Tid(tid));
+        agent.thread_exited(Tid(tid), status);
     }
 }
 
@@ -340,6 +368,13 @@ impl Debugger {
 
     fn passes(&self, signal: i32) -> bool {
         self.pass.read().unwrap_or_else(PoisonError::into_inner).contains(&signal)
+    }
+
+    /// The task is about to do what may take long.
+    fn leave_duty(&self, task: &Task) {
+        if let Some(agent) = self.agent() {
+            agent.leave_duty(Tid(task.tid));
+        }
     }
 
     /// Reports a stop and waits for the order to go on.

@@ -124,6 +124,15 @@ pub(super) struct Requested {
     pub inside: Vec<i32>,
 }
 
+/// What came of an order to go on.
+#[derive(Default)]
+pub(super) struct Resumed {
+    /// The task does.
+    pub goes_on: bool,
+    /// It has to report this instead.
+    pub vfork: Option<VforkDone>,
+}
+
 /// The end of a vfork, to be reported: by which task, and which vfork.
 pub(super) type VforkDone = (i32, u64);
 
@@ -162,14 +171,11 @@ impl Parking {
         self.tasks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A task begins. It stops before its first instruction if all are to stop, or if `created`.
-    pub fn enter(&self, tid: i32, created: bool) {
+    /// A task begins. It stops before its first instruction for this reason, if there is one, or if all are to stop.
+    pub fn enter(&self, tid: i32, birth: Option<StopReason>) {
         let mut tasks = self.lock();
-        let requested = match (tasks.free, created) {
-            (true, _) => None,
-            (false, true) => Some(StopReason::Created),
-            (false, false) => tasks.stopping.then_some(StopReason::Requested),
-        };
+        let all = tasks.stopping.then_some(StopReason::Requested);
+        let requested = birth.or(all).filter(|_| !tasks.free);
         tasks.add(tid).requested = requested;
     }
 
@@ -236,18 +242,17 @@ impl Parking {
     }
 
     /// Lets a stopped task go on. One whose vfork is over has to report that first.
-    pub fn resume(&self, order: Resume) -> Option<VforkDone> {
+    pub fn resume(&self, order: Resume) -> Resumed {
         let mut tasks = self.lock();
         tasks.stopping = false;
-        let place = tasks.by_tid.get_mut(&order.tid.0)?;
+        let Some(place) = tasks.by_tid.get_mut(&order.tid.0) else { return Resumed::default() };
         place.requested = None;
         place.go(|inside| {
             if matches!(inside.orders, Orders::Stand) {
                 inside.orders = Orders::Run(order);
             }
         });
-        place.release(Some(order));
-        place.settle(order.tid.0)
+        Resumed { goes_on: place.release(Some(order)), vfork: place.settle(order.tid.0) }
     }
 
     /// The child of this task's vfork has left.
@@ -309,11 +314,17 @@ impl Place {
         }
     }
 
-    /// Lets a task go on that is parked and nothing else.
-    fn release(&mut self, order: Option<Resume>) {
+    /// Lets a task go on that is parked and nothing else; whether it was.
+    fn release(&mut self, order: Option<Resume>) -> bool {
         match std::mem::replace(&mut self.state, State::Runs) {
-            State::Parked(parked) => parked.release(order),
-            other => self.state = other,
+            State::Parked(parked) => {
+                parked.release(order);
+                true
+            }
+            other => {
+                self.state = other;
+                false
+            }
         }
     }
 
@@ -376,7 +387,7 @@ impl Debugger {
             place.state = State::Parked(parked);
         }
         report();
-        unpark(task, &released)
+        self.unpark(task, &released)
     }
 
     /// Parks the task inside of a vfork, makes the report, and waits until the child has left and the task may go on. `token`: the
@@ -412,29 +423,34 @@ impl Debugger {
             agent.stopped(Tid(task.tid), reason);
         }
         report();
-        unpark(task, &released).inject(task);
+        self.unpark(task, &released).inject(task);
+    }
+
+    /// Waits until the task may go on, and takes its state back.
+    fn unpark(&self, task: &mut Task, released: &Receiver<Release>) -> Unparked {
+        let agent = self.agent();
+        let on_duty =
+            agent.and_then(|agent| agent.serve_while_stopped(Tid(task.tid), || released.try_recv().ok()));
+        let Some(Release { parked, order }) = on_duty.or_else(|| released.recv().ok()) else {
+            return Unparked::Free;
+        };
+        task.hart.regs = parked.regs;
+        task.hart.regs[0] = 0;
+        task.hart.pc = GuestAddr(parked.pc);
+        task.hart.fcsr = parked.fcsr;
+        task.hart.counted = parked.counted;
+        task.orders.stepped = false;
+        task.orders.motion = order.map_or(Motion::Continue, |order| order.motion);
+        match order {
+            None => Unparked::Free,
+            Some(order) => Unparked::Resumed { signal: order.signal, siginfo: parked.siginfo },
+        }
     }
 }
 
 /// The order to go on as if there were no debugger.
 fn freely(tid: i32) -> Resume {
     Resume { tid: Tid(tid), motion: Motion::Continue, signal: None }
-}
-
-/// Waits until the task may go on, and takes its state back.
-fn unpark(task: &mut Task, released: &Receiver<Release>) -> Unparked {
-    let Ok(Release { parked, order }) = released.recv() else { return Unparked::Free };
-    task.hart.regs = parked.regs;
-    task.hart.regs[0] = 0;
-    task.hart.pc = GuestAddr(parked.pc);
-    task.hart.fcsr = parked.fcsr;
-    task.hart.counted = parked.counted;
-    task.orders.stepped = false;
-    task.orders.motion = order.map_or(Motion::Continue, |order| order.motion);
-    match order {
-        None => Unparked::Free,
-        Some(order) => Unparked::Resumed { signal: order.signal, siginfo: parked.siginfo },
-    }
 }
 
 #[cfg(test)]
@@ -462,21 +478,21 @@ mod tests {
     #[test]
     fn who_is_born_while_all_stop_stops_too() {
         let parking = Parking::default();
-        parking.enter(9, false);
+        parking.enter(9, None);
         assert_eq!(parking.request_all().running, [9]);
-        parking.enter(3, false);
+        parking.enter(3, None);
         assert_eq!(parking.take_request(3), Some(StopReason::Requested));
-        parking.enter(5, true);
+        parking.enter(5, Some(StopReason::Created));
         assert_eq!(parking.take_request(5), Some(StopReason::Created));
         assert_eq!(parking.tids(), [9, 3, 5]);
         parking.leave(3);
-        assert_eq!(parking.resume(order(9)), None);
+        assert_eq!(parking.resume(order(9)).vfork, None);
         assert!(!parking.is_requested(9));
-        parking.enter(4, false);
+        parking.enter(4, None);
         assert!(!parking.is_requested(4));
         parking.request_all();
         parking.free();
-        parking.enter(6, true);
+        parking.enter(6, Some(StopReason::Created));
         assert!([4, 5, 6, 9].iter().all(|tid| !parking.is_requested(*tid)));
         assert!(parking.request_all().running.is_empty());
     }
@@ -488,18 +504,18 @@ mod tests {
             let released = inside(&parking, 7, Orders::Stand, Some(1));
             assert!(parking.with(7, |_| ()).is_ok());
             let done = if resumed_first {
-                assert_eq!(parking.resume(order(7)), None);
+                assert_eq!(parking.resume(order(7)).vfork, None);
                 assert_eq!(parking.with(7, |_| ()), Err(Failure::Running));
                 parking.vfork_is_over(7)
             } else {
                 assert_eq!(parking.vfork_is_over(7), None);
-                parking.resume(order(7))
+                parking.resume(order(7)).vfork
             };
             // It stands, to be told.
             assert_eq!(done, Some((7, 1)));
             assert!(parking.with(7, |_| ()).is_ok());
             assert_eq!(motion(&released), None);
-            assert_eq!(parking.resume(order(7)), None);
+            assert_eq!(parking.resume(order(7)).vfork, None);
             assert_eq!(motion(&released), Some(Some(Motion::Step)));
         }
     }
@@ -513,7 +529,7 @@ mod tests {
         assert!(parking.request_all().inside.is_empty());
         assert_eq!(parking.vfork_is_over(7), None);
         assert_eq!(motion(&released), None);
-        assert_eq!(parking.resume(order(7)), None);
+        assert_eq!(parking.resume(order(7)).vfork, None);
         assert_eq!(motion(&released), Some(Some(Motion::Step)));
     }
 

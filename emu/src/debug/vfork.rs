@@ -13,7 +13,7 @@ use crate::syscall::descriptors;
 use crate::syscall::host::call_at_once;
 use crate::task::Task;
 
-use super::{Debugger, Guest};
+use super::Debugger;
 
 /// A child that is being made in the memory of a process that is debugged: what its parent's task, the thread that makes it and the child
 /// itself know of it.
@@ -75,11 +75,10 @@ impl Vfork {
         let debugger = process.debug.get_or_init(|| parents.for_shared_memory());
         self.child.store(process.pid(), Ordering::Relaxed);
         task.enter();
-        debugger.parking.enter(task.tid, false);
-        let guest = Arc::new(Guest::new(process.clone()));
+        debugger.parking.enter(task.tid, None);
         let agent = self.take_socket().and_then(|socket| {
             debugger.breakpoints.share(process.pid());
-            debugger.start(socket, &guest, parents.agent()).ok()
+            debugger.start(&process, socket, parents.agent()).ok()
         });
         if agent.is_none() {
             debugger.parking.free();
@@ -87,7 +86,7 @@ impl Vfork {
         }
         self.say_begun();
         if let Some(agent) = agent {
-            debugger.park(task, None, || agent.hello(&*guest, true)).inject(task);
+            debugger.park(task, None, || agent.hello(true)).inject(task);
         }
     }
 

@@ -37,7 +37,7 @@ pub(crate) fn settle(task: &mut Task, ending: Ending) -> Ending {
         robust::wake(&process.memory, cleared);
     }
     match ending {
-        Ending::Left(_) => debug::thread_exited(&process, task.tid),
+        Ending::Left(status) => debug::thread_exited(&process, task.tid, status),
         whole => debug::ending(&process, whole),
     }
     ending

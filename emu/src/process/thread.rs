@@ -26,6 +26,8 @@ struct Seed {
     blocked: SigSet,
     seccomp: Option<Seccomp>,
     args: CloneArgs,
+    /// It stands before its first instruction until the debugger lets it go.
+    held: bool,
     /// Who waits for the tid.
     birth: Sender<i32>,
 }
@@ -39,12 +41,18 @@ pub(super) fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
         blocked: task.signals.blocked,
         seccomp: task.seccomp.clone(),
         args: *args,
+        held: debug::holds_clones(task),
         birth,
     };
     // It begins with everything blocked, so that no signal comes before it is a task.
+    let held = seed.held;
     let spawned = with_all_blocked(|| Builder::new().stack_size(STACK).spawn(move || live(seed)));
     spawned.map_err(|_| Errno::EAGAIN)?;
-    born.recv().map(|tid| tid as u64).map_err(|_| Errno::EAGAIN)
+    let tid = born.recv().map_err(|_| Errno::EAGAIN)?;
+    if held {
+        debug::cloned(task, tid);
+    }
+    Ok(tid as u64)
 }
 
 /// The registers of a task that `task` makes: `clone` answers 0 there.
@@ -56,13 +64,13 @@ pub(super) fn child_hart(task: &Task, args: &CloneArgs) -> Hart {
 }
 
 fn live(seed: Seed) {
-    let Seed { process, hart, blocked, seccomp, args, birth } = seed;
+    let Seed { process, hart, blocked, seccomp, args, held, birth } = seed;
     let mut task = Task::another(process, hart, TaskSignals::of_thread(blocked));
     task.seccomp = seccomp;
     args.tell_parent(&task.process.memory, task.tid);
     args.tell_child(&mut task);
     let (process, tid) = (task.process.clone(), task.tid);
-    debug::thread_started(&process, tid);
+    debug::thread_started(&process, tid, held);
     let _ = birth.send(tid);
     drop((process, birth));
     match task.run() {

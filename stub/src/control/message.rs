@@ -7,7 +7,8 @@ use crate::id::{Pid, Tid};
 use crate::rule::RuleText;
 use crate::stop::StopReason;
 use crate::target::{
-    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, Resume, Thread, Watchpoint,
+    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, Resume, Thread, Vitals,
+    Watchpoint,
 };
 
 /// From the server: a request with a number that the reply repeats.
@@ -67,6 +68,8 @@ pub enum Request {
     Follow(Follow),
     /// Whether gdb wants to hear of new threads: then they stop before their first instruction.
     ThreadEvents(bool),
+    /// Threads that stop when they have made a thread, which stands until it is let go.
+    HoldClones(Vec<Tid>),
     /// Has no answer.
     Resume(Vec<Resume>),
     Stop,
@@ -138,7 +141,7 @@ pub enum Answer {
     Threads(Vec<Thread>),
     Libraries(Libraries),
     Machine(Machine),
-    Registers(Vec<(u32, Vec<u8>)>),
+    Registers(Vitals),
     Region(Region),
     File(File),
     Commands(Vec<Command>),
@@ -160,13 +163,18 @@ pub enum Event {
     /// In the place of the first message: there will be no process, for this reason.
     Failed(String),
     /// A thread has stopped.
-    Stopped(Tid, StopReason),
+    Stopped(Tid, StopReason, Vitals),
     /// A command of a breakpoint's has printed this.
     Printed(Vec<u8>),
     /// The process has a new thread, which runs, or will say that it has stopped.
-    ThreadStarted(Thread),
-    /// A thread is gone. Others live on.
-    ThreadExited(Tid),
+    ThreadStarted {
+        /// Which.
+        thread: Thread,
+        /// It stands until it is let go: see [`Request::HoldClones`].
+        held: bool,
+    },
+    /// A thread is gone, with this status. Others live on.
+    ThreadExited(Tid, i32),
     /// The process is about to fork; the child's end of the control protocol comes with this message.
     Offer {
         /// Names this fork among those of the process.
@@ -182,6 +190,8 @@ pub enum Event {
         tid: Tid,
         /// The child.
         child: Pid,
+        /// The thread's registers.
+        vitals: Vitals,
     },
     /// The fork failed; the thread goes on.
     ForkFailed {
@@ -194,6 +204,8 @@ pub enum Event {
         token: u64,
         /// Who made it.
         tid: Tid,
+        /// Its registers.
+        vitals: Vitals,
     },
     /// The process executes another program: its breakpoints, settings and threads are gone, and it has a first thread, which
     /// has stopped.

@@ -5,4 +5,5 @@ mod message;
 mod socket;
 
 pub use message::{Answer, Event, Follow, Request, ToAgent, ToServer};
+pub(crate) use socket::spin;
 pub use socket::{Control, Received, close_copy, pair};

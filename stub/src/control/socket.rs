@@ -3,8 +3,9 @@
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags};
+use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::FdFlags;
 use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
@@ -69,6 +70,14 @@ impl Control {
         while rustix::event::poll(&mut fds, None) == Err(rustix::io::Errno::INTR) {}
     }
 
+    /// The same, for something that comes at once or not soon: it looks out for a moment before it sleeps, which is cheaper than to be
+    /// woken.
+    pub fn wait_a_moment(&self) {
+        if !spin(&mut [PollFd::new(&self.fd, PollFlags::IN)]) {
+            self.wait();
+        }
+    }
+
     /// Receives a message; waits for one if `wait`. A message that makes no sense is taken for the end: nothing that follows
     /// could be trusted.
     pub fn receive<M: DeserializeOwned>(&self, wait: bool) -> Received<M> {
@@ -122,6 +131,23 @@ impl Control {
 impl AsFd for Control {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.fd.as_fd()
+    }
+}
+
+/// For how long it is cheaper to look out for something than to sleep and be woken.
+const MOMENT: Duration = Duration::from_micros(30);
+
+/// Looks out for something to read for a moment, leaving the processor to others who want it; whether there is something.
+pub(crate) fn spin(fds: &mut [PollFd<'_>]) -> bool {
+    let start = Instant::now();
+    loop {
+        if rustix::event::poll(fds, Some(&Timespec::default())).is_ok_and(|ready| ready > 0) {
+            return true;
+        }
+        if start.elapsed() > MOMENT {
+            return false;
+        }
+        std::thread::yield_now();
     }
 }
 

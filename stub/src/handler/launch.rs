@@ -159,7 +159,7 @@ fn begun(session: &mut Session, pid: Pid) -> Reply {
     session.general = Some(id);
     session.document = None;
     session.blocks.clear();
-    StopReply::Stopped(id, StopReason::Signal(5)).packet(session.client.dialect).into()
+    session.spell(&StopReply::Stopped(id, StopReason::Signal(5))).into()
 }
 
 impl Session {

@@ -39,11 +39,11 @@ pub(crate) fn set(session: &mut Session, arguments: &[u8]) -> Reply {
 
 /// `vStopped`
 pub(crate) fn acknowledge(session: &mut Session, _: &[u8]) -> Reply {
-    let dialect = session.client.dialect;
-    match session.notices.acknowledged() {
-        Send::Answer(reply) => reply.packet(dialect).into(),
-        _ => Reply::Ok,
-    }
+    let reply = match session.notices.acknowledged() {
+        Send::Answer(reply) => reply.clone(),
+        _ => return Reply::Ok,
+    };
+    session.spell(&reply).into()
 }
 
 /// `vCtrlC`
@@ -65,11 +65,11 @@ pub(super) fn why(session: &mut Session) -> Reply {
     };
     let ids = session.inferiors.values().flat_map(|inferior| inferior.ids());
     let replies: Vec<StopReply> = ids.filter_map(stands).collect();
-    let dialect = session.client.dialect;
-    match session.notices.asked(replies) {
-        Send::Answer(reply) => reply.packet(dialect).into(),
-        _ => Reply::Ok,
-    }
+    let reply = match session.notices.asked(replies) {
+        Send::Answer(reply) => reply.clone(),
+        _ => return Reply::Ok,
+    };
+    session.spell(&reply).into()
 }
 
 impl Session {

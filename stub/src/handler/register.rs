@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 use crate::control::Request;
 use crate::hex;
-use crate::id::{Selector, Tid};
+use crate::id::{Selector, ThreadId, Tid};
 use crate::server::Session;
 use crate::target::Failure;
 
@@ -92,7 +92,7 @@ pub(crate) fn restore(session: &mut Session, arguments: &[u8]) -> Reply {
         let (tid, bytes) =
             number.and_then(|number: u64| session.kept.remove(&number)).ok_or(Failure::Invalid)?;
         let id = session.current_or_fail()?;
-        session.ask_done(id.pid, Request::SetRegisters(tid, bytes))
+        session.write_registers(ThreadId { tid, ..id }, Request::SetRegisters(tid, bytes))
     };
     restore().into()
 }
@@ -109,11 +109,20 @@ fn of_thread<'a>(session: &mut Session, arguments: &'a [u8]) -> Result<&'a [u8],
     Ok(&arguments[..at])
 }
 
+impl Session {
+    fn write_registers(&mut self, id: ThreadId, request: Request) -> Result<(), Failure> {
+        if let Some(thread) = self.thread_mut(id) {
+            thread.vitals.clear();
+        }
+        self.ask_done(id.pid, request)
+    }
+}
+
 fn read_by(session: &mut Session, request: impl FnOnce(crate::Tid) -> Request) -> Reply {
     let bytes = session.current_or_fail().and_then(|id| session.ask_bytes(id.pid, request(id.tid)));
     bytes.map(|bytes| hex::encode(&bytes)).into()
 }
 
 fn write_by(session: &mut Session, request: impl FnOnce(crate::Tid) -> Request) -> Reply {
-    session.current_or_fail().and_then(|id| session.ask_done(id.pid, request(id.tid))).into()
+    session.current_or_fail().and_then(|id| session.write_registers(id, request(id.tid))).into()
 }

@@ -23,10 +23,9 @@ pub(crate) fn why(session: &mut Session, _: &[u8]) -> Reply {
     }
     let Some(id) = session.current() else { return "W00".to_owned().into() };
     session.general = Some(id);
-    match session.thread(id) {
-        Some(thread) => StopReply::Stopped(id, thread.told.clone()).packet(session.client.dialect).into(),
-        None => Reply::Fail(Failure::NoThread),
-    }
+    let Some(thread) = session.thread(id) else { return Reply::Fail(Failure::NoThread) };
+    let reply = StopReply::Stopped(id, thread.told.clone());
+    session.spell(&reply).into()
 }
 
 /// `vCont?`

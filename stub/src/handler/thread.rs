@@ -6,18 +6,21 @@
 //! → qsThreadInfo    ← l
 //! → qC              ← QCp1f.1f
 //! → QThreadEvents:1 ← OK
+//! → QThreadOptions;3:p1f.20   ← OK      (tell me what threads it makes, and when it ends)
 //! ```
+
+use std::fmt::Write;
 
 use serde_json::{Value, json};
 
 use crate::control::{Answer, Request};
 use crate::hex;
-use crate::id::{Selector, ThreadId, Which};
-use crate::server::{InferiorThread, Session};
+use crate::id::{Pid, Selector, ThreadId, Tid, Which};
+use crate::server::{Inferior, InferiorThread, Session, ThreadOptions};
 use crate::stop::{StopReason, StopReply};
 use crate::target::Failure;
 
-use super::Reply;
+use super::{Reply, split};
 
 fn selector(text: &[u8]) -> Option<Selector> {
     Selector::parse(std::str::from_utf8(text).ok()?)
@@ -100,6 +103,35 @@ pub(crate) fn events(session: &mut Session, arguments: &[u8]) -> Reply {
     Reply::Ok
 }
 
+/// `QThreadOptions`: the last option that names a thread counts; threads that none names keep theirs.
+pub(crate) fn options(session: &mut Session, arguments: &[u8]) -> Reply {
+    let Some(wishes) = arguments.split(|byte| *byte == b';').map(option).collect::<Option<Vec<_>>>() else {
+        return Reply::Fail(Failure::Invalid);
+    };
+    for inferior in session.inferiors.values_mut() {
+        for (tid, thread) in &mut inferior.threads {
+            let id = ThreadId { pid: inferior.pid, tid: *tid };
+            let wish = wishes.iter().rev().find(|(threads, _)| threads.matches(id));
+            thread.options = wish.map_or(thread.options, |(_, options)| *options);
+        }
+    }
+    let holders: Vec<(Pid, Vec<Tid>)> = session.inferiors.values().map(Inferior::holders).collect();
+    for (pid, tids) in holders {
+        session.tell(pid, Request::HoldClones(tids));
+    }
+    Reply::Ok
+}
+
+/// `OPTIONS[:THREAD-ID]`: bit 0 stands for clone, bit 1 for exit.
+fn option(text: &[u8]) -> Option<(Selector, ThreadOptions)> {
+    let (bits, threads) = match split(text, b':') {
+        Some((bits, threads)) => (bits, selector(threads)?),
+        None => (text, Selector { pid: Which::All, tid: Which::All }),
+    };
+    let bits = hex::number(bits).filter(|bits| bits & !3 == 0)?;
+    Some((threads, ThreadOptions { clone: bits & 1 != 0, exit: bits & 2 != 0 }))
+}
+
 /// `jThreadsInfo`: all threads of the selected process, why they stopped, and their vital registers.
 pub(crate) fn json(session: &mut Session, _: &[u8]) -> Reply {
     refresh(session);
@@ -148,15 +180,22 @@ pub(crate) fn refresh(session: &mut Session) {
 }
 
 impl Session {
-    /// What is added to a stop reply: the threads of the process, for a debugger that wants them in it. Remembers who stopped.
-    pub fn addition(&mut self, reply: &StopReply) -> String {
-        let (StopReply::Stopped(id, _) | StopReply::Interrupted(id)) = reply else { return String::new() };
+    /// A stop reply as it is sent: with the registers that gdb will ask for first, and with the threads of the process for a debugger
+    /// that wants them in it. Remembers who stopped.
+    pub fn spell(&mut self, reply: &StopReply) -> String {
+        let mut packet = reply.packet(self.client.dialect);
+        let (StopReply::Stopped(id, _) | StopReply::Interrupted(id)) = reply else { return packet };
         self.stopped = Some(*id);
-        let Some(inferior) = self.inferiors.get(&id.pid).filter(|_| self.client.list_threads) else {
-            return String::new();
-        };
-        let ids: Vec<String> = inferior.ids().map(|id| spell(self, id)).collect();
-        format!("threads:{};", ids.join(","))
+        if let Some(thread) = self.thread(*id).filter(|thread| thread.stopped) {
+            for (number, bytes) in &thread.vitals {
+                let _ = write!(packet, "{number:02x}:{};", String::from_utf8_lossy(&hex::encode(bytes)));
+            }
+        }
+        if let Some(inferior) = self.inferiors.get(&id.pid).filter(|_| self.client.list_threads) {
+            let ids: Vec<String> = inferior.ids().map(|id| spell(self, id)).collect();
+            let _ = write!(packet, "threads:{};", ids.join(","));
+        }
+        packet
     }
 }
 

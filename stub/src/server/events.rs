@@ -6,7 +6,7 @@ use crate::control::{Control, Event, Received, Request, ToServer};
 use crate::fork::{Action, Handoff, Happening, Kind};
 use crate::id::{Pid, ThreadId};
 use crate::stop::{Ending, StopReason};
-use crate::target::{Catch, Motion, Resume, Thread};
+use crate::target::{Catch, Motion, Resume, Thread, Vitals};
 
 use super::inferior::{Inferior, Unborn};
 use super::session::{Arrival, Session};
@@ -78,24 +78,29 @@ impl Session {
                     self.handoff(parent, token, Happening::ChildStopped);
                 }
             }
-            (Origin::Inferior(pid), Event::Stopped(tid, reason)) => {
+            (Origin::Inferior(pid), Event::Stopped(tid, reason, vitals)) => {
+                self.stands_with(ThreadId { pid, tid }, vitals);
                 self.stopped(ThreadId { pid, tid }, reason)
             }
             (Origin::Inferior(_), Event::Printed(text)) => self.printed.push(text),
-            (Origin::Inferior(pid), Event::ThreadStarted(thread)) => {
-                // As other stubs do it, a new thread runs, whichever threads gdb has let go.
-                let resumed = self.client.waits || self.client.non_stop;
+            (Origin::Inferior(pid), Event::ThreadStarted { thread, held }) => {
+                // As other stubs do it, a new thread runs, whichever threads gdb has let go. One that gdb is told of first stands until
+                // gdb says otherwise.
+                let resumed = !held && (self.client.waits || self.client.non_stop);
                 if let Some(inferior) = self.inferiors.get_mut(&pid) {
                     inferior.add(thread, false, resumed);
                 }
             }
-            (Origin::Inferior(pid), Event::ThreadExited(tid)) => self.thread_exited(ThreadId { pid, tid }),
+            (Origin::Inferior(pid), Event::ThreadExited(tid, status)) => {
+                self.thread_exited(ThreadId { pid, tid }, status);
+            }
             (Origin::Inferior(parent), Event::Offer { token, kind }) => {
                 let control = descriptor.map(Control::new);
                 let state = Handoff::new(kind);
                 self.unborn.push(Unborn { parent, token, forker: None, state, control, hello: None });
             }
-            (Origin::Inferior(parent), Event::Forked { token, tid, child }) => {
+            (Origin::Inferior(parent), Event::Forked { token, tid, child, vitals }) => {
+                self.stands_with(ThreadId { pid: parent, tid }, vitals);
                 let Some(unborn) = self.unborn(parent, token) else {
                     return self.stands(ThreadId { pid: parent, tid });
                 };
@@ -107,7 +112,8 @@ impl Session {
                 self.pend(ThreadId { pid: parent, tid }, reason);
                 self.handoff(parent, token, Happening::ParentStopped);
             }
-            (Origin::Inferior(parent), Event::VforkDone { token, tid }) => {
+            (Origin::Inferior(parent), Event::VforkDone { token, tid, vitals }) => {
+                self.stands_with(ThreadId { pid: parent, tid }, vitals);
                 if self.unborn(parent, token).is_none() {
                     return self.stands(ThreadId { pid: parent, tid });
                 }
@@ -127,6 +133,13 @@ impl Session {
             (Origin::Inferior(pid), Event::Exited(status)) => self.ends(pid, Ending::Exited(status)),
             (Origin::Inferior(pid), Event::Signaled(signal)) => self.ends(pid, Ending::Signaled(signal)),
             (origin, event) => log::warn!("{origin:?} said {event:?}, which makes no sense"),
+        }
+    }
+
+    /// What a thread's registers are now that it has stopped.
+    fn stands_with(&mut self, id: ThreadId, vitals: Vitals) {
+        if let Some(thread) = self.thread_mut(id) {
+            thread.vitals = vitals;
         }
     }
 
@@ -180,12 +193,12 @@ impl Session {
         }
     }
 
-    fn thread_exited(&mut self, id: ThreadId) {
+    fn thread_exited(&mut self, id: ThreadId, status: i32) {
         let Some(inferior) = self.inferiors.get_mut(&id.pid) else { return };
-        let known = inferior.threads.remove(&id.tid).is_some();
+        let Some(thread) = inferior.threads.remove(&id.tid) else { return };
         self.arrivals.retain(|arrival| *arrival != Arrival::Stop(id));
-        if known && self.client.connected && self.client.thread_events {
-            self.arrivals.push_back(Arrival::ThreadEnd(id));
+        if self.client.connected && (self.client.thread_events || thread.options.exit) {
+            self.arrivals.push_back(Arrival::ThreadEnd(id, status));
         }
     }
 

@@ -9,7 +9,7 @@ use crate::control::Control;
 use crate::fork::Handoff;
 use crate::id::{Pid, ThreadId, Tid};
 use crate::stop::{Ending, StopReason};
-use crate::target::{Motion, Thread};
+use crate::target::{Motion, Thread, Vitals};
 
 /// A process that gdb knows, or will know when it connects.
 pub(crate) struct Inferior {
@@ -48,6 +48,19 @@ pub(crate) struct InferiorThread {
     pub asked: Option<StopReason>,
     /// What gdb was told last.
     pub told: StopReason,
+    /// The registers that gdb will ask for first, as they were when it stopped; none if gdb has changed any.
+    pub vitals: Vitals,
+    /// What gdb wants to hear of it.
+    pub options: ThreadOptions,
+}
+
+/// What gdb wants to hear of a thread (gdb manual, `QThreadOptions`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ThreadOptions {
+    /// The threads that it makes, before they run.
+    pub clone: bool,
+    /// Its end.
+    pub exit: bool,
 }
 
 /// A fork that there is more to tell of: mostly the child's connection, before it is an inferior.
@@ -102,6 +115,8 @@ impl Inferior {
             pending: None,
             asked: None,
             told: StopReason::Signal(5),
+            vitals: Vitals::new(),
+            options: ThreadOptions::default(),
         };
         self.threads.insert(tid, thread);
     }
@@ -121,6 +136,12 @@ impl Inferior {
             self.threads.iter().map(|(tid, thread)| (thread.birth, *tid)).collect();
         tids.sort_unstable();
         tids.into_iter().map(|(_, tid)| ThreadId { pid: self.pid, tid })
+    }
+
+    /// Threads whose new threads gdb is told of before they run.
+    pub fn holders(&self) -> (Pid, Vec<Tid>) {
+        let holders = self.threads.iter().filter(|(_, thread)| thread.options.clone);
+        (self.pid, holders.map(|(tid, _)| *tid).collect())
     }
 
     /// Whether some thread has not said that it stopped.

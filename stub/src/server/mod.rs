@@ -10,7 +10,7 @@ mod rpc;
 mod session;
 
 pub(crate) use events::Origin;
-pub(crate) use inferior::InferiorThread;
+pub(crate) use inferior::{Inferior, InferiorThread, ThreadOptions};
 pub use listen::{Address, ListenError, Listener, Place};
 pub(crate) use resume::{Action, Will};
 pub(crate) use rpc::wait;
@@ -21,7 +21,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags};
 
-use crate::control::{Control, Request};
+use crate::control::{Control, Request, spin};
 use crate::fork::Happening;
 use crate::handler::Reply;
 use crate::hex;
@@ -128,14 +128,13 @@ fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) ->
             if let Some(text) = reply.remark() {
                 connection.send(&output(text.as_bytes()))?;
             }
-            let addition = session.addition(&reply);
-            connection.send((reply.packet(session.client.dialect) + &addition).as_bytes())?;
+            connection.send(session.spell(&reply).as_bytes())?;
             continue;
         }
         while let Some(reply) = session.next_event() {
-            let dialect = session.client.dialect;
             if let Send::Notify(reply) = session.notices.happened(reply) {
-                connection.notify(format!("Stop:{}", reply.packet(dialect)).as_bytes())?;
+                let reply = reply.clone();
+                connection.notify(format!("Stop:{}", session.spell(&reply)).as_bytes())?;
             }
         }
         match connection.next()? {
@@ -221,7 +220,7 @@ fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>, others: &[BorrowedFd
     let children = session.children.iter().map(AsFd::as_fd);
     let more = children.chain(others.iter().copied()).chain(gdb);
     fds.extend(more.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)));
-    if rustix::event::poll(&mut fds, None).is_err() {
+    if !(session.brisk && spin(&mut fds)) && rustix::event::poll(&mut fds, None).is_err() {
         return Ready { gdb: false, others: vec![false; others.len()] };
     }
     let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();

@@ -64,6 +64,7 @@ impl Session {
         // A thread that was born while the others stopped may not have said yet that it stands.
         self.stop_all();
         self.client.waits = true;
+        self.brisk = actions.first().is_some_and(|action| action.motion == Motion::Step);
         self.blocks.clear();
         let mut orders: BTreeMap<Pid, Vec<Resume>> = BTreeMap::new();
         let ids: Vec<ThreadId> = self.inferiors.values().flat_map(|inferior| inferior.ids()).collect();
@@ -120,7 +121,7 @@ impl Session {
 
     fn reportable(&self) -> Option<Arrival> {
         let reportable = |arrival: &&Arrival| match arrival {
-            Arrival::End(..) | Arrival::ThreadEnd(_) => true,
+            Arrival::End(..) | Arrival::ThreadEnd(..) => true,
             Arrival::Stop(id) => {
                 self.thread(*id).is_some_and(|thread| thread.resumed && thread.pending.is_some())
             }
@@ -155,7 +156,7 @@ impl Session {
                 self.general = self.general.filter(|id| self.client.non_stop && id.pid != pid);
                 StopReply::Ended(pid, ending)
             }
-            Arrival::ThreadEnd(id) => StopReply::ThreadEnded(id),
+            Arrival::ThreadEnd(id, status) => StopReply::ThreadEnded(id, status),
             Arrival::Stop(id) => {
                 let reason = self.thread_mut(id).and_then(|thread| {
                     thread.resumed = false;

@@ -16,7 +16,7 @@ use crate::notify::Notices;
 use crate::stop::{Dialect, Ending, StopReason, StopReply};
 use crate::target::Catch;
 
-use super::inferior::{Inferior, InferiorThread, Unborn};
+use super::inferior::{Inferior, InferiorThread, ThreadOptions, Unborn};
 
 /// What gdb has said of itself, and asked for.
 #[derive(Debug, Default)]
@@ -71,8 +71,8 @@ impl Client {
 pub(crate) enum Arrival {
     /// This thread has a pending stop.
     Stop(ThreadId),
-    /// This thread has ended.
-    ThreadEnd(ThreadId),
+    /// This thread has ended with this status.
+    ThreadEnd(ThreadId, i32),
     /// This process has ended.
     End(Pid, Ending),
 }
@@ -81,7 +81,7 @@ impl Arrival {
     /// Whether it is about this process.
     pub fn is_of(&self, pid: Pid) -> bool {
         match self {
-            Arrival::Stop(id) | Arrival::ThreadEnd(id) => id.pid == pid,
+            Arrival::Stop(id) | Arrival::ThreadEnd(id, _) => id.pid == pid,
             Arrival::End(ended, _) => *ended == pid,
         }
     }
@@ -108,6 +108,8 @@ pub(crate) struct Session {
     pub client: Client,
     /// In non-stop: what gdb has not acknowledged.
     pub notices: Notices<StopReply>,
+    /// Steps are made: what comes next comes at once.
+    pub brisk: bool,
     /// All threads are being stopped.
     pub stopping: bool,
     /// What `Hg` selected, or the last stop reply named.
@@ -153,6 +155,7 @@ impl Session {
             for thread in self.inferiors.get_mut(&pid).into_iter().flat_map(|it| it.threads.values_mut()) {
                 (thread.stopped, thread.resumed, thread.pending) = (false, false, None);
                 (thread.told, thread.asked) = (StopReason::Signal(5), None);
+                thread.options = ThreadOptions::default();
             }
         }
     }

@@ -56,7 +56,7 @@ fn stops_of_the_old_program_are_forgotten() {
     guest.wait_until_thread_runs(SECOND);
     // Two have something to tell, and then a third is faster than both.
     guest.say_at_stop(vec![
-        Event::Stopped(Tid(SECOND + 1), StopReason::Signal(11)),
+        Event::Stopped(Tid(SECOND + 1), StopReason::Signal(11), Vec::new()),
         Event::Execed { threads: vec![thread(PID)], path: "/bin/new".into() },
     ]);
     guest.stop_thread(SECOND, StopReason::Signal(10));

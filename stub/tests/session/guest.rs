@@ -7,8 +7,10 @@ use std::time::Duration;
 
 use tine_stub::control::{self, Answer, Control, Event, Received, Request, ToAgent, ToServer};
 use tine_stub::fork::Kind;
-use tine_stub::target::{Access, Command, Failure, File, Libraries, Library, Machine, Region, Thread};
-use tine_stub::{Pid, StopReason, Tid};
+use tine_stub::target::{
+    Access, Command, Failure, File, Libraries, Library, Machine, Region, Thread, Vitals,
+};
+use tine_stub::{Pid, StopReason, ThreadId, Tid};
 
 /// No process has this pid or one near: the kernel's largest is 2^22.
 pub const PID: i32 = 0x7fff_0000;
@@ -64,9 +66,21 @@ impl Guest {
     }
 
     pub fn stop_thread(&self, tid: i32, reason: StopReason) {
+        self.stop_with_vitals(tid, reason, Vec::new());
+    }
+
+    pub fn stop_with_vitals(&self, tid: i32, reason: StopReason, vitals: Vitals) {
         self.wait_until(|state| state.running.contains(&tid));
         self.shared.state.lock().unwrap().running.remove(&tid);
-        self.event(Event::Stopped(Tid(tid), reason));
+        self.event(Event::Stopped(Tid(tid), reason, vitals));
+    }
+
+    /// Makes a thread, which stands.
+    pub fn hold_clone(&self, by: i32, tid: i32) {
+        self.event(Event::ThreadStarted { thread: thread(tid), held: true });
+        self.event(Event::Stopped(Tid(tid), StopReason::Requested, Vec::new()));
+        let id = ThreadId { pid: Pid(self.pid), tid: Tid(tid) };
+        self.stop_thread(by, StopReason::Cloned(id));
     }
 
     /// A breakpoint's command prints.
@@ -77,12 +91,12 @@ impl Guest {
     /// Has one more thread, which runs.
     pub fn start_thread(&self, tid: i32) {
         self.shared.state.lock().unwrap().running.insert(tid);
-        self.event(Event::ThreadStarted(thread(tid)));
+        self.event(Event::ThreadStarted { thread: thread(tid), held: false });
     }
 
     pub fn exit_thread(&self, tid: i32) {
         self.shared.state.lock().unwrap().running.remove(&tid);
-        self.event(Event::ThreadExited(Tid(tid)));
+        self.event(Event::ThreadExited(Tid(tid), 5));
     }
 
     /// What is said at the next request to stop.
@@ -107,7 +121,7 @@ impl Guest {
     pub fn stop_if_it_runs(&self, reason: StopReason) -> bool {
         let runs = self.shared.state.lock().unwrap().running.remove(&self.pid);
         if runs {
-            self.event(Event::Stopped(Tid(self.pid), reason));
+            self.event(Event::Stopped(Tid(self.pid), reason, Vec::new()));
         }
         runs
     }
@@ -125,12 +139,12 @@ impl Guest {
 
     pub fn forked(&self, token: u64, child: i32) {
         self.shared.state.lock().unwrap().running.remove(&self.pid);
-        self.event(Event::Forked { token, tid: Tid(self.pid), child: Pid(child) });
+        self.event(Event::Forked { token, tid: Tid(self.pid), child: Pid(child), vitals: Vec::new() });
     }
 
     pub fn vfork_done(&self, token: u64) {
         self.shared.state.lock().unwrap().running.remove(&self.pid);
-        self.event(Event::VforkDone { token, tid: Tid(self.pid) });
+        self.event(Event::VforkDone { token, tid: Tid(self.pid), vitals: Vec::new() });
     }
 
     pub fn fork_failed(&self, token: u64) {
@@ -268,7 +282,7 @@ impl Shared {
             Request::StopThreads(tids) => {
                 let stopped: Vec<Tid> =
                     tids.iter().copied().filter(|tid| state.running.remove(&tid.0)).collect();
-                let requested = |tid| Event::Stopped(tid, StopReason::Requested);
+                let requested = |tid| Event::Stopped(tid, StopReason::Requested, Vec::new());
                 return (Ok(Answer::Done), stopped.into_iter().map(requested).collect());
             }
             Request::Release => {
@@ -277,7 +291,7 @@ impl Shared {
             }
             Request::Stop => {
                 let stopped = std::mem::take(&mut state.running);
-                let requested = |tid| Event::Stopped(Tid(tid), StopReason::Requested);
+                let requested = |tid| Event::Stopped(Tid(tid), StopReason::Requested, Vec::new());
                 let events = state.at_stop.take();
                 let events = events.unwrap_or_else(|| stopped.into_iter().map(requested).collect());
                 return (Ok(Answer::Done), events);

@@ -83,7 +83,7 @@ fn of_two_on_a_breakpoint_the_second_meets_it_again() {
     let (mut client, guest) = three();
     guest.say_at_stop(
         [(PID, StopReason::Requested), (THIRD, StopReason::Breakpoint)]
-            .map(|(tid, reason)| Event::Stopped(Tid(tid), reason))
+            .map(|(tid, reason)| Event::Stopped(Tid(tid), reason, Vec::new()))
             .to_vec(),
     );
     guest.stop_thread(SECOND, StopReason::Breakpoint);
@@ -100,7 +100,7 @@ fn of_two_signals_the_second_is_told_when_its_thread_goes_on() {
     let (mut client, guest) = three();
     guest.say_at_stop(
         [(PID, StopReason::Requested), (THIRD, StopReason::Signal(11))]
-            .map(|(tid, reason)| Event::Stopped(Tid(tid), reason))
+            .map(|(tid, reason)| Event::Stopped(Tid(tid), reason, Vec::new()))
             .to_vec(),
     );
     guest.stop_thread(SECOND, StopReason::Signal(10));
@@ -117,10 +117,10 @@ fn of_two_signals_the_second_is_told_when_its_thread_goes_on() {
 #[test]
 fn one_that_is_born_while_all_stop_is_waited_for() {
     let (mut client, guest) = three();
-    let stopped = |tid| Event::Stopped(Tid(tid), StopReason::Requested);
+    let stopped = |tid| Event::Stopped(Tid(tid), StopReason::Requested, Vec::new());
     guest.say_at_stop(vec![
         stopped(PID),
-        Event::ThreadStarted(thread(PID + 0x20)),
+        Event::ThreadStarted { thread: thread(PID + 0x20), held: false },
         stopped(THIRD),
         stopped(PID + 0x20),
     ]);
@@ -168,7 +168,10 @@ fn one_that_stands_without_need_goes_on() {
 #[test]
 fn one_that_exits_while_all_stop_is_not_waited_for() {
     let (mut client, guest) = three();
-    guest.say_at_stop(vec![Event::Stopped(Tid(PID), StopReason::Requested), Event::ThreadExited(Tid(THIRD))]);
+    guest.say_at_stop(vec![
+        Event::Stopped(Tid(PID), StopReason::Requested, Vec::new()),
+        Event::ThreadExited(Tid(THIRD), 0),
+    ]);
     let start = std::time::Instant::now();
     guest.stop_thread(SECOND, StopReason::Breakpoint);
     assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0010;");
@@ -211,7 +214,7 @@ fn births_and_deaths_are_told_if_gdb_asks_for_it() {
     client.send("vCont;c");
     guest.wait_until_thread_runs(SECOND);
     guest.exit_thread(SECOND);
-    assert_eq!(client.answer(), "w0;p7fff0000.7fff0010");
+    assert_eq!(client.answer(), "w5;p7fff0000.7fff0010");
     assert!(!guest.runs(PID));
     assert_eq!(client.ask("QThreadEvents:0"), "OK");
     client.send("vCont;c");
@@ -220,5 +223,80 @@ fn births_and_deaths_are_told_if_gdb_asks_for_it() {
     guest.exit_thread(SECOND);
     guest.stop(StopReason::Breakpoint);
     assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0000;");
+    client.leave();
+}
+
+/// gdb steps one thread over a breakpoint, as gdb 14 and later do it, and wants to hear what threads that makes.
+#[test]
+fn a_thread_that_gdb_is_told_of_first_stands_until_it_is_let_go() {
+    const NEW: i32 = PID + 0x20;
+    let (mut client, guest) = three();
+    guest.stop_thread(SECOND, StopReason::Breakpoint);
+    client.answer();
+    assert_eq!(client.ask("QThreadOptions;0;1:p7fff0000.7fff0010"), "OK");
+    guest.wait_until_asked(&Request::HoldClones(vec![Tid(SECOND)]));
+    client.send("vCont;s:p7fff0000.7fff0010");
+    guest.wait_until_thread_runs(SECOND);
+    guest.hold_clone(SECOND, NEW);
+    assert_eq!(client.answer(), "T05clone:p7fff0000.7fff0020;thread:p7fff0000.7fff0010;");
+    assert!(!guest.runs(NEW));
+    // Nobody has let it go, also when all that was let go goes on.
+    client.send("vCont;s:p7fff0000.7fff0010");
+    guest.wait_until_thread_runs(SECOND);
+    guest.stop_thread(SECOND, StopReason::Step);
+    client.answer();
+    assert!(!guest.runs(NEW));
+    client.send("vCont;c:p7fff0000.-1");
+    guest.wait_until_thread_runs(NEW);
+    guest.stop_thread(NEW, StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0020;");
+    // It has no options by itself, and the others lose theirs.
+    assert_eq!(client.ask("QThreadOptions;0"), "OK");
+    guest.wait_until_asked(&Request::HoldClones(vec![]));
+    client.leave();
+}
+
+#[test]
+fn the_end_of_a_thread_is_told_if_its_options_say_so() {
+    let (mut client, guest) = three();
+    guest.stop_thread(PID, StopReason::Breakpoint);
+    client.answer();
+    assert_eq!(client.ask("QThreadOptions;2:p7fff0000.-1;0:p7fff0000.7fff0010"), "OK");
+    client.send("vCont;c:p7fff0000.-1");
+    guest.wait_until_thread_runs(THIRD);
+    guest.exit_thread(SECOND);
+    guest.exit_thread(THIRD);
+    assert_eq!(client.answer(), "w5;p7fff0000.7fff0008");
+    client.leave();
+}
+
+#[test]
+fn options_that_make_no_sense_change_nothing() {
+    let (mut client, guest) = three();
+    guest.stop_thread(PID, StopReason::Breakpoint);
+    client.answer();
+    for packet in [
+        "QThreadOptions",
+        "QThreadOptions;",
+        "QThreadOptions;4",
+        "QThreadOptions;1:",
+        "QThreadOptions;1:q",
+        "QThreadOptions;x",
+    ] {
+        assert_eq!(client.ask(packet), "E16", "{packet}");
+    }
+    client.leave();
+}
+
+/// gdb need not ask for them.
+#[test]
+fn a_stop_reply_brings_the_registers_that_gdb_asks_for_first() {
+    let (mut client, guest) = three();
+    guest.stop_with_vitals(SECOND, StopReason::Breakpoint, vec![(2, vec![0x10, 0]), (32, vec![0xab])]);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0010;02:1000;20:ab;");
+    assert_eq!(client.ask("?"), "T05swbreak:;thread:p7fff0000.7fff0010;02:1000;20:ab;");
+    // What it has changed may be another value than was told.
+    assert_eq!(client.ask("P20=ac"), "OK");
+    assert_eq!(client.ask("?"), "T05swbreak:;thread:p7fff0000.7fff0010;");
     client.leave();
 }

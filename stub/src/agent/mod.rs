@@ -1,0 +1,196 @@
+//! The agent: serves the debug server's requests in one guest process, and tells it what happens there.
+//!
+//! A thread reads requests from the control socket; the guest's own threads send events on it themselves. A thread that stops
+//! first makes its state available to [`Target`], then reports, then waits for [`Target::resume`]: the server asks for
+//! registers only after the report.
+
+mod prepared;
+mod serve;
+
+use std::collections::BTreeSet;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+
+use crate::control::{Control, Event, Follow, ToServer};
+use crate::id::Tid;
+use crate::stop::StopReason;
+use crate::target::{Target, Thread, Vitals};
+
+pub use prepared::{PreparedExec, PreparedFork, PreparedVfork, VforkDescriptors};
+use serve::Duty;
+
+/// The stack of its thread: that of a vfork's child stays behind in its parent's memory.
+const STACK: usize = 256 << 10;
+
+/// The agent of this process.
+#[derive(Clone)]
+pub struct Agent {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    control: Control,
+    target: Arc<dyn Target>,
+    /// Held while a request is received and served, and by a thread that forks, executes another program or ends the process: at
+    /// that moment the agent's thread holds no lock, and each request is either answered or still in the socket.
+    gate: Mutex<()>,
+    follow_forks: AtomicBool,
+    follow_vforks: AtomicBool,
+    thread_events: AtomicBool,
+    duty: Duty,
+    /// Whose new threads are held.
+    holds: RwLock<BTreeSet<Tid>>,
+    /// Its thread is done: nobody debugs the process by this connection any more.
+    over: AtomicBool,
+    /// The process has said its last word.
+    ends: AtomicBool,
+    tokens: AtomicU64,
+}
+
+impl Agent {
+    /// Starts the agent's thread on its end of a control connection. `parent` is the agent whose settings a forked child
+    /// takes over. The caller goes on with [`Agent::hello`].
+    pub fn start(socket: OwnedFd, target: Arc<dyn Target>, parent: Option<&Agent>) -> io::Result<Agent> {
+        let shared = Arc::new(Shared {
+            control: Control::new(socket),
+            target,
+            gate: Mutex::new(()),
+            follow_forks: AtomicBool::new(false),
+            follow_vforks: AtomicBool::new(false),
+            thread_events: AtomicBool::new(false),
+            duty: Duty::default(),
+            holds: RwLock::default(),
+            over: AtomicBool::new(false),
+            ends: AtomicBool::new(false),
+            tokens: AtomicU64::new(0),
+        });
+        let agent = Agent { shared };
+        if let Some(parent) = parent {
+            agent.follow(parent.follows());
+            agent.shared.thread_events.store(parent.wants_thread_events(), Ordering::Relaxed);
+        }
+        let thread = agent.clone();
+        let builder = std::thread::Builder::new().name("agent".into()).stack_size(STACK);
+        builder.spawn(move || thread.serve())?;
+        Ok(agent)
+    }
+
+    /// The control connection.
+    pub fn descriptor(&self) -> BorrowedFd<'_> {
+        self.shared.control.as_fd()
+    }
+
+    /// Introduces the process. If `stopped`, its threads have stopped; otherwise they run and the server will stop them
+    /// when gdb comes.
+    pub fn hello(&self, stopped: bool) {
+        let target = self.target();
+        self.event(Event::Hello { pid: target.pid(), threads: target.threads(), stopped });
+    }
+
+    /// A thread has stopped and its state is available.
+    pub fn stopped(&self, tid: Tid, reason: StopReason) {
+        self.event(Event::Stopped(tid, reason, self.vitals(tid)));
+    }
+
+    /// A command of a breakpoint's prints for gdb's user.
+    pub fn printed(&self, text: &[u8]) {
+        self.event(Event::Printed(text.to_vec()));
+    }
+
+    /// The process has a new thread. To be said by the thread itself, before its first instruction; if it is to stop
+    /// there, its report comes after this. `held`: the thread that made it was one of [`Agent::holds_clones_of`]; it says
+    /// so after this, for [`StopReason::Cloned`].
+    pub fn thread_started(&self, thread: Thread, held: bool) {
+        self.event(Event::ThreadStarted { thread, held });
+    }
+
+    /// A thread of the process is gone with this status, and others live on. To be said when [`Target`] does not know it any more.
+    pub fn thread_exited(&self, tid: Tid, status: i32) {
+        self.event(Event::ThreadExited(tid, status));
+    }
+
+    /// Whether a thread that this one makes is to stand before its first instruction, as one that was asked to stop, and this one is to
+    /// stop for [`StopReason::Cloned`].
+    pub fn holds_clones_of(&self, tid: Tid) -> bool {
+        self.shared.holds.read().unwrap_or_else(PoisonError::into_inner).contains(&tid)
+    }
+
+    /// Whether gdb wants to hear of new threads: then each stops before its first instruction, for
+    /// [`StopReason::Created`].
+    pub fn wants_thread_events(&self) -> bool {
+        self.shared.thread_events.load(Ordering::Relaxed)
+    }
+
+    /// The process is about to exit with this status (what `_exit` was given, low eight bits). Nothing is answered after that.
+    pub fn exited(&self, status: i32) {
+        self.last(Event::Exited(status));
+    }
+
+    /// The process is about to be killed by this signal. Nothing is answered after that.
+    pub fn signaled(&self, signal: i32) {
+        self.last(Event::Signaled(signal));
+    }
+
+    /// After [`Agent::start`] on the connection that the program before this one has left ([`Agent::prepare_exec`]): the process executes this
+    /// program. Its only thread has stopped and its state is available.
+    pub fn execed(&self, path: String) {
+        self.event(Event::Execed { threads: self.target().threads(), path });
+    }
+
+    /// A thread that was reported by [`PreparedVfork::parent`] is out of its vfork: the child has executed another program or is
+    /// gone. It has stopped.
+    pub fn vfork_done(&self, tid: Tid, token: u64) {
+        self.event(Event::VforkDone { token, tid, vitals: self.vitals(tid) });
+    }
+
+    fn follows(&self) -> Follow {
+        Follow {
+            forks: self.shared.follow_forks.load(Ordering::Relaxed),
+            vforks: self.shared.follow_vforks.load(Ordering::Relaxed),
+        }
+    }
+
+    fn follow(&self, Follow { forks, vforks }: Follow) {
+        self.shared.follow_forks.store(forks, Ordering::Relaxed);
+        self.shared.follow_vforks.store(vforks, Ordering::Relaxed);
+    }
+
+    fn gate(&self) -> MutexGuard<'_, ()> {
+        self.shared.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn event(&self, event: Event) {
+        // If the server is gone the agent's thread reads the end of file and lets everything go.
+        let _ = self.shared.control.send(&ToServer::Event(event));
+    }
+
+    /// The gate stays shut: the child of a vfork must not die while its agent's thread holds a lock of the allocator's, which
+    /// is its parent's too.
+    fn last(&self, event: Event) {
+        if !self.shared.ends.swap(true, Ordering::Relaxed) {
+            std::mem::forget(self.gate());
+            self.event(event);
+        }
+    }
+
+    fn target(&self) -> &dyn Target {
+        &*self.shared.target
+    }
+
+    /// Of a thread that has stopped.
+    fn vitals(&self, tid: Tid) -> Vitals {
+        let numbers = self.target().vital_registers().iter();
+        numbers.filter_map(|number| Some((*number, self.target().register(tid, *number).ok()?))).collect()
+    }
+
+    fn hold(&self, tids: impl IntoIterator<Item = Tid>) {
+        *self.shared.holds.write().unwrap_or_else(PoisonError::into_inner) = tids.into_iter().collect();
+    }
+
+    /// Whether it is done: its process has been let go, and its connection may be put to another use.
+    pub fn is_over(&self) -> bool {
+        self.shared.over.load(Ordering::Acquire)
+    }
+}

@@ -1,0 +1,225 @@
+//! Requests are read and answered, by the agent's thread, or by a guest's thread that is being stepped: it would have to be woken for
+//! each step otherwise, by a thread that has to be woken itself.
+
+use std::sync::atomic::Ordering;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use crate::control::{Answer, Follow, Received, Request, ToAgent, ToServer};
+use crate::id::Tid;
+use crate::memory;
+use crate::rule::Rule;
+use crate::target::{Failure, Motion, Resume};
+
+use super::Agent;
+
+/// Who reads requests.
+#[derive(Default)]
+pub(super) struct Duty {
+    /// A thread of the guest's; `None`: the agent's thread.
+    holder: Mutex<Option<Tid>>,
+    passed: Condvar,
+}
+
+impl Duty {
+    fn lock(&self) -> MutexGuard<'_, Option<Tid>> {
+        self.holder.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is(&self, tid: Tid) -> bool {
+        *self.lock() == Some(tid)
+    }
+
+    fn pass(&self, to: Option<Tid>) {
+        let from = std::mem::replace(&mut *self.lock(), to);
+        if from.is_some() && to.is_none() {
+            self.passed.notify_all();
+        }
+    }
+
+    /// Waits until it is the agent's thread's.
+    fn wait(&self) {
+        let holder = self.lock();
+        let _holder = self.passed.wait_while(holder, |holder| holder.is_some());
+    }
+}
+
+impl Agent {
+    /// The agent's thread.
+    pub(super) fn serve(&self) {
+        while !self.is_over() {
+            self.shared.control.wait();
+            self.serve_one();
+            self.shared.duty.wait();
+        }
+    }
+
+    /// In a thread of the guest's that stands and has reported it: if it is on duty it serves requests until `released` gives something,
+    /// which is returned. `None`: it is not on duty (any more), and has to wait for its release.
+    pub fn serve_while_stopped<T>(&self, tid: Tid, mut released: impl FnMut() -> Option<T>) -> Option<T> {
+        while self.shared.duty.is(tid) {
+            let release = released();
+            if release.is_some() {
+                return release;
+            }
+            self.shared.control.wait_a_moment();
+            self.serve_one();
+        }
+        None
+    }
+
+    /// In a thread of the guest's that may be on duty, before it does anything that may take long.
+    pub fn leave_duty(&self, tid: Tid) {
+        if self.shared.duty.is(tid) {
+            self.shared.duty.pass(None);
+        }
+    }
+
+    /// Serves a request, if there is one. Nothing is taken out of the socket while the gate is shut.
+    fn serve_one(&self) {
+        let _gate = self.gate();
+        let ToAgent { id, request } = match self.shared.control.receive(false) {
+            Received::Message(message, _) => message,
+            Received::Nothing => return,
+            Received::Closed => return self.end(),
+        };
+        let last = request == Request::Detach;
+        // Nobody waits for the answer to this, and it would be the dearest part of a step.
+        let is_order = matches!(request, Request::Resume(_));
+        let answer = self.answer(request);
+        if !is_order {
+            let _ = self.shared.control.send(&ToServer::Reply(id, answer));
+        }
+        if last {
+            self.end();
+        }
+    }
+
+    fn resume(&self, orders: &[Resume]) {
+        match orders {
+            // It will be back at once.
+            [order @ Resume { tid, motion: Motion::Step, .. }] => {
+                self.shared.duty.pass(Some(*tid));
+                if !self.target().resume(*order) {
+                    self.shared.duty.pass(None);
+                }
+            }
+            _ => {
+                self.shared.duty.pass(None);
+                for order in orders {
+                    self.target().resume(*order);
+                }
+            }
+        }
+    }
+
+    fn end(&self) {
+        self.let_go();
+        self.shared.control.shut();
+        self.shared.over.store(true, Ordering::Release);
+        self.shared.duty.pass(None);
+    }
+
+    fn let_go(&self) {
+        self.forget();
+        self.target().detach();
+    }
+
+    /// Nobody wants to hear of anything.
+    fn forget(&self) {
+        self.follow(Follow::default());
+        self.shared.thread_events.store(false, Ordering::Relaxed);
+        self.hold([]);
+    }
+
+    fn answer(&self, request: Request) -> Result<Answer, Failure> {
+        use Request as R;
+        let target = self.target();
+        match request {
+            R::Threads => Ok(Answer::Threads(target.threads())),
+            R::Description => Ok(Answer::Text(target.description())),
+            R::Registers(tid) => target.registers(tid).map(Answer::Bytes),
+            R::SetRegisters(tid, bytes) => target.set_registers(tid, &bytes).map(done),
+            R::Register(tid, number) => target.register(tid, number).map(Answer::Bytes),
+            R::SetRegister(tid, number, bytes) => target.set_register(tid, number, &bytes).map(done),
+            R::ReadMemory { addr, len } => target.read_memory(addr, len as usize).map(Answer::Bytes),
+            R::WriteMemory { addr, bytes } => target.write_memory(addr, &bytes).map(done),
+            R::Search { addr, len, pattern } => {
+                memory::search(target, addr, len, &pattern).map(Answer::Found)
+            }
+            R::Checksum { addr, len, before } => {
+                memory::checksum(target, addr, len, before).map(|sum| Answer::Number(sum.into()))
+            }
+            R::InsertBreakpoint { addr, hardware, rule } => {
+                let rule = Rule::decode(&rule).map_err(|malformed| {
+                    log::warn!("the rule of a breakpoint at {addr:#x}: {malformed}");
+                    Failure::Invalid
+                })?;
+                target.insert_breakpoint(addr, hardware, rule).map(done)
+            }
+            R::RemoveBreakpoint { addr, hardware } => target.remove_breakpoint(addr, hardware).map(done),
+            R::InsertWatchpoint(watchpoint) => target.insert_watchpoint(watchpoint).map(done),
+            R::RemoveWatchpoint(watchpoint) => target.remove_watchpoint(watchpoint).map(done),
+            R::CatchSyscalls(catch) => {
+                target.catch_syscalls(catch);
+                Ok(Answer::Done)
+            }
+            R::PassSignals(signals) => {
+                target.pass_signals(signals);
+                Ok(Answer::Done)
+            }
+            R::Follow(follow) => {
+                self.follow(follow);
+                Ok(Answer::Done)
+            }
+            R::ThreadEvents(wanted) => {
+                self.shared.thread_events.store(wanted, Ordering::Relaxed);
+                Ok(Answer::Done)
+            }
+            R::HoldClones(tids) => {
+                self.hold(tids);
+                Ok(Answer::Done)
+            }
+            R::Resume(orders) => {
+                self.resume(&orders);
+                Ok(Answer::Done)
+            }
+            R::Stop => {
+                target.stop();
+                Ok(Answer::Done)
+            }
+            R::StopThreads(tids) => {
+                target.stop_threads(&tids);
+                Ok(Answer::Done)
+            }
+            R::Detach => {
+                self.let_go();
+                Ok(Answer::Done)
+            }
+            R::Release => {
+                self.forget();
+                target.release();
+                Ok(Answer::Done)
+            }
+            R::Auxv => target.auxv().map(Answer::Bytes),
+            R::Libraries(from) => target.libraries(from).map(Answer::Libraries),
+            R::Machine => target.machine().map(Answer::Machine),
+            R::VitalRegisters(tid) => Ok(Answer::Registers(self.vitals(tid))),
+            R::Region(addr) => target.region(addr).map(Answer::Region),
+            R::Allocate { len, access } => target.allocate(len, access).map(Answer::Number),
+            R::Deallocate(addr) => target.deallocate(addr).map(done),
+            R::Executable => target.executable().map(Answer::Text),
+            R::Siginfo(tid) => target.siginfo(tid).map(Answer::Bytes),
+            R::SetSiginfo(tid, bytes) => target.set_siginfo(tid, &bytes).map(done),
+            R::File(path) => Ok(Answer::File(target.file(&path))),
+            R::TlsAddress { tid, offset, link_map } => {
+                target.tls_address(tid, offset, link_map).map(Answer::Number)
+            }
+            R::Commands => Ok(Answer::Commands(target.commands())),
+            R::Monitor(command) => Ok(Answer::Monitor(target.monitor(&command))),
+        }
+    }
+}
+
+fn done((): ()) -> Answer {
+    Answer::Done
+}
