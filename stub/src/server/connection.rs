@@ -11,6 +11,8 @@ pub(super) struct Connection {
     input: OwnedFd,
     output: OwnedFd,
     decoder: Decoder,
+    /// What is read at once.
+    buffer: Vec<u8>,
     frames: VecDeque<Frame>,
     /// Neither side acknowledges any more.
     no_ack: bool,
@@ -35,6 +37,7 @@ impl Connection {
             input,
             output,
             decoder: Decoder::default(),
+            buffer: vec![0; 64 << 10],
             frames: VecDeque::new(),
             no_ack: false,
             last: Vec::new(),
@@ -47,12 +50,11 @@ impl Connection {
 
     /// Reads what is there. An error is the end of the connection.
     pub fn read(&mut self) -> io::Result<()> {
-        let mut bytes = [0; 4096];
-        match rustix::io::read(&self.input, &mut bytes) {
+        match rustix::io::read(&self.input, &mut self.buffer[..]) {
             Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
             Ok(count) => {
                 let decoder = &mut self.decoder;
-                self.frames.extend(bytes[..count].iter().filter_map(|byte| decoder.push(*byte)));
+                self.frames.extend(self.buffer[..count].iter().filter_map(|byte| decoder.push(*byte)));
                 Ok(())
             }
             Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => Ok(()),
