@@ -186,6 +186,7 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
     let (mut task, image) = start.load()?;
     let (ignored, blocked) = (SigSet(handover.ignored), SigSet(handover.blocked));
     task.process.take_over(&mut task.signals, ignored, blocked, limits);
+    task.process.memory.set_denied(handover.denied).map_err(|error| own("exec", &error))?;
     if let Some(filters) = handover.seccomp {
         let filters = Seccomp::from_bytes(&filters);
         task.seccomp = Some(filters.ok_or_else(|| own("exec", &"its filters of system calls are broken"))?);

@@ -102,8 +102,9 @@ impl Memory {
         })
     }
 
-    /// In a forked child: unmaps what it does not get.
+    /// In a forked child: unmaps what it does not get, and denies what it inherits.
     pub fn forked(&self) {
+        self.deny.set(self.deny.inherited());
         if !self.keeps_back.load(Ordering::Relaxed) {
             return;
         }

@@ -16,6 +16,7 @@ pub mod flags {
     pub const SHARED: u64 = 0x01;
     pub const PRIVATE: u64 = 0x02;
     pub const SHARED_VALIDATE: u64 = 0x03;
+    pub const DROPPABLE: u64 = 0x08;
     pub const TYPE: u64 = 0x0f;
     pub const FIXED: u64 = 0x10;
     pub const ANONYMOUS: u64 = 0x20;
@@ -94,7 +95,8 @@ impl Memory {
         }
         let backing = self.backing(request)?;
         let len = self.check(request)?;
-        let shared = request.flags & flags::TYPE != flags::PRIVATE;
+        self.deny.check(None, request.prot)?;
+        let shared = !matches!(request.flags & flags::TYPE, flags::PRIVATE | flags::DROPPABLE);
         let marks = if request.has(flags::GROWSDOWN) { Marks::GROWS_DOWN } else { Marks::NONE };
         self.change(|layout| {
             let start = self.choose(layout, request, len)?;
@@ -163,6 +165,8 @@ impl Memory {
             }
             // Region by region up to the first hole: the reservation in a hole must not become accessible.
             for (start, len) in layout.mapped_pieces(addr.0, len) {
+                let old = layout.regions.overlapping(start, len).next().map(|region| region.prot);
+                self.deny.check(old, prot)?;
                 self.window.protect(start, len, prot.host())?;
             }
             Ok(layout.regions.update(addr.0, len, |region| region.prot = prot)?)
@@ -173,7 +177,8 @@ impl Memory {
     fn check(&self, request: &Mapping) -> Result<u64, Errno> {
         let kind = request.flags & flags::TYPE;
         let validated = kind == flags::SHARED_VALIDATE && !request.has(flags::ANONYMOUS);
-        if !matches!(kind, flags::SHARED | flags::PRIVATE) && !validated || request.len == 0 {
+        let droppable = kind == flags::DROPPABLE && request.has(flags::ANONYMOUS);
+        if !matches!(kind, flags::SHARED | flags::PRIVATE) && !validated && !droppable || request.len == 0 {
             return Err(Errno::EINVAL);
         }
         if validated && request.flags & !flags::KNOWN != 0 {
@@ -200,7 +205,7 @@ impl Memory {
             let file = Arc::new(identify(request.fd)?);
             return Ok(Some(Backing::File { file, offset: request.offset }));
         }
-        let private = request.flags & flags::TYPE == flags::PRIVATE;
+        let private = matches!(request.flags & flags::TYPE, flags::PRIVATE | flags::DROPPABLE);
         Ok(private.then_some(Backing::Anonymous(request.name)))
     }
 

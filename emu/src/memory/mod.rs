@@ -12,6 +12,7 @@ pub mod access;
 mod advice;
 mod bounds;
 mod brk;
+mod deny;
 mod map;
 pub mod mirror;
 mod placement;
@@ -112,6 +113,7 @@ pub struct Memory {
     growing: AtomicU64,
     /// Whether any page was ever kept back from children: a fork looks no further if not.
     keeps_back: AtomicBool,
+    deny: deny::Deny,
 }
 
 /// A memory whose map nobody changes.
@@ -154,6 +156,7 @@ impl Memory {
             code_observer,
             growing: AtomicU64::new(0),
             keeps_back: AtomicBool::new(false),
+            deny: deny::Deny::default(),
         })
     }
 

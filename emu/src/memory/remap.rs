@@ -1,4 +1,4 @@
-//! mremap(2).
+//! mremap(2) and remap_file_pages(2).
 
 use super::region::{Backing, Region};
 use super::{Layout, Memory, PAGE, PLACEMENT_FLOOR, page_aligned, page_up};
@@ -10,6 +10,30 @@ const FIXED: u64 = 2;
 const DONTUNMAP: u64 = 4;
 
 impl Memory {
+    /// remap_file_pages(2): pages of a shared mapping show another part of its file, from page `page` on.
+    pub fn remap_file(&self, addr: GuestAddr, len: u64, page: u64) -> Result<(), Errno> {
+        let start = addr.0 & !(PAGE - 1);
+        let len = len & !(PAGE - 1);
+        let offset = page.checked_mul(PAGE).filter(|offset| offset.checked_add(len).is_some());
+        let offset = offset.filter(|_| len != 0 && self.window.holds(start, len)).ok_or(Errno::EINVAL)?;
+        self.change(|layout| {
+            let region = layout.regions.overlapping(start, len).next();
+            // Linux takes neighbours of the same file too; whoever made them by this call remaps one at a time.
+            let region = region
+                .filter(|region| region.shared && region.start.0 <= start && start + len <= region.end());
+            let Some(Region { backing: Backing::File { file, .. }, .. }) = region else {
+                return Err(Errno::EINVAL);
+            };
+            let backing = Backing::File { file: file.clone(), offset };
+            layout.unsealed(start, len)?;
+            if layout.has_code(start, len) {
+                layout.changed_code.push((start, len));
+            }
+            self.window.remap_file(start, len, page)?;
+            Ok(layout.regions.update(start, len, |region| region.backing = backing.clone())?)
+        })
+    }
+
     /// mremap(2).
     pub fn remap(
         &self,

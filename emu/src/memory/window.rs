@@ -93,6 +93,14 @@ impl Window {
         check(unsafe { libc::mprotect(host, len as usize, prot) })
     }
 
+    /// remap_file_pages(2): the pages of a shared mapping come from `page` on.
+    pub(super) fn remap_file(&self, addr: u64, len: u64, page: u64) -> Result<(), Errno> {
+        let host = self.host(addr, len)?;
+        // SAFETY: the range is inside the window, and what takes its place is the guest's as well.
+        let result = unsafe { libc::syscall(libc::SYS_remap_file_pages, host, len, 0, page, 0) };
+        check(result as i32)
+    }
+
     /// madvise(2).
     pub(super) fn advise(&self, addr: u64, len: u64, advice: i32) -> Result<(), Errno> {
         let host = self.host(addr, len)?;

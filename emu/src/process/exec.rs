@@ -244,6 +244,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         blocked: task.signals.blocked.intersection(OPEN).0,
         seccomp: task.seccomp.as_ref().map(Seccomp::to_bytes),
         limits: task.process.limits.all(),
+        denied: task.process.memory.denied_after_exec(),
         own,
     };
     let written = handover.write().inspect_err(|_| descriptors::close(program_fd))?;

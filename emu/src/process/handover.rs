@@ -48,6 +48,8 @@ pub struct Handover {
     pub seccomp: Option<Vec<u8>>,
     /// The limits that are the guest's alone.
     pub limits: [(u64, u64); 3],
+    /// `PR_SET_MDWE`
+    pub denied: u8,
     /// Descriptors of the emulator's own that stay open.
     pub own: Own,
 }

@@ -77,6 +77,21 @@ pub fn mseal(task: &mut Task, address: Addr, len: Size, flags: Word) -> Result<u
     task.process.memory.seal(address.0, len.0).map(|()| 0)
 }
 
+/// remap_file_pages(2).
+pub fn remap_file_pages(
+    task: &mut Task,
+    address: Addr,
+    len: Size,
+    prot: Flags<ProtNames>,
+    page: Word,
+    _: Flags<MapFlags>,
+) -> Result<u64, Errno> {
+    if prot.0 != 0 {
+        return Err(Errno::EINVAL);
+    }
+    task.process.memory.remap_file(address.0, len.0, page.0).map(|()| 0)
+}
+
 /// mremap(2).
 pub fn mremap(
     task: &mut Task,

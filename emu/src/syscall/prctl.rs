@@ -69,6 +69,15 @@ pub fn prctl(
         }
         libc::PR_GET_SECCOMP => return Ok(Seccomp::mode(task.seccomp.as_ref())),
         libc::PR_SET_SECCOMP => return seccomp::set_mode(task, arg2.0, GuestAddr(arg3.0)),
+        libc::PR_SET_MDWE => {
+            if arg3.0 | arg4.0 | arg5.0 != 0 {
+                return Err(Errno::EINVAL);
+            }
+            let bits = u8::try_from(arg2.0).map_err(|_| Errno::EINVAL)?;
+            return memory.set_denied(bits).map(|()| 0);
+        }
+        libc::PR_GET_MDWE if arg2.0 | arg3.0 | arg4.0 | arg5.0 != 0 => return Err(Errno::EINVAL),
+        libc::PR_GET_MDWE => return Ok(memory.denied().into()),
         PR_RISCV_SET_ICACHE_FLUSH_CTX => return icache_flushes(arg2.0, arg3.0),
         // What it sets are fields of the host's address space, where the guest's are not.
         libc::PR_SET_MM => return Err(Errno::EPERM),

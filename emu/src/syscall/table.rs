@@ -449,7 +449,7 @@ syscalls! {
     231 munlockall() = mapping::munlockall;
     232 mincore(address: Addr, len: Size, vector: Addr) = mapping::mincore;
     233 madvise(address: Addr, len: Size, advice: Flags<MemoryAdvice>) = mapping::madvise;
-    234 remap_file_pages() refused "emulated and deprecated in Linux itself";
+    234 remap_file_pages(address: Addr, len: Size, prot: Flags<Prot>, page: Word, flags: Flags<MapFlags>) = mapping::remap_file_pages;
     235 mbind(start: Addr, len: Size, mode: Flags<MemoryPolicy>, nodes: Addr, bits: Size, flags: Hex) = numa::mbind;
     236 get_mempolicy(mode: Out<IntCell>, nodes: Addr, bits: Size, address: Addr, flags: Word) = numa::get_mempolicy;
     237 set_mempolicy(mode: Flags<MemoryPolicy>, nodes: Addr, bits: Size) = numa::set_mempolicy;
