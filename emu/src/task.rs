@@ -145,7 +145,10 @@ impl Task {
         }
         self.signals.during_call = None;
         self.sleep_until = if self.restarting.is_some() { kept } else { None };
-        debug::syscall_return(self, number, first);
+        // exit does not come back.
+        if self.ending.is_none() {
+            debug::syscall_return(self, number, first);
+        }
     }
 
     /// Puts the pc back on a system call that did not happen, or not to its end.

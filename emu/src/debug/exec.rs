@@ -3,13 +3,14 @@
 use std::io;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
 
+use tine_stub::StopReason;
 use tine_stub::agent::PreparedExec;
 
 use crate::loader::Image;
 use crate::process::Process;
 use crate::task::Task;
 
-use super::Debugger;
+use super::{Debugger, siginfo};
 
 /// What is to be executed.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +54,8 @@ pub fn attach_after_exec(task: &mut Task, socket: OwnedFd, image: &Image) -> io:
     let agent = super::begin(task, socket, image)?;
     let debugger = process.debug.get_or_init(Debugger::default);
     let path = image.exe.to_string_lossy().into_owned();
-    debugger.park(task, None, || agent.execed(path)).inject(task);
+    let siginfo = siginfo::of_stop(&StopReason::Execed(String::new()), 0);
+    debugger.park(task, Some(siginfo), || agent.execed(path)).inject(task);
     if debugger.parking.is_watched() {
         process.actions.show_all(true);
     }

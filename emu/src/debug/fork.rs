@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use tine_stub::agent::Agent;
-use tine_stub::{Pid, Tid};
+use tine_stub::{Pid, StopReason, Tid};
 
 use crate::errno::Errno;
 use crate::process::view;
 use crate::syscall::descriptors;
 use crate::task::Task;
 
-use super::Debugger;
+use super::{Debugger, siginfo};
 use super::guest::Guest;
 use crate::process::Process;
 
@@ -36,7 +36,8 @@ pub fn around_fork(
         Ok(Some(child)) => {
             let tid = Tid(task.tid);
             if prepared.followed() {
-                debugger.park(task, None, || prepared.parent(tid, Pid(child))).inject(task);
+                let siginfo = siginfo::of_stop(&StopReason::Forked(Pid(child)), 0);
+                debugger.park(task, Some(siginfo), || prepared.parent(tid, Pid(child))).inject(task);
             } else {
                 prepared.parent(tid, Pid(child));
             }

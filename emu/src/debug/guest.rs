@@ -20,8 +20,8 @@ use crate::signal::host::kick;
 use crate::syscall::system;
 use crate::sysroot;
 
-use super::parking::{Requested, Resumed};
-use super::{Debugger, Loaded, libraries, monitor, registers, tls};
+use super::parking::{Parked, Requested, Resumed};
+use super::{Debugger, Loaded, libraries, monitor, registers, siginfo, tls};
 
 /// Size of a page.
 const PAGE: u64 = 4096;
@@ -200,8 +200,10 @@ impl Target for Guest {
     }
 
     fn siginfo(&self, tid: Tid) -> Result<Vec<u8>, Failure> {
-        let siginfo = self.debugger().parking.with(tid.0, |parked| parked.siginfo)?;
-        siginfo.map(|bytes| bytes.to_vec()).ok_or(Failure::Invalid)
+        let shown = |parked: &mut Parked| {
+            parked.siginfo.unwrap_or_else(|| siginfo::of_stop(&StopReason::Step, parked.pc))
+        };
+        Ok(self.debugger().parking.with(tid.0, shown)?.to_vec())
     }
 
     fn set_siginfo(&self, tid: Tid, bytes: &[u8]) -> Result<(), Failure> {

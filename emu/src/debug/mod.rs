@@ -16,6 +16,7 @@ mod machine;
 mod monitor;
 mod parking;
 mod registers;
+mod siginfo;
 mod spawn;
 mod symbols;
 mod tls;
@@ -381,7 +382,8 @@ impl Debugger {
     fn stop(&self, task: &mut Task, reason: StopReason) {
         if let Some(agent) = self.agent() {
             let tid = Tid(task.tid);
-            self.park(task, None, || agent.stopped(tid, reason)).inject(task);
+            let siginfo = siginfo::of_stop(&reason, task.hart.pc.0);
+            self.park(task, Some(siginfo), || agent.stopped(tid, reason)).inject(task);
         }
     }
 

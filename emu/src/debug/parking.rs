@@ -189,8 +189,12 @@ impl Parking {
         let mut tasks = self.lock();
         tasks.free |= free;
         tasks.stopping = false;
-        // The others do not exist here, and may have been anywhere in the channels that are theirs.
-        std::mem::forget(std::mem::take(&mut tasks.by_tid));
+        // The others do not exist here, and those that stood may have been anywhere in the channels that are theirs.
+        for place in std::mem::take(&mut tasks.by_tid).into_values() {
+            if !matches!(place.state, State::Runs) {
+                std::mem::forget(place);
+            }
+        }
         tasks.add(tid);
     }
 

@@ -78,6 +78,7 @@ impl Vfork {
         debugger.parking.enter(task.tid, None);
         let agent = self.take_socket().and_then(|socket| {
             debugger.breakpoints.share(process.pid());
+            debugger.watchpoints.share(self.parent.pid(), process.pid(), &process.engine);
             debugger.start(&process, socket, parents.agent()).ok()
         });
         if agent.is_none() {

@@ -53,6 +53,20 @@ impl Watchpoints {
         Ok(())
     }
 
+    /// The child of a vfork stops where its parent does: gdb has inserted them for the memory, and does not say so again.
+    pub fn share(&self, parent: i32, child: i32, engine: &Engine) {
+        let parents: Vec<Watchpoint> = self
+            .lock()
+            .iter()
+            .filter(|(owner, _)| *owner == parent)
+            .map(|(_, watchpoint)| *watchpoint)
+            .collect();
+        for watchpoint in parents {
+            // There may be too many for the engine; what the parent watches is seen all the same.
+            let _ = self.insert(child, watchpoint, engine);
+        }
+    }
+
     /// Removes one of a process's.
     pub fn remove(&self, pid: i32, watchpoint: Watchpoint, engine: &Engine) {
         self.retain(engine, |entry| *entry != (pid, watchpoint));

@@ -3,8 +3,10 @@
 use super::action::Action;
 use super::altstack::StackT;
 use super::info::{SI_USER, SigInfo};
+use super::number::SIGSTOP;
 use super::{OPEN, SigSet, UNBLOCKABLE, deliver, frame, host, number};
 use crate::addr::GuestAddr;
+use crate::debug;
 use crate::errno::Errno;
 use crate::syscall::host::call;
 use crate::task::Task;
@@ -148,17 +150,26 @@ pub fn rt_sigreturn(task: &mut Task) -> Answer {
 }
 
 /// `kill(pid, signal)`.
-pub fn kill(_task: &mut Task, pid: i32, signal: i32) -> Answer {
+pub fn kill(task: &mut Task, pid: i32, signal: i32) -> Answer {
+    if pid == task.process.pid() && is_shown_instead(task, signal) {
+        return stop_itself(task, SI_USER);
+    }
     call(libc::SYS_kill, [pid as u64, signal as u64, 0, 0, 0, 0])
 }
 
 /// `tkill(tid, signal)`.
-pub fn tkill(_task: &mut Task, tid: i32, signal: i32) -> Answer {
+pub fn tkill(task: &mut Task, tid: i32, signal: i32) -> Answer {
+    if tid == task.tid && is_shown_instead(task, signal) {
+        return stop_itself(task, libc::SI_TKILL);
+    }
     call(libc::SYS_tkill, [tid as u64, signal as u64, 0, 0, 0, 0])
 }
 
 /// `tgkill(pid, tid, signal)`.
-pub fn tgkill(_task: &mut Task, pid: i32, tid: i32, signal: i32) -> Answer {
+pub fn tgkill(task: &mut Task, pid: i32, tid: i32, signal: i32) -> Answer {
+    if pid == task.process.pid() && tid == task.tid && is_shown_instead(task, signal) {
+        return stop_itself(task, libc::SI_TKILL);
+    }
     call(libc::SYS_tgkill, [pid as u64, tid as u64, signal as u64, 0, 0, 0])
 }
 
@@ -226,4 +237,20 @@ fn is_held_back(info: &SigInfo) -> bool {
         host::hold(info);
     }
     look_alike
+}
+
+/// SIGSTOP from a process to itself while it is debugged: it would stop the debugger's agent too, and gdb would hear of nothing.
+fn is_shown_instead(task: &Task, signal: i32) -> bool {
+    signal == SIGSTOP && debug::is_watched(&task.process)
+}
+
+/// What gdb makes of it is done at once; the call may end in a handler.
+fn stop_itself(task: &mut Task, code: i32) -> Answer {
+    task.hart.set_x(10, 0);
+    let mut info = SigInfo::new(SIGSTOP, code);
+    // `si_pid` and `si_uid`.
+    let sender = [task.process.pid() as u32, nix::unistd::getuid().as_raw()];
+    info.fields[0] = u64::from(sender[0]) | u64::from(sender[1]) << 32;
+    deliver::deliver(task, info);
+    Ok(task.hart.x(10))
 }

@@ -88,7 +88,8 @@ fn next(task: &mut Task) -> Option<SigInfo> {
     Some(info)
 }
 
-fn deliver(task: &mut Task, mut info: SigInfo) {
+/// Shows a signal to the debugger, and does with it what the guest wants or the debugger says.
+pub(super) fn deliver(task: &mut Task, mut info: SigInfo) {
     match debug::signal(task, info.signal, bytemuck::cast_mut(&mut info)) {
         Some(signal) if task.ending.is_none() && number::exists(signal) => info.signal = signal,
         _ => return,
@@ -105,6 +106,8 @@ fn deliver(task: &mut Task, mut info: SigInfo) {
 fn by_default(task: &mut Task, signal: i32) {
     match number::default(signal) {
         D::Ignore | D::Continue => {}
+        // With the process the debugger's agent would stop. gdb has stopped it, and has let it go on.
+        D::Stop if debug::is_watched(&task.process) => {}
         D::Stop => {
             host::stop(task.tid, signal);
             task.process.actions.refresh(signal);

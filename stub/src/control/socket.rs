@@ -85,7 +85,8 @@ impl Control {
         let flags = if wait { RecvFlags::empty() } else { RecvFlags::DONTWAIT };
         let len = loop {
             match rustix::net::recv(&self.fd, &mut [0; 1], flags | RecvFlags::PEEK | RecvFlags::TRUNC) {
-                Err(rustix::io::Errno::INTR) => {}
+                // The other end has gone without reading everything. That is said once, and before the messages that it has sent.
+                Err(rustix::io::Errno::INTR | rustix::io::Errno::CONNRESET) => {}
                 Err(rustix::io::Errno::AGAIN) => return Received::Nothing,
                 Err(_) | Ok((_, 0)) => return Received::Closed,
                 Ok((_, len)) => break len,
@@ -97,7 +98,7 @@ impl Control {
         let flags = RecvFlags::CMSG_CLOEXEC | flags;
         let message = loop {
             match rustix::net::recvmsg(&self.fd, &mut [IoSliceMut::new(&mut bytes)], &mut ancillary, flags) {
-                Err(rustix::io::Errno::INTR) => {}
+                Err(rustix::io::Errno::INTR | rustix::io::Errno::CONNRESET) => {}
                 Err(rustix::io::Errno::AGAIN) => return Received::Nothing,
                 Err(_) => return Received::Closed,
                 Ok(message) => break message,
@@ -155,4 +156,20 @@ pub(crate) fn spin(fds: &mut [PollFd<'_>]) -> bool {
 /// does not exist in the child; without this the parent's death would not be seen as an end of file.
 pub fn close_copy(control: &Control) {
     let _ = nix::unistd::close(control.fd.as_raw_fd());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_words_are_heard_though_the_other_end_has_not_read_everything() {
+        let (ours, theirs) = pair().unwrap();
+        let (ours, theirs) = (Control::new(ours), Control::new(theirs));
+        theirs.send(&7u32).unwrap();
+        ours.send(&8u32).unwrap();
+        drop(theirs);
+        assert!(matches!(ours.receive::<u32>(false), Received::Message(7, None)));
+        assert!(matches!(ours.receive::<u32>(false), Received::Closed));
+    }
 }

@@ -131,6 +131,8 @@ pub(crate) fn threads(session: &mut Session, arguments: &[u8]) -> Reply {
 
 /// What came with the signal that the selected thread stopped for.
 pub(crate) fn siginfo(session: &mut Session, arguments: &[u8]) -> Reply {
+    // gdb reads parts of it, from anywhere, after any stop.
+    session.document = None;
     piece(session, "siginfo", arguments, |session, _| {
         let id = session.current_or_fail()?;
         session.ask_bytes(id.pid, Request::Siginfo(id.tid))

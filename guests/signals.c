@@ -1,0 +1,35 @@
+/* Signals that a process sends to itself: signals [queue|stop].
+ *
+ * "queue": SIGUSR2 with the value 42; exits with the value that its handler has read. "stop": SIGSTOP; exits with 3 when it goes on. */
+
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+static volatile int value;
+
+static void take(int number, siginfo_t *info, void *context)
+{
+    (void)number;
+    (void)context;
+    value = info->si_value.sival_int;
+}
+
+__attribute__((noinline)) static void before(void)
+{
+    __asm__ volatile("");
+}
+
+int main(int argc, char **argv)
+{
+    struct sigaction action = { .sa_sigaction = take, .sa_flags = SA_SIGINFO };
+
+    sigaction(SIGUSR2, &action, 0);
+    before();
+    if (argc > 1 && strcmp(argv[1], "stop") == 0) {
+        raise(SIGSTOP);
+        return 3;
+    }
+    sigqueue(getpid(), SIGUSR2, (union sigval){ .sival_int = 42 });
+    return value;
+}

@@ -1,0 +1,212 @@
+//! A guest under tine, and a client that knows the framing and nothing else.
+
+use std::fs;
+use std::io::{ErrorKind, Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::{Duration, Instant};
+
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::{Pid, getsid};
+
+/// How long anything may take before it counts as hanging.
+pub const LIMIT: Duration = Duration::from_secs(20);
+
+/// A guest under tine, marked by a variable in its environment, so that every process of its tree can be found.
+pub struct Session {
+    child: Child,
+    marker: String,
+    socket: PathBuf,
+    folder: Folder,
+}
+
+/// A folder that goes with the test.
+struct Folder(PathBuf);
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Session {
+    pub fn start(name: &str, guest: &[&str]) -> Session {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let marker = format!("TINE_ABUSE={}-{number}-{name}", std::process::id());
+        let folder = std::env::temp_dir().join(marker.replace('=', "-"));
+        fs::create_dir_all(&folder).unwrap();
+        let socket = folder.join("gdb");
+        let (variable, value) = marker.split_once('=').unwrap();
+        let child = Command::new(tine())
+            .arg("-g")
+            .arg(&socket)
+            .arg(guest_path(guest[0]))
+            .args(&guest[1..])
+            .env(variable, value)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(fs::File::create(folder.join("stderr")).unwrap())
+            .spawn()
+            .unwrap();
+        Session { child, marker, socket, folder: Folder(folder) }
+    }
+
+    pub fn connect(&self) -> Client {
+        let start = Instant::now();
+        loop {
+            match UnixStream::connect(&self.socket) {
+                Ok(stream) => return Client::new(stream),
+                Err(error) => assert!(start.elapsed() < LIMIT, "{}: {error}", self.socket.display()),
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// No process of the session has panicked.
+    pub fn check_calm(&self, what: &str) {
+        let said = fs::read(self.folder.0.join("stderr")).unwrap();
+        let said = String::from_utf8_lossy(&said);
+        assert!(!said.contains("panicked"), "{what}: {said}");
+    }
+
+    /// Every living process of the session, zombies excepted.
+    pub fn processes(&self) -> Vec<i32> {
+        let mut found = Vec::new();
+        for entry in fs::read_dir("/proc").unwrap().flatten() {
+            let Some(pid) = entry.file_name().to_str().and_then(|n| n.parse::<i32>().ok()) else { continue };
+            let environ = fs::read(entry.path().join("environ")).unwrap_or_default();
+            if environ.split(|b| *b == 0).any(|v| v == self.marker.as_bytes()) {
+                found.push(pid);
+            }
+        }
+        found
+    }
+
+    /// The debug server: the one in a session of its own. It ends by itself after the last guest.
+    pub fn server(&self) -> Option<i32> {
+        let session = getsid(None).ok();
+        self.processes().into_iter().find(|pid| getsid(Some(Pid::from_raw(*pid))).ok() != session)
+    }
+
+    /// Waits till nothing is left, and returns how the first process ended: its exit code, or minus its signal.
+    pub fn end(mut self, what: &str) -> i32 {
+        use std::os::unix::process::ExitStatusExt;
+        let start = Instant::now();
+        loop {
+            let status = self.child.try_wait().unwrap();
+            let left = self.processes();
+            if let (Some(status), true) = (status, left.is_empty()) {
+                self.check_calm(what);
+                return status.code().unwrap_or_else(|| -status.signal().unwrap_or(0));
+            }
+            if start.elapsed() > LIMIT {
+                let states: Vec<_> = left
+                    .iter()
+                    .map(|p| fs::read_to_string(format!("/proc/{p}/stat")).unwrap_or_default())
+                    .map(|s| s.chars().take(60).collect::<String>())
+                    .collect();
+                for pid in left {
+                    let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+                }
+                let _ = self.child.wait();
+                panic!("{what}: processes left over: {states:#?}");
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        for pid in self.processes() {
+            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
+        }
+        let _ = self.child.wait();
+    }
+}
+
+/// A client that knows the framing and nothing else.
+pub struct Client {
+    pub stream: UnixStream,
+    buffer: Vec<u8>,
+}
+
+impl Client {
+    fn new(stream: UnixStream) -> Client {
+        stream.set_read_timeout(Some(LIMIT)).unwrap();
+        Client { stream, buffer: Vec::new() }
+    }
+
+    pub fn frame(packet: &str) -> Vec<u8> {
+        let sum = packet.bytes().fold(0u8, |s, b| s.wrapping_add(b));
+        format!("${packet}#{sum:02x}").into_bytes()
+    }
+
+    /// The next reply, acknowledged; `None` if the connection is closed.
+    pub fn reply(&mut self) -> Option<String> {
+        loop {
+            if let Some(start) = self.buffer.iter().position(|b| *b == b'$')
+                && let Some(end) = self.buffer[start..].iter().position(|b| *b == b'#')
+                && self.buffer.len() >= start + end + 3
+            {
+                let text = String::from_utf8_lossy(&self.buffer[start + 1..start + end]).into_owned();
+                self.buffer.drain(..start + end + 3);
+                let _ = self.stream.write_all(b"+");
+                return Some(text);
+            }
+            let mut bytes = [0; 4096];
+            match self.stream.read(&mut bytes) {
+                Ok(0) => return None,
+                Ok(n) => self.buffer.extend_from_slice(&bytes[..n]),
+                Err(e) if e.kind() == ErrorKind::ConnectionReset => return None,
+                Err(e) => panic!("no reply within {LIMIT:?}: {e}"),
+            }
+        }
+    }
+
+    /// Sends a packet, and waits for nothing.
+    pub fn say(&mut self, packet: &str) -> Option<()> {
+        self.stream.write_all(&Self::frame(packet)).ok()
+    }
+
+    pub fn ask(&mut self, packet: &str) -> Option<String> {
+        self.say(packet)?;
+        self.reply()
+    }
+
+    /// What the kernel does when the client is killed.
+    pub fn close(&mut self) {
+        let _ = self.stream.shutdown(Shutdown::Both);
+    }
+
+    pub fn greet(&mut self) -> String {
+        self.ask("qSupported:multiprocess+;swbreak+;fork-events+;vContSupported+;no-resumed+").unwrap()
+    }
+}
+
+/// The emulator built beside this test.
+fn tine() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let profile = test.parent().and_then(Path::parent).unwrap();
+    std::env::var_os("TINE").map_or_else(|| profile.join("tine"), PathBuf::from)
+}
+
+fn guest_path(name: &str) -> PathBuf {
+    tine_test::guest::build(name).unwrap()
+}
+
+/// The process whose number follows these words of a stop reply.
+pub fn pid_after(reply: &str, words: &str) -> Option<i32> {
+    let rest = reply.split_once(words)?.1;
+    i32::from_str_radix(rest.split(['.', ';']).next()?, 16).ok()
+}
+
+/// `pC` and `pP` of a fork stop reply.
+pub fn forked(reply: &str) -> (i32, i32) {
+    let pid = |words| pid_after(reply, words).unwrap_or_else(|| panic!("no {words} in {reply}"));
+    (pid("fork:p"), pid("thread:p"))
+}
