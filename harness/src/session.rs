@@ -266,15 +266,6 @@ impl Session {
         found.with_context(|| format!("there is no '{part}' in what the guest printed: {}", stub.output()))
     }
 
-    /// Waits until the stub or the guest has said this on standard error; all that they said.
-    pub fn wait_error(&mut self, part: &str) -> Result<String> {
-        let deadline = self.deadline;
-        let stub = self.stub()?;
-        let found =
-            poll(deadline, || Ok(Some(stub.complaints()).filter(|complaints| complaints.contains(part))))?;
-        found.with_context(|| format!("there is no '{part}' on standard error: {}", stub.complaints()))
-    }
-
     /// SIGKILL for a process of this scenario.
     pub fn kill_process(&mut self, pid: i64) -> Result<()> {
         let bearers = self.mark.bearers();

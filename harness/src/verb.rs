@@ -266,13 +266,6 @@ pub const VERBS: &[Verb] = &[
         register: |engine, name, session| bind!(engine, name, session, |s, part: &str| s.wait_output(part)),
     },
     Verb {
-        name: "wait_error",
-        form: "wait_error(PART) → text",
-        doc: "Waits until the stub or the guest's processes have written this to standard error; all that they wrote so far.",
-        example: r#"wait_error("hit 1");"#,
-        register: |engine, name, session| bind!(engine, name, session, |s, part: &str| s.wait_error(part)),
-    },
-    Verb {
         name: "kill_process",
         form: "kill_process(PID)",
         doc: "SIGKILL for one of the guest's processes.",

@@ -10,8 +10,8 @@ use crate::process::view;
 use crate::syscall::descriptors;
 use crate::task::Task;
 
-use super::{Debugger, siginfo};
 use super::guest::Guest;
+use super::{Debugger, siginfo};
 use crate::process::Process;
 
 /// Makes the fork by calling `fork`, which gives the child's pid in the parent and `None` in the child, where it has brought

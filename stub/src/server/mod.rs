@@ -16,7 +16,7 @@ pub(crate) use resume::{Action, Will};
 pub(crate) use rpc::wait;
 pub(crate) use session::{Arrival, Session};
 
-use std::io::{self, Write};
+use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags};
@@ -120,10 +120,8 @@ fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) ->
     loop {
         let waits = session.client.waits;
         let reply = session.settle();
-        // Only a gdb that waits for a stop expects output; in non-stop it never does.
-        if session.client.non_stop {
-            print_here(session);
-        } else if waits || reply.is_some() {
+        // Only a gdb that waits for a stop expects output.
+        if waits || reply.is_some() {
             print(session, connection)?;
         }
         if let Some(reply) = reply {
@@ -159,14 +157,6 @@ fn print(session: &mut Session, connection: &mut Connection) -> io::Result<()> {
         connection.send(&output(&text))?;
     }
     Ok(())
-}
-
-/// Prints it where the server's own messages go.
-fn print_here(session: &mut Session) {
-    for text in std::mem::take(&mut session.printed) {
-        // Nobody may read it.
-        let _ = io::stderr().write_all(&text);
-    }
 }
 
 /// The packet that shows text to gdb's user.
