@@ -3,7 +3,7 @@
 //! The engine has thousands of handlers in tables: at a fixed address the program needs no relocation of them at start-up. And with the
 //! C library inside, none is searched for, mapped and bound at start-up, and its mappings are not copied by each fork. rustc's own way to
 //! that (`crt-static`) needs a `--target`, as macros of the build are libraries for the same one; here the linker is shown the archives first.
-//! Where there are none, the command is linked with the shared libraries.
+//! Where there are none, the command is linked with the shared libraries. And functions that are executed together lie together.
 
 use std::env;
 use std::fs;
@@ -24,7 +24,9 @@ const LIBRARIES: [(&str, &str); 7] = [
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=text.ld");
     println!("cargo:rustc-link-arg-bins=-no-pie");
+    order_text();
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
     // The unwinder by itself serves where the rest is not to be had.
     let Some(()) = offer(&out.join("unwinder"), "gcc_eh", "gcc_eh") else { return };
@@ -36,6 +38,16 @@ fn main() {
         for arg in ["-static", &format!("-L{}", all.display()), "-lgcc", "-lgcc_eh", "-lc"] {
             println!("cargo:rustc-link-arg-bins={arg}");
         }
+    }
+}
+
+/// Has the linker put together what is executed together: see `text.ld`.
+fn order_text() {
+    let flags = env::var("CARGO_ENCODED_RUSTFLAGS").unwrap_or_default();
+    // It has no such scripts.
+    if !flags.contains("mold") {
+        let folder = env::var("CARGO_MANIFEST_DIR").unwrap_or_default();
+        println!("cargo:rustc-link-arg-bins=-Wl,-T,{folder}/text.ld");
     }
 }
 

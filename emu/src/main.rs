@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use tine::binfmt;
 use tine::debug;
-use tine::engine::Engine;
+use tine::engine::{Engine, Unseen};
 use tine::hart::Hart;
 use tine::loader::{self, Image, LoadError, Request};
 use tine::memory::Memory;
@@ -233,7 +233,8 @@ impl Start {
         if options.log.page {
             print_regions(&memory);
         }
-        let engine = Engine::new(memory.clone()).map_err(|error| own("no room for code", &error))?;
+        let engine =
+            Engine::new(memory.clone(), Unseen::Execute).map_err(|error| own("no room for code", &error))?;
         let engine = Arc::new(engine);
         observe_code(&memory, &engine);
         let process = Arc::new(Process::new(memory, engine, image.sigreturn, options));

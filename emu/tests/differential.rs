@@ -32,7 +32,7 @@ fn random_programs_end_as_under_qemu() {
         let program = bare::build(&source);
         let qemu = peer::qemu().arg(&program).output().unwrap();
         assert!(qemu.status.success(), "seed {seed}: {:?}", qemu.status);
-        for form in [Form::Fast, Form::Steps] {
+        for form in [Form::Fast, Form::Second, Form::Steps] {
             let (_, written) = bare::run(&program, form);
             assert_eq!(written.len(), qemu.stdout.len());
             let differences: Vec<String> = written

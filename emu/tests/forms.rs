@@ -17,7 +17,7 @@ fn checks_pass_in_both_forms() {
             continue;
         }
         let program = bare::build(&source);
-        for form in [Form::Fast, Form::Steps] {
+        for form in [Form::Fast, Form::Second, Form::Steps] {
             let (status, _) = bare::run(&program, form);
             assert_eq!(status, 0, "{}, {form:?}: the check of that number failed", source.display());
         }

@@ -40,6 +40,8 @@ exits! {
     illegal(_value) Stop::Illegal;
     /// What no handler can do.
     outlandish(_value) Stop::Single;
+    /// What every slot of a prepared chunk holds until it is executed, or translated with what is before it.
+    unseen(_value) Stop::Unseen;
     /// What another hart may still be executing as it was.
     postponed(_value) Stop::Postponed;
     /// A load or store outside the window, at the address given.
@@ -51,7 +53,7 @@ exits! {
     fetch_fault(target) Stop::Fetch { target: target.assume_init() };
 }
 
-/// What every slot of a prepared chunk holds until it is executed: translates from here on, and goes on.
+/// What slots hold whose code was executed once, or has changed: translates from here on, and goes on.
 #[cold]
 pub(super) unsafe extern "sysv64" fn undecoded(
     s: *const Slot,

@@ -69,7 +69,12 @@ impl Engine {
     }
 
     pub(super) fn execute(&self, hart: &mut Hart, insn: &Insn) -> Result<(), Stop> {
-        let mut run = Run::new(self);
+        self.execute_in(&mut Run::new(self), hart, insn)
+    }
+
+    /// As [`Engine::execute`], in a run of this engine's that may be used again.
+    pub(super) fn execute_in(&self, run: &mut Run, hart: &mut Hart, insn: &Insn) -> Result<(), Stop> {
+        assert!(std::ptr::eq(run.engine, self), "the run is another engine's");
         run.insn = *insn;
         let slot = self.slots.slot(hart.pc.0);
         // SAFETY: the fetch has succeeded, so the pc is in the window; `execute` reads no slot.

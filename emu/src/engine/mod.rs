@@ -10,6 +10,7 @@
 
 mod access;
 mod breakpoint;
+mod cold;
 mod evict;
 mod exits;
 pub mod fault;
@@ -64,6 +65,15 @@ pub enum Exit {
     Stepped,
 }
 
+/// What to do with code that is executed for the first time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unseen {
+    /// Execute it by the instrumented form: most code of a process is executed once, and to translate it costs more than that.
+    Execute,
+    /// Translate it, so that the fast form executes it: for tests of that.
+    Translate,
+}
+
 /// Instructions that [`Engine::step_again`] has decoded, and in which generation of the code.
 #[derive(Debug, Default)]
 pub struct Memo([Option<(u64, u64, Insn)>; MEMO]);
@@ -90,6 +100,7 @@ pub struct Engine {
     evicting: AtomicBool,
     /// How many chunks there may be.
     most: usize,
+    unseen: Unseen,
 }
 
 // SAFETY: `base` is the window of `memory`, which is shared as well.
@@ -110,14 +121,14 @@ impl Engine {
     ///
     /// # Errors
     /// The host has no address space left for the slots.
-    pub fn new(memory: Arc<Memory>) -> io::Result<Engine> {
-        Engine::keeping(memory, evict::MOST)
+    pub fn new(memory: Arc<Memory>, unseen: Unseen) -> io::Result<Engine> {
+        Engine::keeping(memory, unseen, evict::MOST)
     }
 
     /// An engine that keeps at most so many chunks of slots.
-    fn keeping(memory: Arc<Memory>, most: usize) -> io::Result<Engine> {
+    fn keeping(memory: Arc<Memory>, unseen: Unseen, most: usize) -> io::Result<Engine> {
         let (base, size) = (memory.base(), memory.size());
-        let slots = Slots::reserve(size)?;
+        let slots = Slots::reserve(size, memory.behind())?;
         let (code, generation) = (Mutex::new(translate::Code::new(most)), AtomicU64::new(0));
         let [many, full, evicting] = [false; 3].map(AtomicBool::new);
         let watching = watch::Watching::new();
@@ -135,6 +146,7 @@ impl Engine {
             full,
             evicting,
             most,
+            unseen,
         })
     }
 
@@ -223,6 +235,10 @@ impl Engine {
         let trap = match stop {
             Stop::Exit(exit) => return Some(exit),
             Stop::Switch | Stop::Done => return None,
+            Stop::Unseen => match self.run_unseen(hart) {
+                None => return None,
+                Some(stop) => return self.exit(hart, stop),
+            },
             Stop::Single | Stop::Postponed => {
                 if stop == Stop::Postponed {
                     self.reconsider(hart.pc);

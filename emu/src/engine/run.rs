@@ -45,6 +45,8 @@ pub(super) enum Stop {
     Illegal,
     /// The slot's instruction must be executed by the instrumented form.
     Single,
+    /// The slot's instruction was never executed.
+    Unseen,
     /// The same, for now: the slot's fields cannot be written yet.
     Postponed,
     /// The instrumented form has executed its instruction.
@@ -130,7 +132,7 @@ impl From<Trap> for Stop {
 
 // Handlers may push callee-saved registers, and a fault abandons their frames: so all of them are kept here.
 global_asm!(
-    ".text",
+    ".pushsection .text.tine_engine_enter, \"ax\", @progbits",
     ".p2align 4",
     ".globl tine_engine_enter",
     ".globl tine_engine_leave",
@@ -177,6 +179,7 @@ global_asm!(
     "ret",
     ".cfi_endproc",
     ".size tine_engine_enter, . - tine_engine_enter",
+    ".popsection",
 );
 
 #[allow(improper_ctypes, reason = "the assembly only passes the run on, to Rust")]

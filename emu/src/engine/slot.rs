@@ -139,24 +139,24 @@ unsafe impl Send for Slots {}
 unsafe impl Sync for Slots {}
 
 impl Slots {
-    /// Reserves slots for a window of that many bytes.
-    pub fn reserve(window: u64) -> io::Result<Slots> {
+    /// Reserves slots for a window of that many bytes, at the host address `place` if there is room.
+    pub fn reserve(window: u64, place: u64) -> io::Result<Slots> {
         let bytes = Self::bytes(window)?;
-        Self::reserve_as(window, bytes, &[libc::PROT_READ | libc::PROT_WRITE, libc::PROT_READ])
+        Self::reserve_as(window, place, bytes, &[libc::PROT_READ | libc::PROT_WRITE, libc::PROT_READ])
     }
 
     /// As on a host that promises no memory that it has not.
     #[cfg(test)]
     pub fn reserve_closed(window: u64) -> io::Result<Slots> {
-        Self::reserve_as(window, Self::bytes(window)?, &[libc::PROT_READ])
+        Self::reserve_as(window, 0, Self::bytes(window)?, &[libc::PROT_READ])
     }
 
     /// Reserves slots by the first of some protections with which the host lets us.
-    fn reserve_as(window: u64, bytes: usize, protections: &[i32]) -> io::Result<Slots> {
+    fn reserve_as(window: u64, place: u64, bytes: usize, protections: &[i32]) -> io::Result<Slots> {
         let map = |prot| {
             let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE;
-            // SAFETY: a fresh anonymous mapping touches nothing that exists.
-            let base = unsafe { libc::mmap(std::ptr::null_mut(), bytes, prot, flags, -1, 0) };
+            // SAFETY: a fresh anonymous mapping, where the kernel finds room, touches nothing that exists.
+            let base = unsafe { libc::mmap(place as *mut libc::c_void, bytes, prot, flags, -1, 0) };
             if base == libc::MAP_FAILED { Err(io::Error::last_os_error()) } else { Ok(base) }
         };
         // A host that promises no memory that it has not (`vm.overcommit_memory` 2) counts all that could be written.
@@ -214,6 +214,16 @@ impl Slots {
     /// Puts a handler at `pc`. Other harts may be running.
     pub fn set_handler(&self, pc: u64, handler: Handler) {
         self.cell(pc).store(handler as usize, Ordering::Release);
+    }
+
+    /// Puts a handler at `pc` in place of another one, if that is there; says whether it was. Other harts may be running.
+    pub fn replace_handler(&self, pc: u64, old: Handler, new: Handler) -> bool {
+        // A slot that is not there is not written, nor the memory for it taken.
+        self.handler(pc) == old as usize
+            && self
+                .cell(pc)
+                .compare_exchange(old as usize, new as usize, Ordering::AcqRel, Ordering::Acquire)
+                .is_ok()
     }
 
     /// Makes the slots around `chunk` writable.

@@ -9,7 +9,7 @@ use std::sync::{Arc, Barrier, Once};
 use proptest::prelude::*;
 
 use super::handler::kind;
-use super::{Engine, Exit, fault, fuse, watch};
+use super::{Engine, Exit, Unseen, fault, fuse, watch};
 use crate::addr::GuestAddr;
 use crate::hart::{Hart, Reservation, SINK};
 use crate::isa::rv64a::{AMOADD_W, AMOMAXU_D, AMOSWAP_W, LR_D, LR_W, SC_D, SC_W};
@@ -37,11 +37,16 @@ struct Machine {
 impl Machine {
     /// With a program, written as 16-bit parcels.
     fn new(parcels: &[u16]) -> Machine {
-        Machine::keeping(parcels, super::evict::MOST)
+        Machine::keeping(parcels, Unseen::Translate, super::evict::MOST)
+    }
+
+    /// Whose engine executes code for the first time as those of processes do.
+    fn of_process(parcels: &[u16]) -> Machine {
+        Machine::keeping(parcels, Unseen::Execute, super::evict::MOST)
     }
 
     /// Whose engine keeps at most so many chunks of slots.
-    fn keeping(parcels: &[u16], most: usize) -> Machine {
+    fn keeping(parcels: &[u16], unseen: Unseen, most: usize) -> Machine {
         catch_faults();
         let memory = Arc::new(Memory::reserve(32).unwrap());
         let map = |addr, len, prot| {
@@ -53,7 +58,7 @@ impl Machine {
         map(CODE, 0x10_0000, Prot(7));
         map(DATA, 0x2000, Prot::READ_WRITE);
         map(READ_ONLY, 0x1000, Prot::READ);
-        let engine = Arc::new(Engine::keeping(memory.clone(), most).unwrap());
+        let engine = Arc::new(Engine::keeping(memory.clone(), unseen, most).unwrap());
         let mut machine = Machine { memory, engine, hart: Hart::new() };
         machine.write(CODE, parcels);
         machine.hart.pc = GuestAddr(CODE);
@@ -934,8 +939,8 @@ const FEW: usize = 12;
 const FIRST: u64 = CODE + 0x1000 + 512 * STEPS;
 
 /// A program that adds 1 to `x5` in each of many chunks, and does so again `x6` times.
-fn far_apart() -> Machine {
-    let mut machine = Machine::keeping(&[], FEW);
+fn far_apart(unseen: Unseen) -> Machine {
+    let mut machine = Machine::keeping(&[], unseen, FEW);
     for step in 0..STEPS {
         machine.write(FIRST - 512 * step, &parcels(&[addi(5, 5, 1), encode(JAL, 0, 0, 0, -516)]));
     }
@@ -949,17 +954,19 @@ fn far_apart() -> Machine {
 
 #[test]
 fn slots_that_are_too_many_are_given_back() {
-    let mut machine = far_apart();
-    machine.hart.set_x(6, 20);
-    assert_eq!(machine.run(), SYSTEM_CALL);
-    assert_eq!(machine.hart.x(5), 20 * STEPS);
-    // One more for what the last block may jump to.
-    assert!(machine.engine.code().chunks.len() <= FEW + 1);
+    for unseen in [Unseen::Execute, Unseen::Translate] {
+        let mut machine = far_apart(unseen);
+        machine.hart.set_x(6, 20);
+        assert_eq!(machine.run(), SYSTEM_CALL);
+        assert_eq!(machine.hart.x(5), 20 * STEPS);
+        // One more for what the last block may jump to.
+        assert!(machine.engine.code().chunks.len() <= FEW + 1);
+    }
 }
 
 #[test]
 fn breakpoints_outlive_slots() {
-    let mut machine = far_apart();
+    let mut machine = far_apart(Unseen::Execute);
     let place = GuestAddr(FIRST - 512 * 50);
     machine.engine.insert_breakpoint(place);
     machine.hart.set_x(6, 5);
@@ -973,7 +980,7 @@ fn breakpoints_outlive_slots() {
 
 #[test]
 fn harts_beside_one_another_give_slots_back() {
-    let machine = far_apart();
+    let machine = far_apart(Unseen::Translate);
     let mut harts = [(); 3].map(|()| {
         let mut hart = hart_at(FIRST);
         hart.set_x(6, 200);
@@ -1051,4 +1058,56 @@ fn slots_can_be_opened_as_they_are_needed() {
         slots.fill(chunk, super::exits::undecoded);
         assert_ne!(slots.handler(chunk), 0);
     }
+}
+
+/// The numbers of `x5` and `x6` are how often the loop and what is before it were executed.
+fn unseen_loop() -> Machine {
+    let count = [addi(6, 6, 1), addi(5, 5, 1), addi(7, 7, -1), encode(BNE, 0, 7, 0, -8), ecall()];
+    Machine::of_process(&parcels(&count))
+}
+
+#[test]
+fn what_is_executed_once_is_not_translated() {
+    let mut machine = unseen_loop();
+    let fields = |machine: &Machine| [0, 4, 8, 12, 16].map(|at| machine.engine.slots.fields(CODE + at));
+    machine.hart.set_x(7, 1);
+    assert_eq!((machine.run(), machine.hart.pc.0), (SYSTEM_CALL, CODE + 16));
+    assert_eq!(fields(&machine), [super::slot::FRESH; 5]);
+    machine.hart.set_x(7, 100);
+    machine.hart.pc = GuestAddr(CODE);
+    assert_eq!((machine.run(), machine.hart.pc.0), (SYSTEM_CALL, CODE + 16));
+    assert_eq!((machine.hart.x(5), machine.hart.x(6)), (101, 2));
+    assert!(!fields(&machine)[..4].contains(&super::slot::FRESH));
+}
+
+#[test]
+fn unseen_code_stops_at_breakpoints_and_watched_accesses() {
+    let mut machine = unseen_loop();
+    machine.hart.set_x(7, 3);
+    machine.engine.insert_breakpoint(GuestAddr(CODE + 8));
+    assert_eq!((machine.run(), machine.hart.pc.0), (Exit::Breakpoint, CODE + 8));
+    assert_eq!((machine.hart.x(5), machine.hart.x(6)), (1, 1));
+    machine.engine.remove_breakpoint(GuestAddr(CODE + 8));
+    assert_eq!((machine.run(), machine.hart.x(5)), (SYSTEM_CALL, 3));
+
+    let mut machine = Machine::of_process(&parcels(&[addi(5, 5, 1), encode(SD, 0, 10, 5, 0), ecall()]));
+    assert!(machine.engine.insert_watchpoint(DATA + 0x800, DATA + 0x808, watch::WRITES));
+    assert!(matches!(machine.run(), Exit::Watched { addr: GuestAddr(addr), .. } if addr == DATA + 0x800));
+    assert_eq!((machine.hart.pc.0, machine.hart.x(5)), (CODE + 4, 1));
+}
+
+#[test]
+fn unseen_code_may_change_and_fault_where_it_stands() {
+    let store =
+        [addi(5, 5, 1), encode(SW, 0, 11, 12, 0), encode(FENCE_I, 0, 0, 0, 0), addi(5, 5, 1), ecall()];
+    let mut machine = Machine::of_process(&parcels(&store));
+    machine.hart.set_x(11, READ_ONLY);
+    machine.hart.set_x(12, addi(5, 5, 7).into());
+    let addr = GuestAddr(READ_ONLY);
+    let fault = Trap::Fault { addr, access: Access::Write, kind: FaultKind::Protection };
+    assert_eq!((machine.run(), machine.hart.pc.0, machine.hart.x(5)), (Exit::Trap(fault), CODE + 4, 1));
+    machine.hart.set_x(11, CODE + 12);
+    assert_eq!((machine.run(), machine.hart.pc.0, machine.hart.x(5)), (SYSTEM_CALL, CODE + 16, 8));
+    let mut machine = Machine::of_process(&[0, 0]);
+    assert_eq!((machine.run(), machine.hart.pc.0), (Exit::Trap(Trap::IllegalInstruction(0)), CODE));
 }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
-use super::exits::{breakpoint, illegal, outlandish, postponed, undecoded};
+use super::exits::{breakpoint, illegal, outlandish, postponed, undecoded, unseen};
 use super::handler::{kind, second_is_first, single};
 use super::rendezvous::Harts;
 use super::slot::{CHUNK, FRESH, Fields, Handler, SCALE};
 use super::watch::checking;
 use super::written::Snapshot;
-use super::{Engine, fault, fuse};
+use super::{Engine, Unseen, fault, fuse};
 use crate::addr::GuestAddr;
 use crate::isa::{self, Insn, Kind};
 use crate::log;
@@ -152,7 +152,7 @@ impl Engine {
         let mut costs = [0u16; BLOCK + 2];
         let mut next = None;
         for (n, &(at, insn)) in block.iter().enumerate().rev() {
-            let is_open = self.slots.handler(at) == undecoded as *const () as usize;
+            let is_open = self.is_open(at);
             let Some(insn) = insn.map(fuse::simplest) else {
                 next = None;
                 if is_open {
@@ -181,7 +181,13 @@ impl Engine {
     fn overwrites(&self, at: u64, insn: Option<Insn>) -> bool {
         let Some(insn) = insn.map(fuse::simplest) else { return false };
         let old = self.slots.fields(at);
-        old != FRESH && old != fields(&insn) && self.slots.handler(at) == undecoded as *const () as usize
+        old != FRESH && old != fields(&insn) && self.is_open(at)
+    }
+
+    /// Whether the slot at `at` has no instruction's handler.
+    fn is_open(&self, at: u64) -> bool {
+        let handler = self.slots.handler(at);
+        handler == undecoded as *const () as usize || handler == unseen as *const () as usize
     }
 
     /// The handler for an instruction and the cost from it on, given the next instruction and the costs behind one and two.
@@ -241,7 +247,13 @@ impl Engine {
         }
         // Asking the array itself would have the host map a page of zeros first.
         if code.chunks.insert(chunk) {
-            self.slots.fill(chunk, undecoded);
+            self.slots.fill(
+                chunk,
+                match self.unseen {
+                    Unseen::Execute => unseen,
+                    Unseen::Translate => undecoded,
+                },
+            );
             if code.chunks.len() >= code.most {
                 self.full.store(true, Ordering::Relaxed);
             }
@@ -293,7 +305,8 @@ impl Engine {
 
     /// Makes the slots of an address range, and those of groups that reach into it, be translated again.
     pub(super) fn forget(&self, code: &mut Code, start: u64, end: u64) {
-        let kept = [undecoded as *const () as usize, breakpoint as *const () as usize];
+        let kept =
+            [undecoded as *const () as usize, unseen as *const () as usize, breakpoint as *const () as usize];
         let start = start.saturating_sub(REACH);
         let mut any = false;
         for &chunk in code.chunks.range(start - start % CHUNK..end.max(start)) {
@@ -340,7 +353,7 @@ fn ends_block(insn: &Insn) -> bool {
 }
 
 /// Reads code, a line at a time.
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     engine: &'a Engine,
     /// The page found to be executable last.
     page: Option<u64>,
@@ -354,11 +367,21 @@ const LINE: u64 = 64;
 const PAGE: u64 = 4096;
 
 impl<'a> Reader<'a> {
-    fn new(engine: &'a Engine) -> Self {
+    /// Of an engine's memory.
+    pub(super) fn new(engine: &'a Engine) -> Self {
         Reader { engine, page: None, written: false, line: None }
     }
 
-    fn bits(&mut self, pc: u64) -> Result<u32, Trap> {
+    /// The bits of the instruction at `pc`: 16 or 32.
+    pub(super) fn bits(&mut self, pc: u64) -> Result<u32, Trap> {
+        if let Some((line, bytes)) = &self.line
+            && let Some(&[a, b, c, d]) =
+                bytes.get(pc.wrapping_sub(*line) as usize..).and_then(|bytes| bytes.first_chunk())
+            && pc.is_multiple_of(2)
+        {
+            let both = u32::from_le_bytes([a, b, c, d]);
+            return Ok(if both & 3 == 3 { both } else { both & 0xffff });
+        }
         let low = u32::from(self.half(pc)?);
         if low & 3 != 3 {
             return Ok(low);

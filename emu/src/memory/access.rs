@@ -22,6 +22,7 @@ use crate::errno::Errno;
 std::arch::global_asm!(
     // fn tine_copy(to: *mut u8, from: *const u8, len: usize) -> usize: 0, or 1 after a fault.
     // Two, four and eight bytes are one access each, so that an aligned word is read and written whole.
+    ".pushsection .text.tine_copy, \"ax\", @progbits",
     ".globl tine_copy",
     ".hidden tine_copy",
     "tine_copy:",
@@ -83,6 +84,7 @@ std::arch::global_asm!(
     "tine_copy_fault:",
     "mov eax, 1",
     "ret",
+    ".popsection",
 );
 
 unsafe extern "sysv64" {

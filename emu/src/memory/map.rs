@@ -9,6 +9,7 @@ use super::region::{Backing, FileId, Marks, Region};
 use super::{Layout, Memory, PLACEMENT_FLOOR, Prot, page_aligned, page_up};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
+use crate::syscall::host::call_at_once;
 
 /// `MAP_*` as riscv64 has them (asm-generic).
 pub mod flags {
@@ -288,6 +289,9 @@ fn identify(fd: RawFd) -> Result<FileId, Errno> {
     }
     // SAFETY: fstat(2) has succeeded, so all of it is written.
     let stat = unsafe { stat.assume_init() };
-    let path = std::fs::read_link(format!("/proc/thread-self/fd/{fd}")).unwrap_or_default();
+    let is_main = call_at_once(libc::SYS_gettid, [0; 6]) == Ok(std::process::id().into());
+    // For another thread, which may have descriptors of its own, the host makes four more entries of /proc.
+    let own = if is_main { "self" } else { "thread-self" };
+    let path = std::fs::read_link(format!("/proc/{own}/fd/{fd}")).unwrap_or_default();
     Ok(FileId { path, dev: stat.st_dev, inode: stat.st_ino })
 }

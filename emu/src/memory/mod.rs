@@ -165,6 +165,11 @@ impl Memory {
         self.window.base()
     }
 
+    /// A host address behind the window, for what is reserved to go with it: the host's tables of pages are shared then.
+    pub fn behind(&self) -> u64 {
+        self.window.behind()
+    }
+
     /// Size of the window; the host pages for at least 64 KiB behind it are never mapped, so that an access that begins inside cannot reach anything.
     pub fn size(&self) -> u64 {
         self.window.size()

@@ -36,8 +36,9 @@ impl Window {
         }
         let size = 1_u64 << bits;
         let total = (size + 2 * GUARD + ALIGN) as usize;
-        // SAFETY: a new mapping at an address of the kernel's choice touches nothing that exists.
-        let start = unsafe { libc::mmap(std::ptr::null_mut(), total, libc::PROT_NONE, RESERVED, -1, 0) };
+        let wish = place(bits) as *mut libc::c_void;
+        // SAFETY: a new mapping, where the kernel finds room, touches nothing that exists.
+        let start = unsafe { libc::mmap(wish, total, libc::PROT_NONE, RESERVED, -1, 0) };
         if start == libc::MAP_FAILED {
             return Err(io::Error::last_os_error());
         }
@@ -51,6 +52,11 @@ impl Window {
 
     pub(super) fn size(&self) -> u64 {
         self.size
+    }
+
+    /// The first address behind the reservation at which tables of pages begin.
+    pub(super) fn behind(&self) -> u64 {
+        (self.reservation.0 as u64 + self.reservation.1 as u64).next_multiple_of(ALIGN)
     }
 
     /// Whether the range is inside.
@@ -195,6 +201,15 @@ impl Window {
             Err(Errno::EINVAL)
         }
     }
+}
+
+/// Where a window would best begin; 0 is anywhere. One page of page tables spans 512 GiB, and each fork copies those in use: so a window of the
+/// usual size is put into the first half of such a span, and what goes with it ([`Window::behind`]) right behind it. The place is below
+/// where the host puts stack, libraries and the vDSO, whatever it chooses at random.
+fn place(bits: u32) -> u64 {
+    const SPAN: u64 = 1 << 39;
+    const HIGHEST: u64 = 249 * SPAN;
+    if 1_u64 << bits < SPAN { HIGHEST } else { 0 }
 }
 
 impl Drop for Window {

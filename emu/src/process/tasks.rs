@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use smallvec::SmallVec;
+
 use crate::addr::GuestAddr;
 use crate::seccomp::Seccomp;
 
@@ -43,8 +45,9 @@ pub struct Tasks(Mutex<Table>);
 
 #[derive(Debug, Default)]
 struct Table {
-    /// In the order of their birth.
-    members: Vec<(i32, Arc<Shared>)>,
+    /// In the order of their birth. The one of a process that has no other is here itself: a forked child changes it, and copies no
+    /// page for it that it would not copy anyway.
+    members: SmallVec<[(i32, Arc<Shared>); 1]>,
 }
 
 impl Tasks {

@@ -33,6 +33,8 @@ struct Seed {
 }
 
 /// Makes a thread; `args` have been checked. Answers its tid.
+// Apart from fork, whose child would have to copy this frame.
+#[inline(never)]
 pub(super) fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     let (birth, born) = bounded(1);
     let seed = Seed {

@@ -36,6 +36,8 @@ use crate::task::Task;
 const STACK: usize = 256 << 10;
 
 /// Makes a child that shares memory. `host` is what is left to the host's kernel of `args`, which have been checked. Answers its pid.
+// Apart from fork, whose child would have to copy this frame.
+#[inline(never)]
 pub(super) fn make(task: &mut Task, args: &CloneArgs, host: &mut CloneArgs) -> Result<u64, Errno> {
     // A child that opened it would tell its parent, who has not got that descriptor.
     exec::remember_emulator();

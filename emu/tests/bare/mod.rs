@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use goblin::elf::{Elf, program_header::PT_LOAD};
 use tine::addr::GuestAddr;
-use tine::engine::{Engine, Exit};
+use tine::engine::{Engine, Exit, Unseen};
 use tine::hart::Hart;
 use tine::memory::{Mapping, Memory, Prot};
 use tine::trap::Trap;
@@ -17,6 +17,8 @@ use tine::trap::Trap;
 pub enum Form {
     /// The fast one.
     Fast,
+    /// The fast one from the second time on, as processes have it.
+    Second,
     /// The instrumented one, one step after another.
     Steps,
 }
@@ -38,13 +40,14 @@ pub fn build(source: &Path) -> PathBuf {
 /// Runs `program` and answers its exit status and what it wrote.
 pub fn run(program: &Path, form: Form) -> (u64, Vec<u8>) {
     let memory = Arc::new(Memory::reserve(32).unwrap());
-    let engine = Engine::new(memory.clone()).unwrap();
+    let unseen = if let Form::Second = form { Unseen::Execute } else { Unseen::Translate };
+    let engine = Engine::new(memory.clone(), unseen).unwrap();
     let mut hart = Hart::new();
     hart.pc = load(&memory, program);
     let mut written = Vec::new();
     loop {
         let exit = match form {
-            Form::Fast => engine.run(&mut hart),
+            Form::Fast | Form::Second => engine.run(&mut hart),
             Form::Steps => engine.step(&mut hart),
         };
         match exit {

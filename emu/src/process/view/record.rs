@@ -21,9 +21,9 @@ use crate::memory::mirror::{Area, Mirror};
 use crate::syscall::descriptors;
 use crate::syscall::host::call_at_once;
 
-/// Where the block is: away from where programs, libraries and the window go, and not on a border at which the host would use a
-/// huge page.
-const PLACE: u64 = 0x2_0000_0000 + PAGE;
+/// Where the block is: below where programs begin (2 MiB), above what the host keeps free for the sake of null pointers, and too small for a
+/// huge page. The emulator's own program is near, so that the two share a page of page tables, which each fork copies.
+const PLACE: u64 = 64 * PAGE;
 const MAGIC: u64 = u64::from_le_bytes(*b"tineview");
 /// Of the layout here: processes of another version are not read.
 const VERSION: u64 = 1;
@@ -92,6 +92,7 @@ struct Head {
 }
 
 const _: () = assert!(offset_of!(Block, regions) == size_of::<Head>());
+const _: () = assert!(PLACE + size_of::<Block>() as u64 <= 2 << 20);
 
 static BLOCK: OnceLock<Option<&'static Block>> = OnceLock::new();
 

@@ -1,0 +1,79 @@
+//! Code that is executed for the first time.
+//!
+//! Most of what a program executes while it starts it executes once, and to translate an instruction takes longer than to execute it as the
+//! instrumented form does. So the slots of a chunk are `unseen` at first. Who comes to one marks it, and executes what follows one
+//! instruction at a time, up to code that is not new; who comes to it again finds the mark, `undecoded`, and translates.
+//! Only places that execution jumps to are marked, or that it comes to behind a branch.
+//!
+//! The hart is not among the slots meanwhile: nothing here reads their fields, and handlers are compared, not called.
+
+use std::sync::atomic::Ordering;
+
+use super::exits::{undecoded, unseen};
+use super::handler::kind;
+use super::instrumented::wanted;
+use super::run::{Run, Stop};
+use super::slot::CHUNK;
+use super::translate::Reader;
+use super::{Engine, Exit};
+use crate::hart::Hart;
+use crate::isa::Kind;
+use crate::log;
+
+impl Engine {
+    /// Executes unseen code from the hart's pc on. `None`: the slot at the pc has a handler that can go on.
+    // Apart from `run`, whose frame is touched at every system call.
+    #[inline(never)]
+    pub(super) fn run_unseen(&self, hart: &mut Hart) -> Option<Stop> {
+        let mut run = Run::new(self);
+        let mut reader = Reader::new(self);
+        let mut generation = self.generation();
+        let mut chunk = hart.pc.0 - hart.pc.0 % CHUNK;
+        let mut enters = true;
+        loop {
+            let pc = hart.pc.0;
+            if pc >= self.size || !pc.is_multiple_of(2) {
+                return None;
+            }
+            if pc - pc % CHUNK != chunk {
+                // On the way into the slots they are given back.
+                if self.is_full() {
+                    return None;
+                }
+                chunk = pc - pc % CHUNK;
+                self.prepare_locked(&mut self.code(), chunk);
+            }
+            if enters && hart.attention.load(Ordering::Relaxed) != 0 {
+                return Some(Stop::Exit(Exit::Attention));
+            }
+            let is_new = if enters {
+                self.slots.replace_handler(pc, unseen, undecoded)
+            } else {
+                self.slots.handler(pc) == unseen as *const () as usize
+            };
+            // A log of what is translated is to tell of all that is executed.
+            if !is_new || log::in_asm() {
+                return None;
+            }
+            if self.generation() != generation {
+                generation = self.generation();
+                reader = Reader::new(self);
+            }
+            let insn = match reader.bits(pc) {
+                Ok(bits) => self.extensions.decode(bits),
+                Err(trap) => return Some(Stop::from(trap)),
+            };
+            let Some(insn) = insn else { return Some(Stop::Illegal) };
+            if let Some(exit) = self.watched_access(hart, &insn) {
+                return Some(Stop::Exit(exit));
+            }
+            if let Err(stop) = self.execute_in(&mut run, hart, &insn) {
+                return Some(stop);
+            }
+            if wanted(hart) {
+                return Some(Stop::Switch);
+            }
+            enters = matches!(kind(insn.op), Kind::Branch | Kind::Jal | Kind::Jalr);
+        }
+    }
+}
