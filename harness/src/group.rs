@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io::Read;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -204,14 +205,26 @@ fn bearers(mark: &str) -> Vec<(Pid, String)> {
     let mut found = Vec::new();
     for process in fs::read_dir("/proc").into_iter().flatten().flatten() {
         let Some(pid) = process.file_name().to_str().and_then(|name| name.parse().ok()) else { continue };
-        // A zombie's environment is empty: it is dead, whoever may reap it.
-        let Ok(environment) = fs::read(process.path().join("environ")) else { continue };
+        let environment = environment(&process.path());
         if environment.split(|byte| *byte == 0).any(|variable| variable == entry.as_bytes()) {
             let command = fs::read(process.path().join("cmdline")).unwrap_or_default();
             found.push((Pid::from_raw(pid), String::from_utf8_lossy(&command).replace('\0', " ")));
         }
     }
     found
+}
+
+/// A process's environment; a zombie has none: it is dead, whoever may reap it.
+fn environment(process: &Path) -> Vec<u8> {
+    for _ in 0..5 {
+        let environment = fs::read(process.join("environ")).unwrap_or_default();
+        if !environment.is_empty() || fs::read_link(process.join("exe")).is_err() {
+            return environment;
+        }
+        // It may be about to execute a program, whose environment is not there yet.
+        thread::sleep(Duration::from_millis(1));
+    }
+    Vec::new()
 }
 
 fn kill_bearers(mark: &str) {
