@@ -25,6 +25,16 @@ impl Engine {
     // Apart from `run`, whose frame is touched at every system call.
     #[inline(never)]
     pub(super) fn run_unseen(&self, hart: &mut Hart) -> Option<Stop> {
+        let count = hart.instret;
+        let stop = self.execute_unseen(hart);
+        // The fast form would not have counted it either.
+        if !hart.counted {
+            hart.instret = count;
+        }
+        stop
+    }
+
+    fn execute_unseen(&self, hart: &mut Hart) -> Option<Stop> {
         let mut run = Run::new(self);
         let mut reader = Reader::new(self);
         let mut generation = self.generation();

@@ -1073,6 +1073,7 @@ fn what_is_executed_once_is_not_translated() {
     machine.hart.set_x(7, 1);
     assert_eq!((machine.run(), machine.hart.pc.0), (SYSTEM_CALL, CODE + 16));
     assert_eq!(fields(&machine), [super::slot::FRESH; 5]);
+    assert_eq!(machine.hart.instret, 0);
     machine.hart.set_x(7, 100);
     machine.hart.pc = GuestAddr(CODE);
     assert_eq!((machine.run(), machine.hart.pc.0), (SYSTEM_CALL, CODE + 16));
