@@ -18,6 +18,7 @@ pub enum Form {
     /// The fast one.
     Fast,
     /// The fast one from the second time on, as processes have it.
+    #[allow(dead_code, reason = "not every test runs all forms")]
     Second,
     /// The instrumented one, one step after another.
     Steps,
