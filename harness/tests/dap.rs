@@ -4,11 +4,12 @@
 #![allow(clippy::unwrap_used, reason = "a test")]
 
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{ChildStdin, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
+use tine_test::group::{Group, quiet};
 use tine_test::tools::GdbCommand;
 use tine_test::{guest, tools};
 
@@ -17,7 +18,7 @@ const LIMIT: Duration = Duration::from_secs(30);
 
 /// gdb as an editor starts it.
 struct Adapter {
-    gdb: Child,
+    _gdb: Group,
     input: ChildStdin,
     messages: Receiver<Value>,
     /// Read, and not yet asked for.
@@ -27,20 +28,20 @@ struct Adapter {
 
 impl Adapter {
     fn start(gdb: &GdbCommand) -> Adapter {
-        let mut gdb = Command::new(&gdb.words[0])
+        let mut command = quiet(&gdb.words[0]);
+        command
             .args(&gdb.words[1..])
             .args(["-q", "-nx", "-i=dap"])
             .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut output = BufReader::new(gdb.stdout.take().unwrap());
+            .stderr(Stdio::null());
+        let mut gdb = Group::spawn(&mut command).unwrap();
+        let input = gdb.child().stdin.take().unwrap();
+        let mut output = BufReader::new(gdb.child().stdout.take().unwrap());
         let (send, messages) = channel();
         std::thread::spawn(move || {
             while read_message(&mut output).is_some_and(|message| send.send(message).is_ok()) {}
         });
-        Adapter { input: gdb.stdin.take().unwrap(), gdb, messages, kept: Vec::new(), requests: 0 }
+        Adapter { _gdb: gdb, input, messages, kept: Vec::new(), requests: 0 }
     }
 
     fn send(&mut self, command: &str, arguments: Value) -> u64 {
@@ -85,13 +86,6 @@ impl Adapter {
     }
 }
 
-impl Drop for Adapter {
-    fn drop(&mut self) {
-        let _ = self.gdb.kill();
-        let _ = self.gdb.wait();
-    }
-}
-
 /// One message: a header that says how long it is, and JSON.
 fn read_message(output: &mut impl BufRead) -> Option<Value> {
     let mut length = 0;
@@ -126,13 +120,9 @@ fn an_editor_debugs_through_gdbs_adapter() {
         let program = guest::build("threads").unwrap();
         let folder = tempfile::tempdir().unwrap();
         let socket = folder.path().join("gdb");
-        let mut tine = Command::new(tools::tine().unwrap())
-            .arg("-g")
-            .arg(&socket)
-            .args([program.as_os_str(), "2".as_ref()])
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut command = quiet(tools::tine().unwrap());
+        command.arg("-g").arg(&socket).arg(&program).arg("2").stdout(Stdio::null()).stderr(Stdio::null());
+        let mut tine = Group::spawn(&mut command).unwrap();
         while !socket.exists() {
             std::thread::sleep(Duration::from_millis(5));
         }
@@ -171,6 +161,7 @@ fn an_editor_debugs_through_gdbs_adapter() {
         let exited = editor.wait("end", |message| message["event"] == "exited");
         assert_eq!(exited["body"]["exitCode"], 2);
         editor.ask("disconnect", json!({ "terminateDebuggee": true }));
-        assert_eq!(tine.wait().unwrap().code(), Some(2));
+        let status = tine.wait_until(Instant::now() + LIMIT).unwrap();
+        assert_eq!(status.and_then(|status| status.code()), Some(2));
     }
 }

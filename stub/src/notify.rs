@@ -27,6 +27,13 @@ pub enum Send<'a, T> {
     Nothing,
 }
 
+impl<T: Clone> Send<'_, T> {
+    /// The event that is an answer, if there is one; otherwise the answer is `OK`.
+    pub fn answer(self) -> Option<T> {
+        if let Send::Answer(event) = self { Some(event.clone()) } else { None }
+    }
+}
+
 impl<T> Default for Notices<T> {
     fn default() -> Notices<T> {
         Notices { queue: VecDeque::new(), open: false }

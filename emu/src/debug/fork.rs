@@ -6,13 +6,12 @@ use tine_stub::agent::Agent;
 use tine_stub::{Pid, StopReason, Tid};
 
 use crate::errno::Errno;
-use crate::process::view;
+use crate::process::{Process, view};
 use crate::syscall::descriptors;
 use crate::task::Task;
 
 use super::guest::Guest;
 use super::{Debugger, siginfo};
-use crate::process::Process;
 
 /// Makes the fork by calling `fork`, which gives the child's pid in the parent and `None` in the child, where it has brought
 /// `task.tid` and the process's pid up to date. Both sides stop in here if the debugger follows; otherwise the child runs

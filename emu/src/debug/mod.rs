@@ -457,16 +457,15 @@ impl Debugger {
 
     /// What the debugger has set is no more.
     fn forget_everything(&self, process: &Process) {
+        self.unset(process);
+        self.breakpoints.share(process.pid());
+    }
+
+    fn unset(&self, process: &Process) {
         self.set_catch(Catch::Nothing);
         self.set_pass(Vec::new());
         self.breakpoints.leave(process.pid(), &process.engine);
         self.watchpoints.leave(process.pid(), &process.engine);
-        self.breakpoints.share(process.pid());
-        self.unmap(process);
-    }
-
-    /// Gives back what was mapped for the debugger.
-    fn unmap(&self, process: &Process) {
         for (addr, len) in std::mem::take(&mut *self.allocated()) {
             let _ = process.memory.unmap(GuestAddr(addr), len);
         }
@@ -474,11 +473,7 @@ impl Debugger {
 
     /// Nothing of the debugger's stays behind.
     fn drop_everything(&self, process: &Process) {
-        self.set_catch(Catch::Nothing);
-        self.set_pass(Vec::new());
-        self.breakpoints.leave(process.pid(), &process.engine);
-        self.watchpoints.leave(process.pid(), &process.engine);
-        self.unmap(process);
+        self.unset(process);
         // The child of a vfork may share them with a process that is still watched.
         if Arc::strong_count(&process.actions) == 1 {
             process.actions.show_all(false);

@@ -86,6 +86,10 @@ impl Mapping {
     fn has(&self, flag: u64) -> bool {
         self.flags & flag != 0
     }
+
+    fn is_private(&self) -> bool {
+        matches!(self.flags & flags::TYPE, flags::PRIVATE | flags::DROPPABLE)
+    }
 }
 
 impl Memory {
@@ -97,7 +101,7 @@ impl Memory {
         let backing = self.backing(request)?;
         let len = self.check(request)?;
         self.deny.check(None, request.prot)?;
-        let shared = !matches!(request.flags & flags::TYPE, flags::PRIVATE | flags::DROPPABLE);
+        let shared = !request.is_private();
         let marks = if request.has(flags::GROWSDOWN) { Marks::GROWS_DOWN } else { Marks::NONE };
         self.change(|layout| {
             let start = self.choose(layout, request, len)?;
@@ -206,8 +210,7 @@ impl Memory {
             let file = Arc::new(identify(request.fd)?);
             return Ok(Some(Backing::File { file, offset: request.offset }));
         }
-        let private = matches!(request.flags & flags::TYPE, flags::PRIVATE | flags::DROPPABLE);
-        Ok(private.then_some(Backing::Anonymous(request.name)))
+        Ok(request.is_private().then_some(Backing::Anonymous(request.name)))
     }
 
     fn choose(&self, layout: &Layout, request: &Mapping, len: u64) -> Result<u64, Errno> {

@@ -34,7 +34,7 @@ enum Blow {
 /// themselves whatever happens to the other, unless tine keeps them.
 fn strike(blow: Blow, moment: usize) {
     let what = format!("{blow:?} after {moment} packets");
-    let session = Session::start(&what.replace(' ', "-"), &["fork-no-wait"]);
+    let session = Session::start(&["fork-no-wait"]);
     let mut client = session.connect();
     client.greet();
     assert!(client.ask("?").unwrap().starts_with('T'), "{what}");

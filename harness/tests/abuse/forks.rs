@@ -42,7 +42,7 @@ impl Use {
 /// Follows one side of each of many forks to the end.
 fn follow(side: &str) {
     let count = count();
-    let session = Session::start(&format!("relay-{side}"), &["fork-relay", &count.to_string(), side]);
+    let session = Session::start(&["fork-relay", &count.to_string(), side]);
     let mut client = session.connect();
     client.greet();
     assert_eq!(client.ask("QPassSignals:11;14").as_deref(), Some("OK"));
@@ -112,7 +112,7 @@ fn is_over(client: &mut Client, reply: &str, detach: bool, alive: &mut Vec<i32>)
 
 /// Four threads fork at once while nobody answers in time.
 fn storm(detach: bool) {
-    let session = Session::start(&format!("storm-{detach}"), &["fork-storm", "25"]);
+    let session = Session::start(&["fork-storm", "25"]);
     let mut client = session.connect();
     client.greet();
     assert_eq!(client.ask("QPassSignals:11;14").as_deref(), Some("OK"));
@@ -142,7 +142,7 @@ fn a_guest_may_fork_faster_than_it_is_answered_with_all_followed() {
 
 #[test]
 fn fifty_processes_are_there_at_once() {
-    let session = Session::start("fifty", &["fork-many", "49"]);
+    let session = Session::start(&["fork-many", "49"]);
     let mut client = session.connect();
     client.greet();
     assert_eq!(client.ask("QPassSignals:11;14").as_deref(), Some("OK"));

@@ -13,14 +13,14 @@ use session::Session;
 
 #[test]
 fn a_client_that_never_says_a_word_lets_the_guest_run() {
-    let session = Session::start("silent", &["fork-chain", "2"]);
+    let session = Session::start(&["fork-chain", "2"]);
     drop(session.connect());
     assert_eq!(session.end("silent"), 0);
 }
 
 #[test]
 fn without_fork_events_the_child_runs_free() {
-    let session = Session::start("no-events", &["fork-chain", "3"]);
+    let session = Session::start(&["fork-chain", "3"]);
     let mut client = session.connect();
     client.ask("qSupported:multiprocess+;swbreak+").unwrap();
     client.ask("?").unwrap();

@@ -4,55 +4,41 @@ use std::fs;
 use std::io::{ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
 use nix::unistd::{Pid, getsid};
+use tempfile::TempDir;
+use tine_test::group::Mark;
+use tine_test::tools;
 
 /// How long anything may take before it counts as hanging.
 pub const LIMIT: Duration = Duration::from_secs(20);
 
-/// A guest under tine, marked by a variable in its environment, so that every process of its tree can be found.
+/// A guest under tine, marked, so that every process of its tree can be found.
 pub struct Session {
     child: Child,
-    marker: String,
+    mark: Mark,
     socket: PathBuf,
-    folder: Folder,
-}
-
-/// A folder that goes with the test.
-struct Folder(PathBuf);
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+    folder: TempDir,
 }
 
 impl Session {
-    pub fn start(name: &str, guest: &[&str]) -> Session {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let marker = format!("TINE_ABUSE={}-{number}-{name}", std::process::id());
-        let folder = std::env::temp_dir().join(marker.replace('=', "-"));
-        fs::create_dir_all(&folder).unwrap();
-        let socket = folder.join("gdb");
-        let (variable, value) = marker.split_once('=').unwrap();
-        let child = Command::new(tine())
+    pub fn start(guest: &[&str]) -> Session {
+        let folder = tempfile::tempdir().unwrap();
+        let (mark, socket) = (Mark::new(), folder.path().join("gdb"));
+        let mut command = Command::new(tools::tine().unwrap());
+        command
             .arg("-g")
             .arg(&socket)
-            .arg(guest_path(guest[0]))
+            .arg(tine_test::guest::build(guest[0]).unwrap())
             .args(&guest[1..])
-            .env(variable, value)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(fs::File::create(folder.join("stderr")).unwrap())
-            .spawn()
-            .unwrap();
-        Session { child, marker, socket, folder: Folder(folder) }
+            .stderr(fs::File::create(folder.path().join("stderr")).unwrap());
+        let child = mark.on(&mut command).spawn().unwrap();
+        Session { child, mark, socket, folder }
     }
 
     pub fn connect(&self) -> Client {
@@ -68,22 +54,14 @@ impl Session {
 
     /// No process of the session has panicked.
     pub fn check_calm(&self, what: &str) {
-        let said = fs::read(self.folder.0.join("stderr")).unwrap();
+        let said = fs::read(self.folder.path().join("stderr")).unwrap();
         let said = String::from_utf8_lossy(&said);
         assert!(!said.contains("panicked"), "{what}: {said}");
     }
 
     /// Every living process of the session, zombies excepted.
     pub fn processes(&self) -> Vec<i32> {
-        let mut found = Vec::new();
-        for entry in fs::read_dir("/proc").unwrap().flatten() {
-            let Some(pid) = entry.file_name().to_str().and_then(|n| n.parse::<i32>().ok()) else { continue };
-            let environ = fs::read(entry.path().join("environ")).unwrap_or_default();
-            if environ.split(|b| *b == 0).any(|v| v == self.marker.as_bytes()) {
-                found.push(pid);
-            }
-        }
-        found
+        self.mark.bearers().into_iter().map(|(pid, _)| pid.as_raw()).collect()
     }
 
     /// The debug server: the one in a session of its own. It ends by itself after the last guest.
@@ -109,10 +87,6 @@ impl Session {
                     .map(|p| fs::read_to_string(format!("/proc/{p}/stat")).unwrap_or_default())
                     .map(|s| s.chars().take(60).collect::<String>())
                     .collect();
-                for pid in left {
-                    let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
-                }
-                let _ = self.child.wait();
                 panic!("{what}: processes left over: {states:#?}");
             }
             std::thread::sleep(Duration::from_millis(5));
@@ -122,9 +96,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        for pid in self.processes() {
-            let _ = kill(Pid::from_raw(pid), Signal::SIGKILL);
-        }
+        self.mark.kill();
         let _ = self.child.wait();
     }
 }
@@ -186,17 +158,6 @@ impl Client {
     pub fn greet(&mut self) -> String {
         self.ask("qSupported:multiprocess+;swbreak+;fork-events+;vContSupported+;no-resumed+").unwrap()
     }
-}
-
-/// The emulator built beside this test.
-fn tine() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let profile = test.parent().and_then(Path::parent).unwrap();
-    std::env::var_os("TINE").map_or_else(|| profile.join("tine"), PathBuf::from)
-}
-
-fn guest_path(name: &str) -> PathBuf {
-    tine_test::guest::build(name).unwrap()
 }
 
 /// The process whose number follows these words of a stop reply.

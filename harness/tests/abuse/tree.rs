@@ -71,10 +71,7 @@ impl Run {
 /// Runs the tree to its end, with one blow or none.
 fn run(blow: Option<Blow>) -> Run {
     let what = format!("tree, {blow:?}");
-    let name = blow.map_or("tree".to_owned(), |blow| {
-        format!("tree-{:?}-{}-{:?}", blow.victim, blow.event, blow.moment).replace(['(', ')'], "-")
-    });
-    let session = Session::start(&name, &["tree"]);
+    let session = Session::start(&["tree"]);
     let mut client = session.connect();
     client.greet();
     for packet in ["QThreadEvents:1", "QPassSignals:11;14"] {

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 use crate::control::Request;
 use crate::id::{Pid, ThreadId, Tid};
-use crate::notify::{Notices, Send};
+use crate::notify::Notices;
 use crate::server::{Session, Will};
 use crate::stop::{StopReason, StopReply};
 use crate::target::{Failure, Resume};
@@ -39,11 +39,8 @@ pub(crate) fn set(session: &mut Session, arguments: &[u8]) -> Reply {
 
 /// `vStopped`
 pub(crate) fn acknowledge(session: &mut Session, _: &[u8]) -> Reply {
-    let reply = match session.notices.acknowledged() {
-        Send::Answer(reply) => reply.clone(),
-        _ => return Reply::Ok,
-    };
-    session.spell(&reply).into()
+    let next = session.notices.acknowledged().answer();
+    next.map_or(Reply::Ok, |reply| session.spell(&reply).into())
 }
 
 /// `vCtrlC`
@@ -65,11 +62,8 @@ pub(super) fn why(session: &mut Session) -> Reply {
     };
     let ids = session.inferiors.values().flat_map(|inferior| inferior.ids());
     let replies: Vec<StopReply> = ids.filter_map(stands).collect();
-    let reply = match session.notices.asked(replies) {
-        Send::Answer(reply) => reply.clone(),
-        _ => return Reply::Ok,
-    };
-    session.spell(&reply).into()
+    let next = session.notices.asked(replies).answer();
+    next.map_or(Reply::Ok, |reply| session.spell(&reply).into())
 }
 
 impl Session {
