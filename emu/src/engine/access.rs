@@ -139,10 +139,11 @@ pub(super) unsafe fn compare_exchange_pair(
 ) -> [u64; 2] {
     let (low, high);
     // SAFETY: as in `load`. Every x86-64 processor since 2006 has the instruction. It wants the new low half in rbx, which
-    // the compiler keeps for itself: that has its value back after it, and after a fault from where the run was entered.
+    // the compiler keeps for itself: that has its value back after it, and after a fault from where the run was entered. It may
+    // take rbx for operands that are in no register of their own, which the exchange would change: so none is.
     unsafe {
-        asm!("xchg rbx, {n}", "lock cmpxchg16b xmmword ptr [{m} + {a}]", "mov rbx, {n}", n = inout(reg) new[0] => _,
-             m = in(reg) memory, a = in(reg) addr, in("rdi") slot, inout("rax") old[0] => low, inout("rdx") old[1] => high,
+        asm!("xchg rbx, r11", "lock cmpxchg16b xmmword ptr [r8 + r10]", "mov rbx, r11", inout("r11") new[0] => _,
+             in("r8") memory, in("r10") addr, in("rdi") slot, inout("rax") old[0] => low, inout("rdx") old[1] => high,
              in("rcx") new[1], options(nostack));
     }
     [low, high]
