@@ -33,6 +33,8 @@ pub struct Session {
     mark: Mark,
     stub: Option<Stub>,
     gdb: Option<Gdb>,
+    /// The program that gdb was started with.
+    symbols: Option<PathBuf>,
     stop: Results,
     transcript: Transcript,
 }
@@ -56,6 +58,7 @@ impl Session {
             mark: Mark::new(),
             stub: None,
             gdb: None,
+            symbols: None,
             stop: Results::default(),
             transcript,
         })
@@ -108,8 +111,8 @@ impl Session {
         let stub =
             self.stub_command.start(guest, arguments, self.folder.path(), &self.mark, self.deadline)?;
         self.stub = Some(stub);
-        self.gdb =
-            Some(Gdb::start(&self.gdb_command, &program, &self.packet_log(), &self.mark, self.deadline)?);
+        self.start_gdb(&program)?;
+        self.symbols = Some(program);
         Ok(())
     }
 
@@ -282,6 +285,22 @@ impl Session {
         self.transcript.verb(&["kill gdb"]);
         self.gdb()?.kill();
         self.gdb = None;
+        Ok(())
+    }
+
+    /// Another gdb in the place of the last one.
+    pub fn another_gdb(&mut self) -> Result<()> {
+        let symbols = self.symbols.clone().context("nothing was started: use start(...) first")?;
+        self.transcript.verb(&["another gdb"]);
+        if let Some(mut gdb) = self.gdb.take() {
+            gdb.quit(self.deadline)?;
+        }
+        self.start_gdb(&symbols)
+    }
+
+    fn start_gdb(&mut self, symbols: &Path) -> Result<()> {
+        let gdb = Gdb::start(&self.gdb_command, symbols, &self.packet_log(), &self.mark, self.deadline)?;
+        self.gdb = Some(gdb);
         Ok(())
     }
 

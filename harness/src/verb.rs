@@ -275,9 +275,17 @@ pub const VERBS: &[Verb] = &[
     Verb {
         name: "kill_gdb",
         form: "kill_gdb()",
-        doc: "SIGKILL for gdb. The guests have to run on without it.",
+        doc: "SIGKILL for gdb. The guests have to run on without it, or to wait for `another_gdb`.",
         example: "kill_gdb();",
         register: |engine, name, session| bind!(engine, name, session, |s| s.kill_gdb()),
+    },
+    Verb {
+        name: "another_gdb",
+        form: "another_gdb()",
+        doc: "Starts another gdb, with the same symbols, in the place of the last one: that was killed, or quits, after `ask(\"disconnect\")` say. It is \
+              not connected yet.",
+        example: "another_gdb();",
+        register: |engine, name, session| bind!(engine, name, session, |s| s.another_gdb()),
     },
     Verb {
         name: "gdb_version",

@@ -279,6 +279,8 @@ pub trait Target: Send + Sync + 'static {
     fn detach(&self);
     /// The same, but [`Target::stop`] and what is asked for from now on work again: nobody is there at the moment.
     fn release(&self);
+    /// Drops what [`Target::release`] drops, and lets nobody go: the next debugger finds the threads that have stopped where they are.
+    fn forget(&self);
 
     /// The auxiliary vector, in the guest's format.
     fn auxv(&self) -> Result<Vec<u8>, Failure>;

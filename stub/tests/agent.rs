@@ -73,6 +73,8 @@ impl Target for Process {
 
     fn release(&self) {}
 
+    fn forget(&self) {}
+
     fn stop_threads(&self, _: &[Tid]) {}
 
     fn auxv(&self) -> Result<Vec<u8>, Failure> {

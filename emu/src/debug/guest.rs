@@ -183,8 +183,12 @@ impl Target for Guest {
     }
 
     fn release(&self) {
-        self.debugger().forget_everything(&self.process);
+        self.forget();
         self.debugger().parking.release();
+    }
+
+    fn forget(&self) {
+        self.debugger().forget_everything(&self.process);
     }
 
     fn auxv(&self) -> Result<Vec<u8>, Failure> {

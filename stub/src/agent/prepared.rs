@@ -79,10 +79,11 @@ impl PreparedFork<'_> {
     /// this reports the stop, and the thread waits.
     pub fn parent(self, tid: Tid, child: Pid) {
         let PreparedFork { agent, token, socket, gate } = self;
-        if socket.is_some() {
+        // Closed before gdb hears of it: then nothing of the fork is left that gdb could see.
+        if socket.map(drop).is_some() {
             agent.event(Event::Forked { token, tid, child, vitals: agent.vitals(tid) });
         }
-        drop((socket, gate));
+        drop(gate);
     }
 
     /// After a fork that failed.

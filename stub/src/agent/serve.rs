@@ -200,6 +200,11 @@ impl Agent {
                 target.release();
                 Ok(Answer::Done)
             }
+            R::Forget => {
+                self.forget();
+                target.forget();
+                Ok(Answer::Done)
+            }
             R::Auxv => target.auxv().map(Answer::Bytes),
             R::Libraries(from) => target.libraries(from).map(Answer::Libraries),
             R::Machine => target.machine().map(Answer::Machine),

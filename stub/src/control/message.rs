@@ -77,6 +77,8 @@ pub enum Request {
     Detach,
     /// Nobody is there to be told anything: all is as after `Detach`, but the connection stays.
     Release,
+    /// The same, but who has stopped stays so.
+    Forget,
     Auxv,
     Libraries(Option<From>),
     Machine,

@@ -98,6 +98,10 @@ impl Session {
                 let control = descriptor.map(Control::new);
                 let state = Handoff::new(kind);
                 self.unborn.push(Unborn { parent, token, forker: None, state, control, hello: None });
+                if !self.client.follow.wants(kind) {
+                    // It was on its way when gdb went.
+                    self.handoff(parent, token, Happening::DebuggerGone);
+                }
             }
             (Origin::Inferior(parent), Event::Forked { token, tid, child, vitals }) => {
                 self.stands_with(ThreadId { pid: parent, tid }, vitals);

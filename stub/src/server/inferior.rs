@@ -54,6 +54,22 @@ pub(crate) struct InferiorThread {
     pub options: ThreadOptions,
 }
 
+impl InferiorThread {
+    /// gdb is gone. If the thread stands it `stays` so, or goes on. The next gdb hears of its signal, what there is to tell or, if that was about
+    /// this stop, was told last; all else was about what the last one had set.
+    pub fn abandon(&mut self, stays: bool, told_of_this_stop: bool) {
+        let is_signal = |reason: &StopReason| matches!(reason, StopReason::Signal(_));
+        self.stopped &= stays;
+        self.resumed = false;
+        self.pending = self.pending.take().filter(|reason| self.stopped && is_signal(reason));
+        if !(self.stopped && told_of_this_stop && is_signal(&self.told)) {
+            self.told = StopReason::Signal(5);
+        }
+        self.asked = None;
+        self.options = ThreadOptions::default();
+    }
+}
+
 /// What gdb wants to hear of a thread (gdb manual, `QThreadOptions`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct ThreadOptions {

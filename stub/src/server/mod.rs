@@ -57,7 +57,7 @@ pub enum Stays {
     WithProgram,
 }
 
-/// Serves gdb: one after the other, each of which finds the processes running that the one before has left. Returns when
+/// Serves gdb: one after the other, each of which finds the processes that the one before has left. Returns when
 /// the guests are gone and so is gdb, unless the server is to stay; having let go of what was left. To be run in a process of its own which is
 /// no relative of the first guest, holds no descriptors but these, has one thread, and ignores SIGPIPE.
 pub fn run(setup: Setup) {
@@ -89,7 +89,7 @@ fn wait_for_gdb(session: &mut Session, door: &mut Door) -> Option<Connection> {
             if session.inferiors.is_empty() && !session.stays {
                 return None;
             }
-            if door.waiting().is_none() {
+            if door.waiting().is_none() || door.is_somebody_there() {
                 return connect(session, door);
             }
         }

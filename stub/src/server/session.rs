@@ -13,10 +13,10 @@ use crate::handler::register::Kept;
 use crate::id::{Pid, Selector, ThreadId, Which};
 use crate::launcher::Launcher;
 use crate::notify::Notices;
-use crate::stop::{Dialect, Ending, StopReason, StopReply};
+use crate::stop::{Dialect, Ending, StopReply};
 use crate::target::Catch;
 
-use super::inferior::{Inferior, InferiorThread, ThreadOptions, Unborn};
+use super::inferior::{Inferior, InferiorThread, Unborn};
 
 /// What gdb has said of itself, and asked for.
 #[derive(Debug, Default)]
@@ -134,10 +134,13 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// gdb is gone. All processes run on, without anything of its, until another one comes.
+    /// gdb is gone, and nothing of its stays behind. All processes run on until another one comes; but where gdb was told that the server is there
+    /// for longer than itself, the threads that stand wait for that one.
     pub fn disconnected(&mut self) {
-        self.client = Client::default();
-        (self.general, self.resumable) = (None, None);
+        let Client { extended, non_stop, .. } = std::mem::take(&mut self.client);
+        let keeps = self.stays || extended;
+        self.general = self.stopped.filter(|_| keeps);
+        self.resumable = None;
         (self.catch, self.pass) = (Catch::Nothing, Vec::new());
         (self.files, self.document, self.blocks) = Default::default();
         self.launch = Launch::default();
@@ -146,18 +149,24 @@ impl Session {
         for parent in parents {
             self.forks_of(parent, Happening::DebuggerGone);
         }
-        self.arrivals.clear();
         self.inferiors.retain(|_, inferior| !inferior.gone);
+        let last = self.stopped;
         let pids: Vec<Pid> = self.inferiors.keys().copied().collect();
         for pid in pids {
-            self.tell(pid, Request::Release);
+            self.tell(pid, if keeps { Request::Forget } else { Request::Release });
             self.unattended(pid);
-            for thread in self.inferiors.get_mut(&pid).into_iter().flat_map(|it| it.threads.values_mut()) {
-                (thread.stopped, thread.resumed, thread.pending) = (false, false, None);
-                (thread.told, thread.asked) = (StopReason::Signal(5), None);
-                thread.options = ThreadOptions::default();
+            let threads = self.inferiors.get_mut(&pid).into_iter().flat_map(|it| &mut it.threads);
+            for (tid, thread) in threads {
+                let is_told_last = non_stop || last == Some(ThreadId { pid, tid: *tid });
+                thread.abandon(keeps, is_told_last);
             }
         }
+        let mut arrivals = std::mem::take(&mut self.arrivals);
+        arrivals.retain(|arrival| match arrival {
+            Arrival::Stop(id) => self.thread(*id).is_some_and(|thread| thread.pending.is_some()),
+            Arrival::ThreadEnd(..) | Arrival::End(..) => false,
+        });
+        self.arrivals = arrivals;
     }
 
     /// Finds the thread that a packet means: "any" is the selected thread where that fits, or else the first.

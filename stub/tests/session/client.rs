@@ -41,6 +41,22 @@ impl Client {
         (Client { server: Some(server), ..Client::connect(&path) }, guest)
     }
 
+    /// A server that waits for another gdb after this one, its first process, stopped, and a connection to it; and the path where more may
+    /// connect.
+    pub fn start_unhurried() -> (Client, Guest, PathBuf) {
+        let path = path();
+        let listener = Listener::bind(&Place::Unix(path.clone())).unwrap();
+        let (ours, theirs) = control::pair().unwrap();
+        let server = std::thread::spawn(move || {
+            server::run(Setup { listener, first: Some(theirs), launcher: None, stays: None, once: false })
+        });
+        let guest = Guest::new(PID, ours);
+        guest.hello();
+        let mut client = Client { server: Some(server), ..Client::connect(&path) };
+        client.greet();
+        (client, guest, path)
+    }
+
     /// A server that stays, with a launcher, and a connection to it; and the path where more may connect.
     pub fn start_staying(launcher: Box<dyn Launcher + Send>) -> (Client, PathBuf) {
         let path = path();
@@ -71,6 +87,12 @@ impl Client {
         let _ = self.stream.shutdown(std::net::Shutdown::Both);
         meanwhile();
         Client { server: self.server.take(), ..Client::connect(path) }
+    }
+
+    /// Goes without having been served; the server is another one's.
+    pub fn hand_over_to(mut self, mut other: Client) -> Client {
+        other.server = self.server.take();
+        other
     }
 
     /// The same, after the handshake of a gdb that follows forks, vforks and programs.

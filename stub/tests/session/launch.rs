@@ -4,13 +4,15 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex};
 
-use tine_stub::control::{self, Request};
+use tine_stub::control::{self, Event, Request};
+use tine_stub::fork::Kind;
 use tine_stub::launcher::{self, EnvEdit, Launcher, Program, Started};
-use tine_stub::{Pid, StopReason};
+use tine_stub::target::{Motion, Resume};
+use tine_stub::{Pid, StopReason, Tid};
 
-use super::CHILD;
 use super::client::Client;
 use super::guest::{Guest, PID};
+use super::{CHILD, resumed};
 
 /// Plays the emulator: keeps what it was asked for, and the processes.
 #[derive(Clone, Default)]
@@ -154,21 +156,109 @@ fn a_process_is_attached_to_and_left_and_attached_to_again() {
 }
 
 #[test]
-fn a_gdb_that_comes_later_finds_the_processes_running() {
+fn a_gdb_that_comes_later_finds_where_the_last_one_was() {
+    for (reason, told, again) in [
+        (StopReason::Breakpoint, "T05swbreak:;", "T05"),
+        (StopReason::Signal(11), "T0b", "T0b"),
+        (StopReason::SyscallEntry(0xdc), "T05syscall_entry:dc;", "T05"),
+    ] {
+        let (mut client, emulator, path) = staying();
+        client.ask("vRun;61");
+        client.send("vCont;c");
+        let guest = emulator.last();
+        guest.wait_until_it_runs();
+        guest.start_thread(PID + 8);
+        guest.stop_thread(PID + 8, reason);
+        assert_eq!(client.answer(), format!("{told}thread:p7fff0000.7fff0008;"));
+        let stops = guest.count(&Request::Stop);
+        let mut client = client.hand_over(&path, || guest.wait_until_asked(&Request::Forget));
+        client.greet();
+        assert_eq!(client.ask("?"), format!("{again}thread:p7fff0000.7fff0008;"));
+        // Nobody was let go, and so nobody had to be stopped.
+        assert!(!guest.runs(PID) && !guest.runs(PID + 8));
+        assert_eq!(guest.count(&Request::Stop), stops);
+        // It does not take to gdb's settings of before.
+        guest.wait_until_asked(&Request::PassSignals(Vec::new()));
+        end(client);
+    }
+}
+
+#[test]
+fn what_runs_when_gdb_goes_runs_on_and_the_next_one_stops_it() {
+    let (mut client, emulator, path) = staying();
+    client.ask("vRun;61");
+    let guest = emulator.last();
+    client.send("vCont;c");
+    guest.wait_until_it_runs();
+    let mut client = client.hand_over(&path, || {
+        guest.wait_until_asked(&Request::PassSignals((1..=64).collect()));
+        assert!(guest.runs(PID));
+        // A stop that was under way has nobody to be told.
+        guest.stop(StopReason::Signal(10));
+        let order = Resume { tid: Tid(PID), motion: Motion::Continue, signal: Some(10) };
+        guest.wait_until_asked(&Request::Resume(vec![order]));
+    });
+    client.greet();
+    assert!(guest.was_asked(&Request::Stop));
+    assert_eq!(client.ask("?"), "T05thread:p7fff0000.7fff0000;");
+    end(client);
+}
+
+#[test]
+fn a_signal_that_the_last_gdb_was_not_told_of_is_told_to_the_next_one() {
     let (mut client, emulator, path) = staying();
     client.ask("vRun;61");
     client.send("vCont;c");
     let guest = emulator.last();
     guest.wait_until_it_runs();
-    guest.stop(StopReason::Breakpoint);
-    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0000;");
+    guest.start_thread(PID + 8);
+    guest.wait_until_thread_runs(PID + 8);
+    // Both stop at once; the signal has to wait.
+    let stopped = |tid, reason| Event::Stopped(Tid(tid), reason, Vec::new());
+    guest.say_at_stop(vec![stopped(PID, StopReason::Signal(12))]);
+    guest.stop_thread(PID + 8, StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0008;");
+    let mut client = client.hand_over(&path, || guest.wait_until_asked(&Request::Forget));
+    client.greet();
+    assert_eq!(client.ask("?"), "T05thread:p7fff0000.7fff0008;");
+    assert_eq!(client.ask("vCont;c"), "T1fthread:p7fff0000.7fff0000;");
+    end(client);
+}
+
+#[test]
+fn a_fork_that_is_under_way_when_gdb_goes_is_let_go() {
+    let (mut client, emulator, path) = staying();
+    client.ask("vRun;61");
+    client.send("vCont;c");
+    let guest = emulator.last();
+    guest.wait_until_it_runs();
+    let resumptions = guest.count(&resumed(PID));
+    let client = client.hand_over(&path, || {
+        guest.wait_until_asked(&Request::Forget);
+        let (token, socket) = guest.offer(Kind::Fork);
+        let child = Guest::new(CHILD, socket);
+        guest.forked(token, CHILD);
+        child.hello();
+        child.wait_until_free();
+        guest.wait_until_it_runs();
+        assert_eq!(guest.count(&resumed(PID)), resumptions + 1);
+    });
+    end(client);
+}
+
+#[test]
+fn a_gdb_that_is_lost_without_having_asked_for_more_leaves_all_running() {
+    let (client, guest, path) = Client::start_unhurried();
     let mut client = client.hand_over(&path, || guest.wait_until_asked(&Request::Release));
     client.greet();
     assert!(guest.was_asked(&Request::Stop));
     assert_eq!(client.ask("?"), "T05thread:p7fff0000.7fff0000;");
-    // It does not take to gdb's settings of before.
-    guest.wait_until_asked(&Request::PassSignals(Vec::new()));
-    end(client);
+    // This one says that the server is to be there for longer.
+    assert_eq!(client.ask("!"), "OK");
+    let client = client.hand_over(&path, || guest.wait_until_asked(&Request::Forget));
+    assert!(!guest.runs(PID));
+    guest.exit(0);
+    client.leave();
 }
 
 #[test]
@@ -177,7 +267,7 @@ fn who_dies_meanwhile_is_not_there() {
     client.ask("vRun;61");
     let guest = emulator.last();
     let mut client = client.hand_over(&path, || {
-        guest.wait_until_asked(&Request::Release);
+        guest.wait_until_asked(&Request::Forget);
         guest.exit(0);
     });
     client.greet();
@@ -192,6 +282,17 @@ fn a_second_gdb_is_told_that_there_is_one() {
     assert_eq!(second.ask("qSupported"), "E.another debugger is connected");
     assert_eq!(client.ask("?"), "W00");
     end(client);
+}
+
+#[test]
+fn who_comes_while_the_last_one_goes_is_served() {
+    let (mut client, _, path) = staying();
+    let mut second = Client::connect(&path);
+    // By now the server has seen both.
+    assert_eq!(client.ask("?"), "W00");
+    let third = client.hand_over(&path, || second.greet());
+    assert_eq!(second.ask("?"), "W00");
+    end(third.hand_over_to(second));
 }
 
 #[test]
