@@ -269,6 +269,14 @@ impl Session {
         found.with_context(|| format!("there is no '{part}' in what the guest printed: {}", stub.output()))
     }
 
+    /// The same of standard error.
+    pub fn wait_errors(&mut self, part: &str) -> Result<String> {
+        let deadline = self.deadline;
+        let stub = self.stub()?;
+        let found = poll(deadline, || Ok(Some(stub.complaints()).filter(|said| said.contains(part))))?;
+        found.with_context(|| format!("there is no '{part}' on standard error: {}", stub.complaints()))
+    }
+
     /// SIGKILL for a process of this scenario.
     pub fn kill_process(&mut self, pid: i64) -> Result<()> {
         let bearers = self.mark.bearers();

@@ -266,6 +266,13 @@ pub const VERBS: &[Verb] = &[
         register: |engine, name, session| bind!(engine, name, session, |s, part: &str| s.wait_output(part)),
     },
     Verb {
+        name: "wait_errors",
+        form: "wait_errors(PART) → text",
+        doc: "The same of standard error, where the stub's own messages are too.",
+        example: r#"wait_errors("seven of them");"#,
+        register: |engine, name, session| bind!(engine, name, session, |s, part: &str| s.wait_errors(part)),
+    },
+    Verb {
         name: "kill_process",
         form: "kill_process(PID)",
         doc: "SIGKILL for one of the guest's processes.",

@@ -282,6 +282,11 @@ pub trait Target: Send + Sync + 'static {
     /// Drops what [`Target::release`] drops, and lets nobody go: the next debugger finds the threads that have stopped where they are.
     fn forget(&self);
 
+    /// Shows the user what a breakpoint's command prints, where the emulator's own messages go: the debugger cannot take it.
+    fn print(&self, text: &[u8]) {
+        let _ = text;
+    }
+
     /// The auxiliary vector, in the guest's format.
     fn auxv(&self) -> Result<Vec<u8>, Failure>;
     /// Its shared libraries, without the executable itself; none in a static program. `Unsupported`: gdb looks for itself.

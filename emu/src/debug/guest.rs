@@ -191,6 +191,10 @@ impl Target for Guest {
         self.debugger().forget_everything(&self.process);
     }
 
+    fn print(&self, text: &[u8]) {
+        crate::log::write(&String::from_utf8_lossy(text));
+    }
+
     fn auxv(&self) -> Result<Vec<u8>, Failure> {
         Ok(self.loaded()?.auxv.clone())
     }

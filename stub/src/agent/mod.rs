@@ -39,6 +39,7 @@ struct Shared {
     follow_forks: AtomicBool,
     follow_vforks: AtomicBool,
     thread_events: AtomicBool,
+    shows_prints: AtomicBool,
     duty: Duty,
     /// Whose new threads are held.
     holds: RwLock<BTreeSet<Tid>>,
@@ -60,6 +61,7 @@ impl Agent {
             follow_forks: AtomicBool::new(false),
             follow_vforks: AtomicBool::new(false),
             thread_events: AtomicBool::new(false),
+            shows_prints: AtomicBool::new(false),
             duty: Duty::default(),
             holds: RwLock::default(),
             over: AtomicBool::new(false),
@@ -70,6 +72,8 @@ impl Agent {
         if let Some(parent) = parent {
             agent.follow(parent.follows());
             agent.shared.thread_events.store(parent.wants_thread_events(), Ordering::Relaxed);
+            let shows_prints = parent.shared.shows_prints.load(Ordering::Relaxed);
+            agent.shared.shows_prints.store(shows_prints, Ordering::Relaxed);
         }
         let thread = agent.clone();
         let builder = std::thread::Builder::new().name("agent".into()).stack_size(STACK);
@@ -96,7 +100,11 @@ impl Agent {
 
     /// A command of a breakpoint's prints for gdb's user.
     pub fn printed(&self, text: &[u8]) {
-        self.event(Event::Printed(text.to_vec()));
+        if self.shared.shows_prints.load(Ordering::Relaxed) {
+            self.target().print(text);
+        } else {
+            self.event(Event::Printed(text.to_vec()));
+        }
     }
 
     /// The process has a new thread. To be said by the thread itself, before its first instruction; if it is to stop

@@ -128,6 +128,7 @@ impl Agent {
     fn forget(&self) {
         self.follow(Follow::default());
         self.shared.thread_events.store(false, Ordering::Relaxed);
+        self.shared.shows_prints.store(false, Ordering::Relaxed);
         self.hold([]);
     }
 
@@ -173,6 +174,10 @@ impl Agent {
             }
             R::ThreadEvents(wanted) => {
                 self.shared.thread_events.store(wanted, Ordering::Relaxed);
+                Ok(Answer::Done)
+            }
+            R::ShowPrints(here) => {
+                self.shared.shows_prints.store(here, Ordering::Relaxed);
                 Ok(Answer::Done)
             }
             R::HoldClones(tids) => {

@@ -68,6 +68,8 @@ pub enum Request {
     Follow(Follow),
     /// Whether gdb wants to hear of new threads: then they stop before their first instruction.
     ThreadEvents(bool),
+    /// Whether what breakpoints' commands print is shown by the process itself, because gdb cannot take it.
+    ShowPrints(bool),
     /// Threads that stop when they have made a thread, which stands until it is let go.
     HoldClones(Vec<Tid>),
     /// Has no answer.

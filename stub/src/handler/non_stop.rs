@@ -34,6 +34,12 @@ pub(crate) fn set(session: &mut Session, arguments: &[u8]) -> Reply {
         }
         _ => return Reply::Fail(Failure::Invalid),
     }
+    // Console output (`O`) is not permitted in non-stop (gdb manual, "Stop Reply Packets"): gdb would take it for an answer.
+    let shows = Request::ShowPrints(session.client.non_stop);
+    let pids: Vec<_> = session.inferiors.keys().copied().collect();
+    for pid in pids {
+        session.tell(pid, shows.clone());
+    }
     Reply::Ok
 }
 

@@ -244,6 +244,7 @@ impl Session {
     pub fn instruct(&mut self, pid: Pid) {
         self.tell(pid, Request::Follow(self.client.follow));
         self.tell(pid, Request::ThreadEvents(self.client.thread_events));
+        self.tell(pid, Request::ShowPrints(self.client.non_stop));
         self.settings(pid);
     }
 

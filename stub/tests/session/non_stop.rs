@@ -119,3 +119,13 @@ fn back_in_all_stop_all_stand() {
     assert_eq!(client.ask("QNonStop:2"), "E16");
     client.leave();
 }
+
+#[test]
+fn what_commands_print_is_shown_by_the_process_as_long_as_it_is_non_stop() {
+    let (mut client, guest) = Client::start_following();
+    assert_eq!(client.ask("QNonStop:1"), "OK");
+    guest.wait_until_asked(&Request::ShowPrints(true));
+    assert_eq!(client.ask("QNonStop:0"), "OK");
+    guest.wait_until_asked(&Request::ShowPrints(false));
+    client.leave();
+}
