@@ -19,6 +19,15 @@ pub fn build(name: &str) -> Result<PathBuf> {
 
 /// The same with more flags for the compiler; such a program is kept in a folder of its own, `target/guests/VARIANT`.
 pub fn build_with(name: &str, variant: &str, more: &[&str]) -> Result<PathBuf> {
+    compile(&tools::compiler(), name, variant, more)
+}
+
+/// The same program for this machine, in `target/guests/native`.
+pub fn build_native(name: &str) -> Result<PathBuf> {
+    compile("cc", name, "native", &[])
+}
+
+fn compile(cc: &str, name: &str, variant: &str, more: &[&str]) -> Result<PathBuf> {
     let root = tools::root();
     let source = source(name)?;
     let program = tools::target().join("guests").join(variant).join(name);
@@ -31,7 +40,6 @@ pub fn build_with(name: &str, variant: &str, more: &[&str]) -> Result<PathBuf> {
     let unfinished = folder.join(format!(".{}.{}", file_name(name), unique()));
     let shell = Shell::new()?;
     shell.change_dir(&root);
-    let cc = tools::compiler();
     let flags = extra_flags(&source)?;
     let relative = source.strip_prefix(&root).unwrap_or(&source);
     let compiled =

@@ -5,8 +5,8 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::tools;
 use crate::verb::VERBS;
+use crate::{scenario, tools};
 
 const PATH: &str = "docs/scenarios.md";
 
@@ -23,6 +23,7 @@ just scenario my-bug                          # runs it with each gdb
 just scenario my-bug --update                 # accepts its transcript
 just scenario my-bug --trace                  # shows transcript, gdb's words and all packets, decoded
 just scenario my-bug --stub qemu-riscv64      # another stub in tine's place: CMD -g SOCKET PROGRAM ARGUMENTS
+just scenario my-bug --stub gdbserver         # gdb's own server, with the guest compiled for this machine
 just scenario my-bug --gdb /opt/gdb/bin/gdb   # another gdb
 ```
 
@@ -32,6 +33,13 @@ Every verb waits as long as the scenario's time limit lets it.
 The guests are C programs in `guests/`, a behaviour each; a line `cc: FLAGS` in the comment at the top adds to the compiler's flags. Programs in `guests/isa`, `guests/signal` and
 `guests/syscall` need no scenario: they are tests by themselves, run under tine, and pass when they exit with 0.
 
+## Side by side with gdbserver
+
+`tine-test --stub gdbserver`, or the path of another one, runs the scenarios against the native gdbserver: the guests are compiled by `cc` for the machine at hand, and what a
+script expects of tine is expected of gdbserver too. Two `--trace`s can be laid side by side, packet by packet. A snapshot is not compared. These scenarios are
+left out, by a line `// unlike gdbserver: REASON` in them, unless they are named:
+
+{unlike}
 ## Environment
 
 | variable | meaning |
@@ -45,12 +53,18 @@ The guests are C programs in `guests/`, a behaviour each; a line `cc: FLAGS` in 
 ";
 
 /// The whole page.
-pub fn text() -> String {
-    let mut text = String::from(INTRODUCTION);
+pub fn text() -> Result<String> {
+    let mut unlike = String::from("| scenario | gdbserver |\n| --- | --- |\n");
+    for scenario in scenario::all()? {
+        if let Some(reason) = scenario.unlike_gdbserver {
+            let _ = writeln!(unlike, "| {} | {reason} |", scenario.name);
+        }
+    }
+    let mut text = INTRODUCTION.replace("{unlike}", &unlike);
     for verb in VERBS {
         let _ = write!(text, "\n### `{}`\n\n{}\n\n```rhai\n{}\n```\n", verb.form, verb.doc, verb.example);
     }
-    text
+    Ok(text)
 }
 
 /// Writes it into the repository; where it is.
@@ -59,7 +73,7 @@ pub fn write() -> Result<&'static str> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::write(path, text()).with_context(|| format!("cannot write {PATH}"))?;
+    fs::write(path, text()?).with_context(|| format!("cannot write {PATH}"))?;
     Ok(PATH)
 }
 
@@ -71,7 +85,7 @@ mod tests {
     #[test]
     fn the_page_is_up_to_date() {
         let written = fs::read_to_string(tools::root().join(PATH)).unwrap_or_default();
-        assert!(written == text(), "{PATH} is out of date: run 'just doc'");
+        assert!(written == text().unwrap(), "{PATH} is out of date: run 'just doc'");
     }
 
     #[test]

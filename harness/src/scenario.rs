@@ -23,6 +23,8 @@ pub struct Scenario {
     pub name: String,
     /// Its comment's first line.
     pub title: String,
+    /// Why it cannot be run with gdbserver, from a line `// unlike gdbserver: REASON`.
+    pub unlike_gdbserver: Option<String>,
     script: String,
 }
 
@@ -46,7 +48,9 @@ pub fn all() -> Result<Vec<Scenario>> {
                 fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let title = script.lines().next().unwrap_or_default().trim_start_matches('/').trim().to_owned();
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            scenarios.push(Scenario { name, title, script });
+            let reason = script.lines().find_map(|line| line.strip_prefix("// unlike gdbserver: "));
+            let unlike_gdbserver = reason.map(str::to_owned);
+            scenarios.push(Scenario { name, title, unlike_gdbserver, script });
         }
     }
     scenarios.sort_by(|a, b| a.name.cmp(&b.name));
@@ -163,6 +167,7 @@ mod tests {
         let scenario = Scenario {
             name: "made-up".into(),
             title: String::new(),
+            unlike_gdbserver: None,
             script: "let a = 1;\nfn f() {\n  assert_eq(1, 2);\n}\nf();".into(),
         };
         let gdb = GdbCommand { words: vec!["false".into()], version: 0 };

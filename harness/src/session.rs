@@ -81,7 +81,11 @@ impl Session {
 
     /// Builds a guest.
     pub fn guest(&mut self, name: &str) -> Result<String> {
-        Ok(guest::build(name)?.to_string_lossy().into_owned())
+        let program = match self.stub_command {
+            StubCommand::Gdbserver(_) => guest::build_native(name),
+            StubCommand::Tine | StubCommand::Other(_) => guest::build(name),
+        };
+        Ok(program?.to_string_lossy().into_owned())
     }
 
     /// Starts the stub with the guest, and gdb.
@@ -119,9 +123,8 @@ impl Session {
     /// Connects gdb to the stub.
     pub fn connect(&mut self) -> Result<()> {
         self.transcript.verb(&["connect"]);
-        let socket =
-            self.stub.as_ref().context("nothing was started: use start(...) first")?.socket().to_owned();
-        self.command(&format!("-target-select remote {}", socket.display()))?;
+        let address = self.stub.as_ref().context("nothing was started: use start(...) first")?.address();
+        self.command(&format!("-target-select remote {address}"))?;
         self.wait_stop()?;
         Ok(())
     }
@@ -129,9 +132,8 @@ impl Session {
     /// Connects gdb to a stub that has no guest, or as extended-remote to one that has.
     pub fn connect_extended(&mut self) -> Result<()> {
         self.transcript.verb(&["connect extended"]);
-        let socket =
-            self.stub.as_ref().context("nothing was started: use serve(...) first")?.socket().to_owned();
-        self.command(&format!("-target-select extended-remote {}", socket.display()))?;
+        let address = self.stub.as_ref().context("nothing was started: use serve(...) first")?.address();
+        self.command(&format!("-target-select extended-remote {address}"))?;
         Ok(())
     }
 
@@ -254,10 +256,11 @@ impl Session {
     }
 
     /// The end of the process that was started.
-    pub fn guest_status(&mut self) -> Result<i64> {
+    pub fn guest_status(&mut self) -> Result<Option<i64>> {
         let deadline = self.deadline;
         let status = self.stub()?.status(deadline)?;
-        self.transcript.verb(&["the guest ended with status", &status.to_string()]);
+        let shown = status.map_or_else(|| "unknown".to_owned(), |status| status.to_string());
+        self.transcript.verb(&["the guest ended with status", &shown]);
         Ok(status)
     }
 

@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+use nix::sys::signal::Signal;
 
 use crate::group::{Collected, Group, Mark, poll, quiet, status_number};
 use crate::tools;
@@ -15,25 +16,49 @@ use crate::tools;
 pub enum StubCommand {
     /// The emulator of this workspace.
     Tine,
+    /// gdb's own server, for programs of this machine: guests are compiled for it.
+    Gdbserver(Vec<String>),
     /// Any other that takes `-g SOCKET PROGRAM ARGUMENTS`, such as `qemu-riscv64`.
     Other(Vec<String>),
 }
 
-/// A stub that listens. The process that was started is the guest: its status is the guest's.
+/// A stub that listens. The process that was started is the guest: its status is the guest's. (gdbserver is its parent instead.)
 #[derive(Debug)]
 pub struct Stub {
     group: Group,
-    socket: PathBuf,
+    place: Place,
+    /// It is there without a guest.
+    stays: bool,
     stdout: Collected,
     stderr: Collected,
 }
 
+/// Where a stub listens.
+#[derive(Debug)]
+enum Place {
+    /// At a socket.
+    Socket(PathBuf),
+    /// At a port, which it says.
+    Port,
+}
+
 impl StubCommand {
-    /// The command that runs a guest under this stub; `-g` is the caller's to add.
+    /// A stub by the words of a command line.
+    pub fn parse(command: &str) -> StubCommand {
+        let words = tools::split(command);
+        let name = words.first().and_then(|program| Path::new(program).file_name());
+        if name.is_some_and(|name| name == "gdbserver") {
+            StubCommand::Gdbserver(words)
+        } else {
+            StubCommand::Other(words)
+        }
+    }
+
+    /// The command that runs a guest under this stub; where it listens is the caller's to add.
     fn command(&self) -> Result<Command> {
         match self {
             StubCommand::Tine => Ok(quiet(tools::tine()?)),
-            StubCommand::Other(words) => {
+            StubCommand::Gdbserver(words) | StubCommand::Other(words) => {
                 let (program, arguments) = words.split_first().context("the stub's command is empty")?;
                 let mut command = quiet(program);
                 command.args(arguments);
@@ -51,16 +76,26 @@ impl StubCommand {
         mark: &Mark,
         deadline: Instant,
     ) -> Result<Stub> {
-        let socket = folder.join("gdb.sock");
         let mut command = self.command()?;
         if program.is_none() {
             command.arg("--multi");
         }
-        command.arg("-g").arg(&socket).args(program).args(arguments);
+        let place = match self {
+            StubCommand::Gdbserver(_) => {
+                command.arg("localhost:0");
+                Place::Port
+            }
+            StubCommand::Tine | StubCommand::Other(_) => {
+                let socket = folder.join("gdb.sock");
+                command.arg("-g").arg(&socket);
+                Place::Socket(socket)
+            }
+        };
+        command.args(program).args(arguments);
         let mut group = Group::spawn(mark.on(&mut command))?;
         let stdout = group.child().stdout.take().map(Collected::from).unwrap_or_default();
         let stderr = group.child().stderr.take().map(Collected::from).unwrap_or_default();
-        let mut stub = Stub { group, socket, stdout, stderr };
+        let mut stub = Stub { group, place, stays: program.is_none(), stdout, stderr };
         let listening = poll(deadline, || {
             if let Some(status) = stub.group.ended()? {
                 bail!(
@@ -82,15 +117,22 @@ impl StubCommand {
 }
 
 impl Stub {
-    /// Where gdb connects.
-    pub fn socket(&self) -> &Path {
-        &self.socket
+    /// Where gdb connects, in the words of `target remote`.
+    pub fn address(&self) -> String {
+        match &self.place {
+            Place::Socket(path) => path.display().to_string(),
+            Place::Port => format!("localhost:{}", self.port().unwrap_or_default()),
+        }
     }
 
-    /// Waits for the guest's end; 128 + n for signal n, as a shell says it.
-    pub fn status(&mut self, deadline: Instant) -> Result<i64> {
+    /// Waits for the guest's end; 128 + n for signal n, as a shell says it. `None`: the stub does not tell.
+    pub fn status(&mut self, deadline: Instant) -> Result<Option<i64>> {
         let ended = self.group.wait_until(deadline)?;
-        ended.map(status_number).context("the guest did not end within the scenario's time limit")
+        let status = ended.context("the guest did not end within the scenario's time limit")?;
+        match self.place {
+            Place::Port if !self.stays => Ok(status_by_gdbserver(&self.stderr.text_to_end(deadline))),
+            Place::Port | Place::Socket(_) => Ok(Some(status_number(status))),
+        }
     }
 
     /// What the guest printed so far.
@@ -106,9 +148,61 @@ impl Stub {
     /// gdb does not retry: a socket's file is there before listen(2), so the kernel is asked, which marks listening sockets with
     /// 00010000 (`__SO_ACCEPTCON`) in /proc/net/unix.
     fn listens(&self) -> bool {
-        let path = self.socket.to_string_lossy();
-        let sockets = fs::read_to_string("/proc/net/unix").unwrap_or_default();
-        let said = self.stderr.text().contains("Listening on");
-        said || sockets.lines().any(|line| line.contains(" 00010000 ") && line.ends_with(path.as_ref()))
+        match &self.place {
+            Place::Port => self.port().is_some(),
+            Place::Socket(path) => {
+                let path = path.to_string_lossy();
+                let sockets = fs::read_to_string("/proc/net/unix").unwrap_or_default();
+                let said = self.stderr.text().contains("Listening on");
+                said || sockets
+                    .lines()
+                    .any(|line| line.contains(" 00010000 ") && line.ends_with(path.as_ref()))
+            }
+        }
+    }
+
+    /// The port that it has said.
+    fn port(&self) -> Option<u16> {
+        let said = self.stderr.text();
+        let line = said.lines().find_map(|line| line.strip_prefix("Listening on port "))?;
+        line.trim().parse().ok()
+    }
+}
+
+/// What gdbserver says of the end of its only process; nothing can be known when it has let one go, or has had several.
+fn status_by_gdbserver(said: &str) -> Option<i64> {
+    let end = |line: &str| {
+        let exit = line.strip_prefix("Child exited with status ");
+        let signal = || line.strip_prefix("Child terminated with signal = ")?.split_once('(');
+        let name = |text: &str| text.trim_end_matches(')').parse::<Signal>().ok();
+        exit.and_then(|status| status.trim().parse().ok()).or_else(|| {
+            signal().and_then(|(_, text)| name(text)).map(|signal| 128 + i64::from(signal as i32))
+        })
+    };
+    let ends: Vec<i64> = said.lines().filter_map(end).collect();
+    match ends[..] {
+        [status] if !said.contains("Detaching from process") => Some(status),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gdbserver_is_known_by_its_name() {
+        assert!(matches!(StubCommand::parse("gdbserver"), StubCommand::Gdbserver(_)));
+        assert!(matches!(StubCommand::parse("/opt/gdb/bin/gdbserver --debug"), StubCommand::Gdbserver(_)));
+        assert!(matches!(StubCommand::parse("qemu-riscv64 -L gdbserver"), StubCommand::Other(_)));
+    }
+
+    #[test]
+    fn gdbserver_tells_of_the_end_of_an_only_process() {
+        assert_eq!(status_by_gdbserver("Listening on port 1\n\nChild exited with status 17\n"), Some(17));
+        assert_eq!(status_by_gdbserver("Child terminated with signal = 0xb (SIGSEGV)\n"), Some(139));
+        assert_eq!(status_by_gdbserver("Detaching from process 7\nChild exited with status 42\n"), None);
+        assert_eq!(status_by_gdbserver("Child exited with status 1\nChild exited with status 2\n"), None);
+        assert_eq!(status_by_gdbserver(""), None);
     }
 }

@@ -84,6 +84,11 @@ fn major_version(line: &str) -> Option<i64> {
     line.split_whitespace().next_back()?.split('.').next()?.parse().ok()
 }
 
+/// gdb's own server: the one beside the newer gdb.
+pub fn gdbserver() -> Option<PathBuf> {
+    fetched().map(|gdb| gdb.with_file_name("gdbserver")).filter(|server| server.is_file())
+}
+
 fn fetched() -> Option<PathBuf> {
     let mut found: Vec<PathBuf> = std::fs::read_dir(target().join("tools"))
         .ok()?
