@@ -336,9 +336,10 @@ pub trait Target: Send + Sync + 'static {
     fn commands(&self) -> Vec<Command> {
         Vec::new()
     }
-    /// Runs one of them, with its arguments. `None`: they make no sense to it, or it is not there.
-    fn monitor(&self, command: &str) -> Option<String> {
-        let _ = command;
+    /// Runs one of them, with its arguments; it may take longer than others, and may be about the thread that gdb has selected. `None`: they make no
+    /// sense to it, or it is not there.
+    fn monitor(&self, tid: Tid, command: &str) -> Option<String> {
+        let _ = (tid, command);
         None
     }
 }

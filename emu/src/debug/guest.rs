@@ -20,7 +20,7 @@ use crate::signal::host::kick;
 use crate::syscall::system;
 use crate::sysroot;
 
-use super::parking::{Parked, Requested, Resumed};
+use super::parking::{Requested, Resumed};
 use super::{Debugger, Loaded, libraries, monitor, registers, siginfo, tls};
 
 /// Size of a page.
@@ -208,10 +208,7 @@ impl Target for Guest {
     }
 
     fn siginfo(&self, tid: Tid) -> Result<Vec<u8>, Failure> {
-        let shown = |parked: &mut Parked| {
-            parked.siginfo.unwrap_or_else(|| siginfo::of_stop(&StopReason::Step, parked.pc))
-        };
-        Ok(self.debugger().parking.with(tid.0, shown)?.to_vec())
+        Ok(self.debugger().parking.with(tid.0, |parked| siginfo::shown(parked))?.to_vec())
     }
 
     fn set_siginfo(&self, tid: Tid, bytes: &[u8]) -> Result<(), Failure> {
@@ -310,7 +307,7 @@ impl Target for Guest {
         monitor::commands()
     }
 
-    fn monitor(&self, command: &str) -> Option<String> {
-        monitor::run(&self.process, self.debugger(), command)
+    fn monitor(&self, tid: Tid, command: &str) -> Option<String> {
+        monitor::run(&self.process, self.debugger(), tid.0, command)
     }
 }

@@ -5,6 +5,7 @@
 //! until it gets the state back with the order to go on.
 
 mod breakpoints;
+mod core;
 mod exec;
 mod fork;
 mod guest;

@@ -1,6 +1,7 @@
 //! The emulator's `monitor` commands: they are about one process.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use tine_stub::target::Command;
 
@@ -13,15 +14,31 @@ use super::Debugger;
 
 /// A command (its name, what may follow, what it is for), and what it does with the words behind its name; `None`: it cannot do anything with
 /// them.
-type Row = ((&'static str, &'static str, &'static str), fn(&Process, &Debugger, &[&str]) -> Option<String>);
+type Row = ((&'static str, &'static str, &'static str), fn(&Asked<'_>, &[&str]) -> Option<String>);
+
+/// What a command is about.
+struct Asked<'a> {
+    process: &'a Process,
+    debugger: &'a Debugger,
+    /// The thread that the debugger has selected.
+    tid: i32,
+}
 
 /// All commands, in the order of `monitor help`.
 const COMMANDS: &[Row] = &[
-    (("breakpoints", "", "lists the breakpoints"), |_, debugger, words| {
-        words.is_empty().then(|| debugger.breakpoints.list())
+    (("breakpoints", "", "lists the breakpoints"), |asked, words| {
+        words.is_empty().then(|| asked.debugger.breakpoints.list())
     }),
-    (("maps", "", "lists the memory, as /proc/PID/maps does"), |process, _, words| {
-        words.is_empty().then(|| view::maps(&process.memory))
+    (
+        (
+            "core",
+            "[FILE]",
+            "writes a core file of the process, with the threads that stand; else to core.PID",
+        ),
+        core,
+    ),
+    (("maps", "", "lists the memory, as /proc/PID/maps does"), |asked, words| {
+        words.is_empty().then(|| view::maps(&asked.process.memory))
     }),
     (
         (
@@ -37,9 +54,9 @@ const COMMANDS: &[Row] = &[
             "[on|off]",
             "logs system calls, as -strace does, until the process executes another program",
         ),
-        |_, _, words| switch(words, "strace", strace::enabled(), strace::enable),
+        |_, words| switch(words, "strace", strace::enabled(), strace::enable),
     ),
-    (("log", "[ITEM on|off]", "tells what is logged; switches an item of -d"), |_, _, words| match words {
+    (("log", "[ITEM on|off]", "tells what is logged; switches an item of -d"), |_, words| match words {
         [] => Some(LOG_ITEMS.iter().fold(String::new(), |mut out, (name, doc, _)| {
             let state = match *name {
                 "in_asm" => {
@@ -74,12 +91,18 @@ pub(super) fn commands() -> Vec<Command> {
 }
 
 /// Runs a command; `None`: it cannot do anything with what follows its name, or there is none of this name.
-pub(super) fn run(process: &Process, debugger: &Debugger, line: &str) -> Option<String> {
+pub(super) fn run(process: &Process, debugger: &Debugger, tid: i32, line: &str) -> Option<String> {
     let mut words = line.split_whitespace();
     let name = words.next()?;
     let words: Vec<&str> = words.collect();
     let (_, run) = COMMANDS.iter().find(|((known, ..), _)| *known == name)?;
-    run(process, debugger, &words)
+    run(&Asked { process, debugger, tid }, &words)
+}
+
+/// Names with spaces are names.
+fn core(Asked { process, debugger, tid }: &Asked<'_>, words: &[&str]) -> Option<String> {
+    let name = if words.is_empty() { format!("core.{}", process.pid()) } else { words.join(" ") };
+    Some(super::core::write(process, debugger, *tid, Path::new(&name)))
 }
 
 /// Switches something on or off, and says how it is.
@@ -94,7 +117,7 @@ fn switch(words: &[&str], name: &str, is_on: bool, set: fn(bool)) -> Option<Stri
     Some(format!("{name} is {}\n", if is_on { "on" } else { "off" }))
 }
 
-fn stats(process: &Process, debugger: &Debugger, words: &[&str]) -> Option<String> {
+fn stats(Asked { process, debugger, .. }: &Asked<'_>, words: &[&str]) -> Option<String> {
     let count = match words {
         [] => None,
         ["on"] => Some(true),

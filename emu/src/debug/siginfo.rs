@@ -3,7 +3,7 @@
 
 use tine_stub::StopReason;
 
-use super::parking::SIGINFO_SIZE;
+use super::parking::{Parked, SIGINFO_SIZE};
 
 /// The `siginfo_t` of a stop with the pc at `pc`.
 pub(super) fn of_stop(reason: &StopReason, pc: u64) -> [u8; SIGINFO_SIZE] {
@@ -28,6 +28,11 @@ pub(super) fn of_stop(reason: &StopReason, pc: u64) -> [u8; SIGINFO_SIZE] {
     bytes[8..12].copy_from_slice(&code.to_le_bytes());
     bytes[16..24].copy_from_slice(&addr.to_le_bytes());
     bytes
+}
+
+/// The `siginfo_t` of a task that stands.
+pub(super) fn shown(parked: &Parked) -> [u8; SIGINFO_SIZE] {
+    parked.siginfo.unwrap_or_else(|| of_stop(&StopReason::Step, parked.pc))
 }
 
 #[cfg(test)]

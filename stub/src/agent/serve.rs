@@ -225,7 +225,7 @@ impl Agent {
                 target.tls_address(tid, offset, link_map).map(Answer::Number)
             }
             R::Commands => Ok(Answer::Commands(target.commands())),
-            R::Monitor(command) => Ok(Answer::Monitor(target.monitor(&command))),
+            R::Monitor(tid, command) => Ok(Answer::Monitor(target.monitor(tid, &command))),
         }
     }
 }

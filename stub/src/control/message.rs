@@ -102,7 +102,7 @@ pub enum Request {
         link_map: u64,
     },
     Commands,
-    Monitor(String),
+    Monitor(Tid, String),
 }
 
 /// What of a process's children gdb wants to hear.

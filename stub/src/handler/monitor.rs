@@ -52,7 +52,7 @@ pub(crate) fn command(session: &mut Session, arguments: &[u8]) -> Reply {
 
 fn foreign(session: &mut Session, text: &str) -> Option<String> {
     let id = session.current()?;
-    match session.ask(id.pid, Request::Monitor(text.to_owned())) {
+    match session.ask(id.pid, Request::Monitor(id.tid, text.to_owned())) {
         Ok(Answer::Monitor(output)) => output,
         _ => None,
     }

@@ -186,6 +186,12 @@ impl Inferior {
         }
     }
 
+    /// Whether SIGSTOP or its like has stopped it.
+    pub fn is_suspended(&self) -> bool {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default();
+        stat.rsplit(')').next().unwrap_or_default().trim_start().starts_with('T')
+    }
+
     /// How it ended: what it said, or else what the kernel tells of it (proc(5), field `exit_code` of `/proc/PID/stat`), or
     /// else that it was killed.
     pub fn ended(&self) -> Ending {

@@ -14,6 +14,9 @@ use super::session::Session;
 /// How long a process may take to answer. One that is stopped by SIGSTOP, or swapped out, must not hang gdb.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// How long a `monitor` command may take, for which gdb waits. It may write all of the guest's memory to a file.
+const LONG_PATIENCE: Duration = Duration::from_secs(60);
+
 impl Session {
     /// Asks a process and waits for the answer. What it says of its own accord meanwhile is dealt with.
     pub fn ask(&mut self, pid: Pid, request: Request) -> Result<Answer, Failure> {
@@ -24,10 +27,16 @@ impl Session {
             _ => return Err(Failure::Silent),
         }
         let id = self.tell(pid, request.clone());
-        let deadline = Instant::now() + PATIENCE;
+        let start = Instant::now();
+        let mut deadline = start + PATIENCE;
+        let is_long = matches!(request, Request::Monitor(..));
         loop {
             let Some(inferior) = self.inferiors.get_mut(&pid) else { return Err(Failure::Silent) };
             if !wait(&mut [PollFd::new(&inferior.control, PollFlags::IN)], deadline) {
+                if is_long && start.elapsed() < LONG_PATIENCE && !inferior.is_suspended() {
+                    deadline = Instant::now() + PATIENCE;
+                    continue;
+                }
                 log::warn!("process {pid} does not answer");
                 inferior.silent = true;
                 return Err(Failure::Silent);

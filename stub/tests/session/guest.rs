@@ -273,8 +273,8 @@ impl Shared {
             }
             Request::File(path) => Answer::File(File::Host(path.into())),
             Request::Commands => Answer::Commands(vec![Command::new("dance", "[STEP]", "dances")]),
-            Request::Monitor(line) if line == "dance" => Answer::Monitor(Some("danced".into())),
-            Request::Monitor(_) => Answer::Monitor(None),
+            Request::Monitor(_, line) if line == "dance" => Answer::Monitor(Some("danced".into())),
+            Request::Monitor(..) => Answer::Monitor(None),
             Request::Resume(orders) => {
                 state.running.extend(orders.iter().map(|order| order.tid.0));
                 Answer::Done

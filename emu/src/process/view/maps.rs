@@ -104,6 +104,11 @@ impl Line {
         let _ = if name.is_empty() { writeln!(out, "{head}") } else { writeln!(out, "{head:<73}{name}") };
     }
 
+    /// Whether there is no file behind it.
+    pub fn is_anonymous(&self) -> bool {
+        self.file == NO_FILE
+    }
+
     /// Length in KiB.
     fn kib(&self) -> u64 {
         (self.end - self.start) >> 10
