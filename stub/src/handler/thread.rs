@@ -140,7 +140,9 @@ pub(crate) fn json(session: &mut Session, _: &[u8]) -> Reply {
         session.inferiors.get(&current.pid).into_iter().flat_map(|of| of.ids()).collect();
     let mut threads = Vec::new();
     for id in ids {
-        let Some(InferiorThread { name, told, .. }) = session.thread(id) else { continue };
+        let Some(InferiorThread { name, told, stopped, vitals, .. }) = session.thread(id) else { continue };
+        let vitals = vitals.clone();
+        let known = *stopped && !vitals.is_empty();
         let told =
             if id == session.stopped.unwrap_or(current) { told.clone() } else { StopReason::Requested };
         let mut thread = json!({ "tid": id.tid.0, "name": name.clone() });
@@ -148,7 +150,15 @@ pub(crate) fn json(session: &mut Session, _: &[u8]) -> Reply {
             thread["reason"] = told.word().into();
             thread["signal"] = told.signal().into();
         }
-        if let Ok(Answer::Registers(registers)) = session.ask(id.pid, Request::VitalRegisters(id.tid)) {
+        // They came with the stop, unless they have been written since or the thread has not stopped yet.
+        let registers = match known {
+            true => Some(vitals),
+            false => match session.ask(id.pid, Request::VitalRegisters(id.tid)) {
+                Ok(Answer::Registers(registers)) => Some(registers),
+                _ => None,
+            },
+        };
+        if let Some(registers) = registers {
             let value = |bytes: &[u8]| String::from_utf8_lossy(&hex::encode(bytes)).into_owned();
             thread["registers"] =
                 registers.iter().map(|(number, bytes)| (number.to_string(), value(bytes))).collect();

@@ -274,6 +274,11 @@ impl Shared {
             Request::File(path) => Answer::File(File::Host(path.into())),
             Request::Commands => Answer::Commands(vec![Command::new("dance", "[STEP]", "dances")]),
             Request::Monitor(_, line) if line == "dance" => Answer::Monitor(Some("danced".into())),
+            // Longer than other requests may take.
+            Request::Monitor(_, line) if line == "dream" => {
+                std::thread::sleep(Duration::from_millis(2300));
+                Answer::Monitor(Some("dreamt".into()))
+            }
             Request::Monitor(..) => Answer::Monitor(None),
             Request::Resume(orders) => {
                 state.running.extend(orders.iter().map(|order| order.tid.0));

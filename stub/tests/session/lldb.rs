@@ -66,6 +66,19 @@ fn stops_list_the_threads_and_have_linux_numbers() {
         client.ask("jThreadsInfo"),
         r#"[{\"name\":\"a<b\",\"reason\":\"signal\",\"registers\":{\"32\":\"20\"},\"signal\":10,\"tid\":2147418112}]"#
     );
+    // Registers that came with the stop are not asked for.
+    let asked = |guest: &super::Guest| guest.count(&Request::VitalRegisters(Tid(PID)));
+    let before = asked(&guest);
+    client.send("vCont;c");
+    guest.wait_until_it_runs();
+    guest.stop_with_vitals(PID, StopReason::Signal(10), vec![(32, vec![0xab])]);
+    client.answer();
+    assert!(client.ask("jThreadsInfo").contains(r#"\"32\":\"ab\""#));
+    assert_eq!(asked(&guest), before);
+    // What has been written may be another value.
+    assert_eq!(client.ask("P20=ff;thread:7fff0000;"), "OK");
+    assert!(client.ask("jThreadsInfo").contains(r#"\"32\":\"20\""#));
+    assert_eq!(asked(&guest), before + 1);
     client.send("vCont;C0a:p7fff0000.-1");
     guest.wait_until_it_runs();
     let order = Resume { tid: Tid(PID), motion: Motion::Continue, signal: Some(10) };

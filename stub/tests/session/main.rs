@@ -406,6 +406,13 @@ fn either_side_may_die_at_any_moment_of_a_fork() {
 }
 
 #[test]
+fn a_command_of_monitors_may_take_its_time() {
+    let (mut client, _guest) = Client::start_following();
+    assert_eq!(client.ask(&format!("qRcmd,{}", hex("dream"))), hex("dreamt"));
+    client.leave();
+}
+
+#[test]
 fn a_process_that_does_not_answer_does_not_hang_gdb() {
     use tine_stub::control;
     use tine_stub::server::{self, Listener, Place, Setup};
