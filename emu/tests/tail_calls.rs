@@ -6,7 +6,7 @@
 use std::process::Command;
 
 /// What handlers that go on to a slot are called, as in symbols.
-const HANDLERS: [&str; 7] = [
+const HANDLERS: [&str; 8] = [
     "engine7handler8straight",
     "engine7handler6branch",
     "engine7handler3jal",
@@ -14,6 +14,7 @@ const HANDLERS: [&str; 7] = [
     "engine7handler5float",
     "engine7handler3amo",
     "engine4fuse5fused",
+    "engine5group5group",
 ];
 
 #[test]

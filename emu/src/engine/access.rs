@@ -1,30 +1,67 @@
 //! The guest accesses that handlers make.
 //!
-//! Each is one host instruction in `asm!` with the slot in `rdi`, so that a fault's handler learns the exact pc at no cost,
-//! and a barrier to the compiler, so that all register writes of earlier instructions are done by then. Addresses have
+//! Each is one host instruction in `asm!` with the slot in `rdi`, so that a fault's handler learns the exact pc at no cost: the slot of the
+//! handler's first instruction, that is, and where the access is another's, a table tells how far behind that it is. And each is
+//! a barrier to the compiler, so that all register writes of earlier instructions are done by then. Addresses have
 //! been checked against the window's size; the guard pages behind the window catch what reaches over its end.
 #![allow(unsafe_code, reason = "reads and writes the guest's window")]
 
 use std::arch::asm;
 
-use super::slot::Slot;
+use super::slot::{Here, Place, Slot};
 use crate::isa::Width;
 use crate::isa::float::{Half, Precision, Single};
 use crate::isa::zicboz::BLOCK;
 
+/// An entry of the table of accesses that are not of the instruction whose slot is in `rdi`: for each the distance from the entry
+/// to the access, and from the slot to that of the access.
+#[repr(C)]
+struct Entry {
+    to_access: i32,
+    slots: u32,
+}
+
+unsafe extern "C" {
+    // The linker's names for the ends of a section.
+    static __start_tine_accesses: Entry;
+    static __stop_tine_accesses: Entry;
+}
+
+/// How many slots behind that in `rdi` the one is whose access is the host's instruction at `rip`.
+pub(super) fn slots_behind(rip: u64) -> usize {
+    let (start, stop) = (&raw const __start_tine_accesses, &raw const __stop_tine_accesses);
+    // SAFETY: the linker puts the section's entries between the two.
+    let entries = unsafe { std::slice::from_raw_parts(start, stop.offset_from_unsigned(start)) };
+    let is_at = |entry: &&Entry| {
+        (&raw const entry.to_access as u64).wrapping_add_signed(entry.to_access.into()) == rip
+    };
+    entries.iter().find(is_at).map_or(0, |entry| entry.slots as usize)
+}
+
+/// An instruction that accesses memory, and its entry in the table if it needs one.
+macro_rules! access {
+    ($instruction:literal) => {
+        concat!(
+            "2:",
+            $instruction,
+            "\n.if {slots}\n.pushsection tine_accesses, \"aR\", @progbits\n.long 2b - .\n.long {slots}\n.popsection\n.endif"
+        )
+    };
+}
+
 /// Loads, and extends as the width says.
 ///
 /// # Safety
-/// `memory` is the window, `addr` below its size, `slot` the one being executed, in a run.
+/// `memory` is the window, `addr` below its size, `slot` the one that the handler was called with, in a run.
 #[inline(always)]
-pub(super) unsafe fn load(width: Width, slot: *const Slot, memory: *mut u8, addr: u64) -> u64 {
+pub(super) unsafe fn load<P: Place>(width: Width, slot: *const Slot, memory: *mut u8, addr: u64) -> u64 {
     let value: u64;
     macro_rules! load {
         ($instruction:literal) => {
             // SAFETY: the window and its guard are ours; a fault in them ends the run.
             unsafe {
-                asm!($instruction, v = out(reg) value, m = in(reg) memory, a = in(reg) addr, in("rdi") slot,
-                     options(nostack, preserves_flags, readonly))
+                asm!(access!($instruction), v = out(reg) value, m = in(reg) memory, a = in(reg) addr, in("rdi") slot,
+                     slots = const P::SLOTS, options(nostack, preserves_flags, readonly))
             }
         };
     }
@@ -50,13 +87,19 @@ pub(super) unsafe fn load(width: Width, slot: *const Slot, memory: *mut u8, addr
 /// # Safety
 /// As for [`load`].
 #[inline(always)]
-pub(super) unsafe fn store(width: Width, slot: *const Slot, memory: *mut u8, addr: u64, value: u64) {
+pub(super) unsafe fn store<P: Place>(
+    width: Width,
+    slot: *const Slot,
+    memory: *mut u8,
+    addr: u64,
+    value: u64,
+) {
     macro_rules! store {
         ($class:ident, $instruction:literal) => {
             // SAFETY: as in `load`.
             unsafe {
-                asm!($instruction, v = in($class) value, m = in(reg) memory, a = in(reg) addr, in("rdi") slot,
-                     options(nostack, preserves_flags))
+                asm!(access!($instruction), v = in($class) value, m = in(reg) memory, a = in(reg) addr, in("rdi") slot,
+                     slots = const P::SLOTS, options(nostack, preserves_flags))
             }
         };
     }
@@ -157,9 +200,9 @@ pub(super) unsafe fn compare_exchange_pair(
 pub(super) unsafe fn zero_block(slot: *const Slot, memory: *mut u8, addr: u64) {
     // SAFETY: by contract; a block is all in one page.
     unsafe {
-        store(Width::I8, slot, memory, addr, 0);
+        store::<Here>(Width::I8, slot, memory, addr, 0);
         for n in 0..BLOCK / 8 {
-            store(Width::I64, slot, memory, (addr & !(BLOCK - 1)) + 8 * n, 0);
+            store::<Here>(Width::I64, slot, memory, (addr & !(BLOCK - 1)) + 8 * n, 0);
         }
     }
 }

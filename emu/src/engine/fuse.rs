@@ -12,7 +12,7 @@ use super::handler::{
     next, pc, read, returns, sources, straight_effect, write_link,
 };
 use super::run::Run;
-use super::slot::{Free, Handler, Operands, Slot};
+use super::slot::{Behind, Free, Handler, Here, Operands, Slot};
 use crate::isa::rv64c::compressible;
 use crate::isa::rv64d::{FLD, FSD};
 use crate::isa::rv64i::*;
@@ -236,12 +236,12 @@ unsafe extern "sysv64" fn fused<
 ) -> *const Slot {
     // SAFETY: as in the handlers of single instructions; the slot of the second instruction has its fields.
     unsafe {
-        let operands = Operands::of::<0>(s, true);
+        let operands = Operands::of::<Here>(s, true);
         let values = sources(A, operands, x);
         if const { matches!(kind(A), Kind::Branch) } && isa::branch(A, values[0], values[1]) {
             jump!(0, s, x, size, m, run)
         }
-        let first = match straight_effect(A, s, size, m, run, values) {
+        let first = match straight_effect::<Here>(A, s, size, m, run, values) {
             Ok(first) => first,
             Err(addr) => return leave!(window_fault(s, x, size, addr, m, run)),
         };
@@ -252,7 +252,8 @@ unsafe extern "sysv64" fn fused<
         // Of a branch that knows one of its values, or a jump, there is at most one field to load.
         let known = MODE & (FORWARD_A | FORWARD_B) != 0;
         let few = matches!(kind(B), Kind::Branch | Kind::Jalr) && known || matches!(kind(B), Kind::Jal);
-        let operands = Operands::of::<LA>(s, !few);
+        let operands = Operands::of::<Behind<LA>>(s, !few);
+        let first_slot = s;
         let s = s.add(LA);
         let [a, b, imm] = sources(B, operands, x);
         let a = if MODE & FORWARD_A != 0 { first } else { a };
@@ -276,7 +277,7 @@ unsafe extern "sysv64" fn fused<
                 write_link!(if MODE & FLAG != 0 { LINK } else { 0 }, s, s.add(LB), x, run);
                 go!(a.wrapping_add(imm) & !1, s, x, size, m, run)
             }
-            _ => match straight_effect(B, s, size, m, run, [a, b, imm]) {
+            _ => match straight_effect::<Behind<LA>>(B, first_slot, size, m, run, [a, b, imm]) {
                 Ok(second) => {
                     if const { has_result(B) } {
                         *x.add(operands.rd()) = second;

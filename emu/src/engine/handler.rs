@@ -10,7 +10,7 @@ use std::mem::MaybeUninit;
 use super::access;
 use super::exits::{ebreak, ecall, fetch_fault, illegal, misaligned, window_fault};
 use super::run::Run;
-use super::slot::{Free, Handler, Operands, SCALE, Slot};
+use super::slot::{Free, Handler, Here, Operands, Place, SCALE, Slot};
 use super::slow;
 use crate::addr::GuestAddr;
 use crate::hart::{Hart, Reservation, SINK};
@@ -209,7 +209,7 @@ pub(super) unsafe fn pc(slot: *const Slot, run: *const Run) -> u64 {
 /// # Safety
 /// As for [`access::load`]; `x` are the registers of the run's hart.
 #[inline(always)]
-pub(super) unsafe fn straight_effect(
+pub(super) unsafe fn straight_effect<P: Place>(
     op: Op,
     slot: *const Slot,
     size: u64,
@@ -221,20 +221,20 @@ pub(super) unsafe fn straight_effect(
     unsafe {
         match kind(op) {
             Kind::Value => Ok(isa::value(op, a, if immediate(op) { imm } else { b })),
-            Kind::Auipc => Ok(pc(slot, run).wrapping_add(imm)),
+            Kind::Auipc => Ok(pc(slot.add(P::SLOTS), run).wrapping_add(imm)),
             Kind::Load(width) => {
                 let addr = a.wrapping_add(imm);
                 if addr >= size {
                     return Err(addr);
                 }
-                Ok(access::load(width, slot, memory, addr))
+                Ok(access::load::<P>(width, slot, memory, addr))
             }
             Kind::Store(width) => {
                 let addr = a.wrapping_add(imm);
                 if addr >= size {
                     return Err(addr);
                 }
-                access::store(width, slot, memory, addr, b);
+                access::store::<P>(width, slot, memory, addr, b);
                 Ok(0)
             }
             Kind::Fence => {
@@ -248,7 +248,7 @@ pub(super) unsafe fn straight_effect(
             }
             // Permitted where a load is.
             Kind::CacheManage => {
-                access::load(Width::U8, slot, memory, a);
+                access::load::<P>(Width::U8, slot, memory, a);
                 Ok(0)
             }
             Kind::Pause => {
@@ -291,8 +291,8 @@ unsafe extern "sysv64" fn straight<const OP: Op, const LEN: usize>(
 ) -> *const Slot {
     // SAFETY: see `Run::enter`; the next slot is prepared, because whoever translated this one prepared it.
     unsafe {
-        let operands = Operands::of::<0>(s, true);
-        match straight_effect(OP, s, size, m, run, sources(OP, operands, x)) {
+        let operands = Operands::of::<Here>(s, true);
+        match straight_effect::<Here>(OP, s, size, m, run, sources(OP, operands, x)) {
             Ok(result) => {
                 if const { has_result(OP) } {
                     *x.add(operands.rd()) = result;
@@ -314,7 +314,7 @@ unsafe extern "sysv64" fn float<const OP: Op>(
 ) -> *const Slot {
     // SAFETY: as in `straight`.
     unsafe {
-        let operands = Operands::of::<0>(s, true);
+        let operands = Operands::of::<Here>(s, true);
         let [b, c] = operands.rs2_and_rs3().map(|register| *x.add(register));
         *x.add(operands.rd()) = isa::float(OP, *x.add(operands.rs1()), b, c, Rounding::Host);
         next!(s.add(2), x, size, m, run)
@@ -377,7 +377,7 @@ unsafe extern "sysv64" fn branch<const OP: Op, const LEN: usize, const VARIANT: 
 ) -> *const Slot {
     // SAFETY: as in `straight`; the target is prepared for the same reason.
     unsafe {
-        let [a, b, _] = sources(OP, Operands::of::<0>(s, true), x);
+        let [a, b, _] = sources(OP, Operands::of::<Here>(s, true), x);
         if isa::branch(OP, a, b) {
             jump!(VARIANT, s, x, size, m, run)
         }
@@ -455,7 +455,7 @@ unsafe extern "sysv64" fn jalr<const LEN: usize, const VARIANT: usize>(
             let target = (*x.add(RA)).wrapping_add((*s).imm as i64 as u64) & !1;
             return go_back!(target, s, x, size, m, run);
         }
-        let operands = Operands::of::<0>(s, true);
+        let operands = Operands::of::<Here>(s, true);
         let target = (*x.add(operands.rs1())).wrapping_add(operands.imm()) & !1;
         write_link!(VARIANT, s, s.add(LEN), x, run);
         go!(target, s, x, size, m, run)
@@ -628,7 +628,7 @@ pub(super) unsafe fn read_modify_write(
     };
     // SAFETY: by contract.
     unsafe {
-        let mut old = access::load(width, s, m, addr);
+        let mut old = access::load::<Here>(width, s, m, addr);
         loop {
             let found = access::compare_exchange(width, s, m, addr, old, isa::amo(op, old, b));
             if found == old {
@@ -674,7 +674,7 @@ pub(super) unsafe fn reserve(
     }
     // SAFETY: by contract.
     unsafe {
-        let value = access::load(width, s, m, addr);
+        let value = access::load::<Here>(width, s, m, addr);
         (*hart).reservation = Some(Reservation { addr: GuestAddr(addr), width: width.bytes() as u8, value });
         value
     }

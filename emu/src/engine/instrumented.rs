@@ -14,7 +14,7 @@ use super::handler::{
     PAIR, conditional, has_result, kind, pc, read_modify_write, reserve, straight_effect, swap_pair,
 };
 use super::run::{Run, Stop};
-use super::slot::{Free, Slot};
+use super::slot::{Free, Here, Slot};
 use super::{Engine, Exit};
 use crate::addr::GuestAddr;
 use crate::hart::Hart;
@@ -146,11 +146,13 @@ unsafe fn effect(
             | Kind::CacheZero
             | Kind::CacheManage
             | Kind::Pause
-            | Kind::Hint => match straight_effect(op, s, (*run).size, m, run, [read(rs1), read(rs2), imm]) {
-                Ok(result) if has_result(op) => write(result),
-                Ok(_) => {}
-                Err(addr) => return Err(Stop::Access { addr, bus: false }),
-            },
+            | Kind::Hint => {
+                match straight_effect::<Here>(op, s, (*run).size, m, run, [read(rs1), read(rs2), imm]) {
+                    Ok(result) if has_result(op) => write(result),
+                    Ok(_) => {}
+                    Err(addr) => return Err(Stop::Access { addr, bus: false }),
+                }
+            }
             Kind::Float => {
                 let rounding = match float::Rounding::of(insn.rm, (*hart).fcsr) {
                     Some(rounding) => rounding,

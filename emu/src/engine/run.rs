@@ -5,6 +5,7 @@ use std::arch::global_asm;
 use std::cell::Cell;
 use std::ptr::null_mut;
 
+use super::access::slots_behind;
 use super::slot::{Handler, Slot};
 use super::{Engine, Exit};
 use crate::hart::{Hart, SINK};
@@ -117,8 +118,9 @@ pub(super) fn divert(context: &mut libc::ucontext_t, at: u64, bus: bool) -> bool
     }
     let registers = &mut context.uc_mcontext.gregs;
     run.stop = Stop::Access { addr, bus };
-    // The accesses of handlers keep their slot in rdi.
-    registers[libc::REG_RAX as usize] = registers[libc::REG_RDI as usize];
+    // The accesses of handlers keep the slot that those were called with in rdi.
+    let behind = slots_behind(registers[libc::REG_RIP as usize] as u64) * size_of::<Slot>();
+    registers[libc::REG_RAX as usize] = registers[libc::REG_RDI as usize] + behind as i64;
     registers[libc::REG_RSP as usize] = run.stack as i64;
     registers[libc::REG_RIP as usize] = tine_engine_leave as *const () as i64;
     true

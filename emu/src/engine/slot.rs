@@ -41,32 +41,65 @@ pub(super) struct Slot {
     pub imm: i32,
 }
 
+/// Where the slot of an instruction is, seen from the one that its handler was called with.
+pub(super) trait Place {
+    /// So many slots behind it.
+    const SLOTS: usize;
+}
+
+/// That many behind it.
+pub(super) struct Behind<const N: usize>;
+
+/// It is the same.
+pub(super) type Here = Behind<0>;
+
+impl<const N: usize> Place for Behind<N> {
+    const SLOTS: usize = N;
+}
+
 /// What the fields of a slot say. Whoever wants more than one asks for all of them at once: memory accesses are what handlers
 /// spend most of their time on, and taking a register apart is cheap.
 #[derive(Clone, Copy)]
 pub(super) struct Operands {
     slot: *const Slot,
     packed: Option<u64>,
+    rs1: Option<u64>,
 }
 
 impl Operands {
-    /// Of the slot that is `N` behind `slot`; `together` loads them all.
+    /// Of the slot at a place; `together` loads them all.
     ///
     /// # Safety
     /// That slot was decoded.
     #[inline(always)]
-    pub unsafe fn of<const N: usize>(slot: *const Slot, together: bool) -> Operands {
+    pub unsafe fn of<P: Place>(slot: *const Slot, together: bool) -> Operands {
         let load = || {
             let packed: u64;
             // SAFETY: the fields are eight aligned bytes. The compiler would make byte loads of a plain one, and, left to choose
             // the register, take one that it has to save: only few have a second byte that it can get at.
             unsafe {
-                asm!("mov rax, qword ptr [{s} + {n}]", out("rax") packed, s = in(reg) slot, n = const 16 * N + 8,
+                asm!("mov rax, qword ptr [{s} + {n}]", out("rax") packed, s = in(reg) slot, n = const 16 * P::SLOTS + 8,
                      options(pure, readonly, nostack, preserves_flags));
             }
             packed
         };
-        Operands { slot: slot.wrapping_add(N), packed: together.then(load) }
+        Operands { slot: slot.wrapping_add(P::SLOTS), packed: together.then(load), rs1: None }
+    }
+
+    /// All together, and the first source taken out at once. The compiler would take it to a register of its own choice, and few can have
+    /// a second byte: where `rcx` holds something else it is one that has to be saved.
+    ///
+    /// # Safety
+    /// As for [`Operands::of`].
+    #[inline(always)]
+    pub unsafe fn with_rs1<P: Place>(slot: *const Slot) -> Operands {
+        let (packed, rs1): (u64, u64);
+        // SAFETY: as in `of`.
+        unsafe {
+            asm!("mov rax, qword ptr [{s} + {n}]", "movzx ecx, ah", s = in(reg) slot, n = const 16 * P::SLOTS + 8,
+                 out("rax") packed, out("rcx") rs1, options(pure, readonly, nostack, preserves_flags));
+        }
+        Operands { slot: slot.wrapping_add(P::SLOTS), packed: Some(packed), rs1: Some(rs1) }
     }
 
     /// The destination.
@@ -79,6 +112,9 @@ impl Operands {
     /// The first source.
     #[inline(always)]
     pub fn rs1(self) -> usize {
+        if let Some(rs1) = self.rs1 {
+            return rs1 as usize;
+        }
         // SAFETY: as above.
         self.packed
             .map_or_else(|| unsafe { (*self.slot).rs1 }.into(), |packed| usize::from((packed >> 8) as u8))

@@ -1,6 +1,8 @@
 //! The two forms against each other, and what must hold in either.
 #![allow(unsafe_code, reason = "a signal handler, as the emulator has one")]
 
+mod groups;
+
 use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::fs::FileExt;
 use std::sync::atomic::Ordering;

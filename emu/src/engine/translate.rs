@@ -9,7 +9,7 @@ use super::rendezvous::Harts;
 use super::slot::{CHUNK, FRESH, Fields, Handler, SCALE};
 use super::watch::checking;
 use super::written::Snapshot;
-use super::{Engine, Unseen, fault, fuse};
+use super::{Engine, Unseen, fault, fuse, group};
 use crate::addr::GuestAddr;
 use crate::isa::{self, Insn, Kind};
 use crate::log;
@@ -17,15 +17,18 @@ use crate::memory::CodeKind;
 use crate::trap::Trap;
 
 /// Instructions translated at once, at most.
-const BLOCK: usize = 32;
-/// What groups cost, about: a dispatch, and the wait for a result that goes through memory.
-const SINGLE: u16 = 4;
-const PAIR: u16 = 5;
-const FORWARDING_PAIR: u16 = 4;
+const BLOCK: usize = 40;
+/// How many of these are only looked at, if the code goes on behind them: they are translated with what follows them, which is in groups
+/// with them.
+const OUTLOOK: usize = group::MOST - 2;
+/// What one and two instructions cost, as [`group`] counts it.
+const SINGLE: u16 = group::DISPATCH + group::STEP;
+const PAIR: u16 = group::DISPATCH + 2 * group::STEP;
+const FORWARDING_PAIR: u16 = PAIR - group::FORWARDED;
 /// How many prepared chunks are remembered.
 const RECENT: usize = 16;
 /// How far before an address a group of instructions that contains it can begin.
-const REACH: u64 = 16;
+const REACH: u64 = 4 * group::MOST as u64;
 
 /// What the engine's lock guards. Nobody asks [`crate::memory`] for regions while holding it: the memory calls
 /// [`Engine::invalidate`] holding its own lock.
@@ -90,7 +93,7 @@ impl Block {
 }
 
 impl Engine {
-    /// Gives the slots from `pc` to the end of its block their handlers. If the instruction at `pc` cannot be fetched, says
+    /// Gives the slots from `pc` to the end of its block, or a good part of it, their handlers. If the instruction at `pc` cannot be fetched, says
     /// why; later ones are left to be met.
     pub(super) fn translate(&self, pc: u64) -> Result<(), Trap> {
         // Not on the heap: a child after fork would copy what it touches there.
@@ -142,34 +145,46 @@ impl Engine {
         Ok(at)
     }
 
-    fn place_block(&self, code: &mut Code, block: &[(u64, Option<Insn>)], end: u64) {
+    pub(super) fn place_block(&self, code: &mut Code, block: &[(u64, Option<Insn>)], end: u64) {
         for &(at, _) in block {
             self.prepare_locked(code, at);
         }
         self.prepare_locked(code, end);
         let settled = !block.iter().any(|&(at, insn)| self.overwrites(at, insn)) || self.settle(code);
         // What it takes from an instruction to the end of the block, known for the end first.
-        let mut costs = [0u16; BLOCK + 2];
-        let mut next = None;
+        let mut costs = [0u16; BLOCK + group::MOST];
+        let mut ahead = Ahead::new();
+        let is_whole = block.len() < BLOCK
+            || block.last().is_some_and(|(_, insn)| insn.is_none_or(|insn| ends_block(&insn)));
+        let placed = if is_whole { BLOCK } else { BLOCK - OUTLOOK };
         for (n, &(at, insn)) in block.iter().enumerate().rev() {
             let is_open = self.is_open(at);
             let Some(insn) = insn.map(fuse::simplest) else {
-                next = None;
+                ahead.none();
                 if is_open {
                     self.slots.set_handler(at, illegal);
                 }
                 continue;
             };
-            let (handler, cost) = self.choose(code, at, &insn, next, [costs[n + 1], costs[n + 2]]);
+            let plain = self.reachable(code, at, &insn) && !self.is_checked(&insn);
+            let (handler, cost) = if plain {
+                choose(&insn, &mut ahead, &costs[n..])
+            } else if self.is_checked(&insn) {
+                (checking(&insn), SINGLE + costs[n + 1])
+            } else {
+                (outlandish as Handler, SINGLE + costs[n + 1])
+            };
             costs[n] = cost;
             if is_open && (settled || self.slots.fields(at) == FRESH) {
                 self.slots.set_fields(at, fields(&insn));
             }
             // They are not if the code changed and nobody has said so, or if a hart may still need the old ones: then a
-            // pair must not rely on them.
+            // group must not rely on them.
             let fits = self.slots.fields(at) == fields(&insn);
-            next = fits.then_some((at, insn));
-            if is_open {
+            if !fits || !plain || code.breakpoints.contains(&at) {
+                ahead.none();
+            }
+            if is_open && n < placed {
                 let handler = if fits { handler } else { postponed };
                 let handler = if code.breakpoints.contains(&at) { breakpoint } else { handler };
                 self.slots.set_handler(at, handler);
@@ -188,35 +203,6 @@ impl Engine {
     fn is_open(&self, at: u64) -> bool {
         let handler = self.slots.handler(at);
         handler == undecoded as *const () as usize || handler == unseen as *const () as usize
-    }
-
-    /// The handler for an instruction and the cost from it on, given the next instruction and the costs behind one and two.
-    fn choose(
-        &self,
-        code: &mut Code,
-        at: u64,
-        insn: &Insn,
-        next: Option<(u64, Insn)>,
-        [behind_one, behind_two]: [u16; 2],
-    ) -> (Handler, u16) {
-        if !self.reachable(code, at, insn) {
-            return (outlandish, SINGLE + behind_one);
-        }
-        if self.is_checked(insn) {
-            return (checking(insn), SINGLE + behind_one);
-        }
-        if let Some((next_at, next)) = next
-            && !self.is_checked(&next)
-            && !code.breakpoints.contains(&next_at)
-            && self.reachable(code, next_at, &next)
-            && let Some((pair, forwards)) = fuse::pair(insn, &next)
-        {
-            let cost = behind_two + if forwards { FORWARDING_PAIR } else { PAIR };
-            if cost <= SINGLE + behind_one {
-                return (pair, cost);
-            }
-        }
-        (single(insn), SINGLE + behind_one)
     }
 
     /// Whether the target of a direct jump or branch, if it is one, has a slot; prepares it.
@@ -323,6 +309,56 @@ impl Engine {
     /// The bits of the instruction at `pc`: 16 or 32.
     pub(super) fn fetch_bits(&self, pc: u64) -> Result<u32, Trap> {
         Reader::new(self).bits(pc)
+    }
+}
+
+/// The instructions from the one that is placed on, as far as a group may have them: no debugger looks at one behind the first.
+struct Ahead {
+    insns: [Insn; group::MOST],
+    keys: [u16; group::MOST],
+    /// How many there are.
+    len: usize,
+    /// How many of these have keys.
+    keyed: usize,
+}
+
+impl Ahead {
+    fn new() -> Ahead {
+        Ahead { insns: [Insn::default(); group::MOST], keys: [0; group::MOST], len: 0, keyed: 0 }
+    }
+
+    /// Nothing may be in a group with what comes before it.
+    fn none(&mut self) {
+        self.len = 0;
+    }
+
+    /// One more, before the others.
+    fn push(&mut self, insn: &Insn) {
+        self.insns.copy_within(..group::MOST - 1, 1);
+        self.keys.copy_within(..group::MOST - 1, 1);
+        self.insns[0] = *insn;
+        self.len = group::MOST.min(self.len + 1);
+        let key = group::key_of(insn);
+        self.keys[0] = key.unwrap_or(0);
+        self.keyed = if key.is_some() { self.len.min(self.keyed + 1) } else { 0 };
+    }
+}
+
+/// The handler for an instruction and the cost from it on, given what is ahead of it, to which it is added, and the costs from it on.
+fn choose(insn: &Insn, ahead: &mut Ahead, costs: &[u16]) -> (Handler, u16) {
+    ahead.push(insn);
+    let mut best = (single(insn), SINGLE + costs[1]);
+    if ahead.len > 1
+        && let Some((pair, forwards)) = fuse::pair(insn, &ahead.insns[1])
+    {
+        let cost = costs[2] + if forwards { FORWARDING_PAIR } else { PAIR };
+        if cost <= best.1 {
+            best = (pair, cost);
+        }
+    }
+    match group::best(&ahead.insns[..ahead.keyed], &ahead.keys[..ahead.keyed], costs) {
+        Some(found) if found.1 <= best.1 => found,
+        _ => best,
     }
 }
 

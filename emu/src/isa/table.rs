@@ -201,7 +201,7 @@ pub struct Row {
 
 /// A decoded instruction. Registers are indices into [`crate::hart::Hart::regs`]: an `x0` destination is already
 /// [`crate::hart::SINK`], floating-point registers already have [`crate::hart::F0`] added.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Insn {
     /// Which row.
     pub op: Op,

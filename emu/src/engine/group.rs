@@ -1,0 +1,462 @@
+//! Groups: several instructions in one handler.
+//!
+//! What a pair saves, a group saves more of: dispatches, and results that go from one instruction to a later one in a host register
+//! instead of through memory. There are too many combinations to have them all, so a group is not made for every mode of its
+//! instructions, as pairs are, but for one: an idiom, of which [`super::idioms`] has a list. An idiom tells for each operand
+//! whether its handler reads the register, or knows that it is zero, the result of an instruction of the group, or what an instruction
+//! of the group has read already; and which results are overwritten before anybody else could see them. A handler that reads the
+//! register is right for every instruction; so one idiom serves many places, and a place has often the choice.
+//!
+//! The last branch of an idiom may go to its first instruction: then the handler is a loop of the host's, which looks at each turn
+//! whether the hart is wanted, and whether it is still the handler of its slot.
+#![allow(unsafe_code, reason = "groups are handlers")]
+
+use super::exits::{attention, fetch_fault, illegal, window_fault};
+use super::handler::{
+    BACKWARD, LINK_OTHER, backward, free, go, go_back, has_result, immediate, jump, kind, leave, links, next,
+    pc, read, returns, second, straight_effect, wanted, write_link,
+};
+use super::idioms::IDIOMS;
+use super::run::Run;
+use super::slot::{Free, Handler, Operands, Place, Slot};
+use crate::isa::{self, Format, Insn, Kind, Op, ROWS};
+
+/// Instructions in a group, at most.
+pub(super) const MOST: usize = 10;
+/// What handlers cost, about: for a dispatch, for an instruction, and what it is less for one that has a result from another, or an
+/// operand without reading a register.
+pub(super) const DISPATCH: u16 = 12;
+pub(super) const STEP: u16 = 4;
+pub(super) const FORWARDED: u16 = 4;
+const KNOWN: u16 = 1;
+/// With so many values in registers, none is left to take fields apart.
+const KEPT: usize = 2;
+/// What a loop costs less, in a block that it leaves.
+const LOOPED: u16 = 10;
+
+/// Where a step of an idiom has an operand from: one of these, or the number of the step whose result it is, or [`AGAIN`] and twice
+/// the number of the step whose first source it is, plus 1 for the second source.
+pub(super) type From = u8;
+/// It was read already.
+pub(super) const AGAIN: From = 0x40;
+/// From its register.
+pub(super) const REGISTER: From = 0xff;
+/// It is `x0`.
+pub(super) const ZERO: From = 0xfe;
+
+/// One instruction of an idiom.
+#[derive(Clone, Copy)]
+pub(super) struct Step {
+    /// Its row.
+    pub op: Op,
+    /// Its length in half-words.
+    pub len: u8,
+    /// First and second source.
+    pub from: [From; 2],
+    /// The step whose result it overwrites, before anybody else could see it.
+    pub over: Option<u8>,
+    /// [`BACKWARD`](super::handler::BACKWARD), [`LINK`](super::handler::LINK), [`RETURNS`], [`LOOP`].
+    pub variant: u8,
+}
+
+impl Step {
+    /// Whether it reads the register of its first source.
+    const fn reads_first(&self) -> bool {
+        reads(self.op, 0) && self.from[0] == REGISTER
+    }
+}
+
+/// Of a `jalr`: it is a return.
+pub(super) const RETURNS: u8 = 4;
+/// Of a branch: it goes back to the first step.
+pub(super) const LOOP: u8 = 8;
+
+/// Instructions whose handler is made as one.
+pub(super) struct Idiom {
+    steps: [Step; MOST],
+    count: usize,
+    /// The keys of the steps.
+    keys: [u16; MOST],
+    /// A bit for each step whose result is not written.
+    dead: u16,
+    cost: u16,
+    /// Whether its last step goes back to its first.
+    loops: bool,
+}
+
+impl Idiom {
+    /// Of so many steps; two are mostly a pair.
+    pub(super) const fn new(list: &[Step]) -> Idiom {
+        assert!(list.len() >= 2 && list.len() <= MOST, "an idiom has several steps");
+        let (steps, keys) = ([list[0]; MOST], [0; MOST]);
+        let mut idiom = Idiom { steps, count: list.len(), keys, dead: 0, cost: DISPATCH, loops: false };
+        let mut n = 0;
+        while n < list.len() {
+            let step = list[n];
+            let goes_on = matches!(kind(step.op), Kind::Value | Kind::Auipc);
+            let last = n + 1 == list.len();
+            match kind(step.op) {
+                Kind::Value | Kind::Auipc | Kind::Load(_) | Kind::Store(_) => assert!(step.variant == 0),
+                Kind::Branch => assert!(last || step.variant == 0, "only the last branch polls"),
+                Kind::Jal | Kind::Jalr => assert!(last, "nothing comes behind a jump"),
+                _ => panic!("groups have no such instruction"),
+            }
+            let mut forwarded = false;
+            let mut which = 0;
+            while which < 2 {
+                match step.from[which] {
+                    REGISTER => {}
+                    ZERO => idiom.cost -= KNOWN,
+                    from if from >= AGAIN => {
+                        let [from, source] = again(from);
+                        assert!(
+                            from <= n && reads(list[from].op, source) && list[from].from[source] == REGISTER
+                        );
+                        idiom.cost -= KNOWN;
+                    }
+                    from => {
+                        assert!(has_result(list[from as usize].op) && (from as usize) < n);
+                        forwarded = true;
+                    }
+                }
+                which += 1;
+            }
+            if let Some(over) = step.over {
+                assert!(has_result(step.op) && has_result(list[over as usize].op) && goes_on);
+                let mut between = over as usize + 1;
+                while between < n {
+                    let op = list[between].op;
+                    assert!(matches!(kind(op), Kind::Value | Kind::Auipc), "a result could be seen");
+                    between += 1;
+                }
+                idiom.dead |= 1 << over;
+            }
+            idiom.steps[n] = step;
+            if step.variant == LOOP {
+                idiom.loops = true;
+                idiom.cost -= LOOPED;
+            }
+            idiom.keys[n] =
+                key(step.op, step.len, if step.variant == LOOP { BACKWARD as u8 } else { step.variant });
+            idiom.cost += STEP - if forwarded { FORWARDED } else { 0 };
+            n += 1;
+        }
+        idiom
+    }
+
+    /// Its steps.
+    #[cfg(test)]
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.steps[..self.count]
+    }
+
+    /// Whether the handler does what these instructions do, of which there are as many and whose keys are the idiom's.
+    pub(super) fn fits(&self, insns: &[Insn]) -> bool {
+        self.steps.iter().zip(insns).enumerate().all(|(n, (step, insn))| {
+            let writer = |register: u8| {
+                insns[..n].iter().rposition(|earlier| earlier.rd == register && has_result(earlier.op))
+            };
+            let has = |from: From, register: u8| match from {
+                ZERO => register == 0,
+                REGISTER => writer(register).is_none_or(|writer| self.dead & 1 << writer == 0),
+                from if from >= AGAIN => {
+                    let [from, source] = again(from);
+                    let earlier = &insns[from];
+                    register == [earlier.rs1, earlier.rs2][source]
+                        && writer(register).is_none_or(|writer| writer < from)
+                }
+                result => writer(register) == Some(result.into()),
+            };
+            (!reads(step.op, 0) || has(step.from[0], insn.rs1))
+                && (!reads(step.op, 1) || has(step.from[1], insn.rs2))
+                && step.over.is_none_or(|over| writer(insn.rd) == Some(over.into()))
+                && (step.variant != LOOP || i64::from(insn.imm) == -2 * self.slots(n) as i64)
+        })
+    }
+
+    /// Slots of the steps before step `n`, or of all.
+    const fn slots(&self, n: usize) -> usize {
+        let (mut slots, mut step) = (0, 0);
+        while step < n && step < self.count {
+            slots += self.steps[step].len as usize;
+            step += 1;
+        }
+        slots
+    }
+
+    /// How many values that were there before a step are wanted after it.
+    const fn kept(&self, n: usize) -> usize {
+        let mut kept = 0;
+        let mut value = 0;
+        while value < 3 * MOST {
+            // The result of a step, or what it has read.
+            let (from, step) = if value < MOST {
+                (value as From, value)
+            } else {
+                (AGAIN + (value - MOST) as From, (value - MOST) / 2)
+            };
+            let mut later = n + 1;
+            while step < n && later < self.count {
+                let [a, b] = self.steps[later].from;
+                if a == from || b == from {
+                    kept += 1;
+                    break;
+                }
+                later += 1;
+            }
+            value += 1;
+        }
+        kept
+    }
+
+    /// Whether the fields of a step's slot are loaded together: if the handler needs more than one, and has registers left.
+    const fn needs_many(&self, n: usize) -> bool {
+        if self.kept(n) >= KEPT {
+            return false;
+        }
+        let Step { op, from, .. } = self.steps[n];
+        let imm = match kind(op) {
+            Kind::Value => immediate(op),
+            Kind::Branch => false,
+            _ => true,
+        };
+        let a = self.steps[n].reads_first();
+        let b = reads(op, 1) && from[1] == REGISTER;
+        a as u8 + b as u8 + imm as u8 + self.writes(n) as u8 > 1
+    }
+
+    /// Whether a step's result is written to its register.
+    const fn writes(&self, n: usize) -> bool {
+        has_result(self.steps[n].op) && self.dead & 1 << n == 0
+    }
+}
+
+/// The step and the source that [`AGAIN`] names.
+const fn again(from: From) -> [usize; 2] {
+    let which = (from - AGAIN) as usize;
+    [which / 2, which % 2]
+}
+
+/// Whether an instruction of this row reads its first or second source.
+const fn reads(op: Op, which: usize) -> bool {
+    match kind(op) {
+        Kind::Value if which == 0 => !matches!(ROWS[op as usize].format, Format::Upper),
+        Kind::Value => !immediate(op) && !matches!(ROWS[op as usize].format, Format::Unary),
+        Kind::Load(_) | Kind::Jalr => which == 0,
+        Kind::Store(_) | Kind::Branch => true,
+        _ => false,
+    }
+}
+
+/// What must be the same of an instruction and a step, packed.
+const fn key(op: Op, len: u8, variant: u8) -> u16 {
+    op | (len as u16) << 9 | (variant as u16) << 11
+}
+
+/// The key of an instruction that a group can have; what stands for the fields must be its own, see
+/// [`super::translate`].
+pub(super) fn key_of(insn: &Insn) -> Option<u16> {
+    let variant = match kind(insn.op) {
+        Kind::Value | Kind::Auipc | Kind::Load(_) | Kind::Store(_) => 0,
+        Kind::Branch => backward(insn),
+        Kind::Jal if links(insn) != LINK_OTHER => backward(insn) | links(insn),
+        Kind::Jalr if returns(insn) != 0 => RETURNS.into(),
+        Kind::Jalr if links(insn) != LINK_OTHER => links(insn),
+        _ => return None,
+    };
+    Some(key(insn.op, insn.len / 2, variant as u8))
+}
+
+/// The best group for instructions that follow one another, with their keys: its handler, how many of them it has, and what it takes
+/// from the first to the end, if `behind` tells what it takes behind so many.
+pub(super) fn best(insns: &[Insn], keys: &[u16], behind: &[u16]) -> Option<(Handler, u16)> {
+    let [first, second, ..] = keys else { return None };
+    let bucket = bucket(*first, *second);
+    let candidates = usize::from(INDEX.starts[bucket])..usize::from(INDEX.starts[bucket + 1]);
+    INDEX.idioms[candidates]
+        .iter()
+        .map(|&n| (usize::from(n), &IDIOMS[usize::from(n)]))
+        .filter(|(_, idiom)| {
+            keys.starts_with(&idiom.keys[..idiom.count]) && idiom.fits(&insns[..idiom.count])
+        })
+        .map(|(n, idiom)| (HANDLERS[n / 16][n % 16], idiom.cost + behind[idiom.count]))
+        .min_by_key(|&(_, cost)| cost)
+}
+
+/// The idioms by their first two keys: those of bucket `n` are from `starts[n]` to `starts[n + 1]`.
+struct Index {
+    starts: [u16; BUCKETS + 1],
+    idioms: [u16; IDIOMS.len()],
+}
+
+const BUCKETS: usize = 1024;
+static INDEX: Index = index();
+
+const fn bucket(first: u16, second: u16) -> usize {
+    (first as usize * 37 + second as usize) % BUCKETS
+}
+
+const fn index() -> Index {
+    let mut index = Index { starts: [0; BUCKETS + 1], idioms: [0; IDIOMS.len()] };
+    // A counting sort.
+    let mut n = 0;
+    while n < IDIOMS.len() {
+        index.starts[bucket(IDIOMS[n].keys[0], IDIOMS[n].keys[1]) + 1] += 1;
+        n += 1;
+    }
+    let mut bucket_number = 0;
+    while bucket_number < BUCKETS {
+        index.starts[bucket_number + 1] += index.starts[bucket_number];
+        bucket_number += 1;
+    }
+    let mut next = index.starts;
+    n = 0;
+    while n < IDIOMS.len() {
+        let bucket = bucket(IDIOMS[n].keys[0], IDIOMS[n].keys[1]);
+        index.idioms[next[bucket] as usize] = n as u16;
+        next[bucket] += 1;
+        n += 1;
+    }
+    index
+}
+
+/// The handler of each idiom, and of numbers that have none.
+static HANDLERS: [[Handler; 16]; 40] = {
+    macro_rules! all {
+        ($($n:literal)*) => { [$( all!(@part $n; 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15), )*] };
+        (@part $n:literal; $($m:literal)*) => { [$( handler::<{ $n * 16 + $m }>(), )*] };
+    }
+    assert!(IDIOMS.len() <= 640, "more idioms than handlers");
+    all!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39)
+};
+
+const fn handler<const N: usize>() -> Handler {
+    if N < IDIOMS.len() { group::<N> } else { illegal }
+}
+
+#[allow(unused_assignments, reason = "nobody reads the result of an idiom's last step")]
+unsafe extern "sysv64" fn group<const N: usize>(
+    s: *const Slot,
+    x: *mut u64,
+    size: u64,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as in the handlers of pairs; the slots of all steps have their fields.
+    unsafe {
+        loop {
+            let mut results = [0; MOST];
+            let mut read = [[0; 2]; MOST];
+            macro_rules! steps { ($($n:literal)*) => { $(
+                if const { $n < idiom::<N>().count } {
+                    let step = const { idiom::<N>().steps[$n] };
+                    let many = const { idiom::<N>().needs_many($n) };
+                    let operands = if many && const { idiom::<N>().steps[$n].reads_first() } {
+                        Operands::with_rs1::<At<N, $n>>(s)
+                    } else {
+                        Operands::of::<At<N, $n>>(s, many)
+                    };
+                    let a = match step.from[0] {
+                        REGISTER => *x.add(operands.rs1()),
+                        from => known(from, &results, &read),
+                    };
+                    read[$n][0] = a;
+                    let b = match step.from[1] {
+                        REGISTER => *x.add(second(step.op, operands)),
+                        from => known(from, &results, &read),
+                    };
+                    read[$n][1] = b;
+                    let imm = operands.imm();
+                    let variant = usize::from(step.variant);
+                    let here = s.add(At::<N, $n>::SLOTS);
+                    let behind = here.add(usize::from(step.len));
+                    match kind(step.op) {
+                        Kind::Branch if step.variant == LOOP => {
+                            if isa::branch(step.op, a, b) {
+                                if wanted(x) {
+                                    return attention(s, x, size, free(), m, run);
+                                }
+                                // Somebody may have put a breakpoint there.
+                                if (&raw const (*s).handler).read_volatile() as usize == group::<N> as *const () as usize {
+                                    continue;
+                                }
+                                return next!(s, x, size, m, run);
+                            }
+                        }
+                        Kind::Branch => {
+                            if isa::branch(step.op, a, b) {
+                                jump!(variant, here, x, size, m, run)
+                            }
+                        }
+                        Kind::Jal => {
+                            write_link!(variant, here, behind, x, run);
+                            jump!(variant, here, x, size, m, run)
+                        }
+                        Kind::Jalr if step.variant == RETURNS => {
+                            return go_back!(a.wrapping_add(imm) & !1, here, x, size, m, run);
+                        }
+                        Kind::Jalr => {
+                            write_link!(variant, here, behind, x, run);
+                            return go!(a.wrapping_add(imm) & !1, here, x, size, m, run);
+                        }
+                        _ => match straight_effect::<At<N, $n>>(step.op, s, size, m, run, [a, b, imm]) {
+                            Ok(result) => {
+                                results[$n] = result;
+                                if const { idiom::<N>().writes($n) } {
+                                    *x.add(operands.rd()) = result;
+                                }
+                            }
+                            Err(addr) => return leave!(window_fault(here, x, size, addr, m, run)),
+                        },
+                    }
+                }
+            )* } }
+            steps!(0 1 2 3 4 5 6 7 8 9);
+            return next!(s.add(const { idiom::<N>().slots(MOST) }), x, size, m, run);
+        }
+    }
+}
+
+/// An operand that is not read from its register.
+#[inline(always)]
+fn known(from: From, results: &[u64; MOST], read: &[[u64; 2]; MOST]) -> u64 {
+    match from {
+        ZERO => 0,
+        from if from >= AGAIN => {
+            let [step, source] = again(from);
+            read[step][source]
+        }
+        from => results[usize::from(from)],
+    }
+}
+
+/// Where the step `K` of idiom `N` has its slot.
+struct At<const N: usize, const K: usize>;
+
+impl<const N: usize, const K: usize> Place for At<N, K> {
+    const SLOTS: usize = idiom::<N>().slots(K);
+}
+
+/// An idiom that exists.
+const fn idiom<const N: usize>() -> &'static Idiom {
+    &IDIOMS[N]
+}
+
+/// All idioms.
+#[cfg(test)]
+pub(super) fn listed() -> impl Iterator<Item = &'static Idiom> {
+    IDIOMS.iter()
+}
+
+/// The handler of an idiom.
+#[cfg(test)]
+pub(super) fn handler_of(n: usize) -> Handler {
+    HANDLERS[n / 16][n % 16]
+}
+
+/// Whether a handler is that of an idiom.
+#[cfg(test)]
+pub(super) fn is_group(handler: usize) -> bool {
+    (0..IDIOMS.len()).any(|n| handler_of(n) as usize == handler)
+}
