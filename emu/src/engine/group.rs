@@ -22,7 +22,7 @@ use super::slot::{Free, Handler, Operands, Place, Slot};
 use crate::isa::{self, Format, Insn, Kind, Op, ROWS};
 
 /// Instructions in a group, at most.
-pub(super) const MOST: usize = 10;
+pub(super) const MOST: usize = 14;
 /// What handlers cost, about: for a dispatch, for an instruction, and what it is less for one that has a result from another, or an
 /// operand without reading a register.
 pub(super) const DISPATCH: u16 = 12;
@@ -55,7 +55,7 @@ pub(super) struct Step {
     pub from: [From; 2],
     /// The step whose result it overwrites, before anybody else could see it.
     pub over: Option<u8>,
-    /// [`BACKWARD`](super::handler::BACKWARD), [`LINK`](super::handler::LINK), [`RETURNS`], [`LOOP`].
+    /// [`BACKWARD`](super::handler::BACKWARD), [`LINK`](super::handler::LINK), [`RETURNS`], [`OTHER`], [`LOOP`].
     pub variant: u8,
 }
 
@@ -68,6 +68,8 @@ impl Step {
 
 /// Of a `jalr`: it is a return.
 pub(super) const RETURNS: u8 = 4;
+/// Of a `jalr`: it writes a register that is not `ra`, as the stubs of shared libraries do.
+pub(super) const OTHER: u8 = 16;
 /// Of a branch: it goes back to the first step.
 pub(super) const LOOP: u8 = 8;
 
@@ -261,7 +263,8 @@ pub(super) fn key_of(insn: &Insn) -> Option<u16> {
         Kind::Branch => backward(insn),
         Kind::Jal if links(insn) != LINK_OTHER => backward(insn) | links(insn),
         Kind::Jalr if returns(insn) != 0 => RETURNS.into(),
-        Kind::Jalr if links(insn) != LINK_OTHER => links(insn),
+        Kind::Jalr if links(insn) == LINK_OTHER => OTHER.into(),
+        Kind::Jalr => links(insn),
         _ => return None,
     };
     Some(key(insn.op, insn.len / 2, variant as u8))
@@ -397,6 +400,7 @@ unsafe extern "sysv64" fn group<const N: usize>(
                             return go_back!(a.wrapping_add(imm) & !1, here, x, size, m, run);
                         }
                         Kind::Jalr => {
+                            let variant = if step.variant == OTHER { LINK_OTHER } else { variant };
                             write_link!(variant, here, behind, x, run);
                             return go!(a.wrapping_add(imm) & !1, here, x, size, m, run);
                         }
@@ -412,7 +416,7 @@ unsafe extern "sysv64" fn group<const N: usize>(
                     }
                 }
             )* } }
-            steps!(0 1 2 3 4 5 6 7 8 9);
+            steps!(0 1 2 3 4 5 6 7 8 9 10 11 12 13);
             return next!(s.add(const { idiom::<N>().slots(MOST) }), x, size, m, run);
         }
     }

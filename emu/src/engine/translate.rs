@@ -20,7 +20,7 @@ use crate::trap::Trap;
 const BLOCK: usize = 40;
 /// How many of these are only looked at, if the code goes on behind them: they are translated with what follows them, which is in groups
 /// with them.
-const OUTLOOK: usize = group::MOST - 2;
+const OUTLOOK: usize = 10;
 /// What one and two instructions cost, as [`group`] counts it.
 const SINGLE: u16 = group::DISPATCH + group::STEP;
 const PAIR: u16 = group::DISPATCH + 2 * group::STEP;
@@ -168,7 +168,7 @@ impl Engine {
             };
             let plain = self.reachable(code, at, &insn) && !self.is_checked(&insn);
             let (handler, cost) = if plain {
-                choose(&insn, &mut ahead, &costs[n..])
+                choose(&insn, n, &mut ahead, &costs[n..])
             } else if self.is_checked(&insn) {
                 (checking(&insn), SINGLE + costs[n + 1])
             } else {
@@ -314,8 +314,9 @@ impl Engine {
 
 /// The instructions from the one that is placed on, as far as a group may have them: no debugger looks at one behind the first.
 struct Ahead {
-    insns: [Insn; group::MOST],
-    keys: [u16; group::MOST],
+    /// Each at its place in the block.
+    insns: [Insn; BLOCK],
+    keys: [u16; BLOCK],
     /// How many there are.
     len: usize,
     /// How many of these have keys.
@@ -324,39 +325,38 @@ struct Ahead {
 
 impl Ahead {
     fn new() -> Ahead {
-        Ahead { insns: [Insn::default(); group::MOST], keys: [0; group::MOST], len: 0, keyed: 0 }
+        Ahead { insns: [Insn::default(); BLOCK], keys: [0; BLOCK], len: 0, keyed: 0 }
     }
 
     /// Nothing may be in a group with what comes before it.
     fn none(&mut self) {
-        self.len = 0;
+        (self.len, self.keyed) = (0, 0);
     }
 
     /// One more, before the others.
-    fn push(&mut self, insn: &Insn) {
-        self.insns.copy_within(..group::MOST - 1, 1);
-        self.keys.copy_within(..group::MOST - 1, 1);
-        self.insns[0] = *insn;
-        self.len = group::MOST.min(self.len + 1);
+    fn add(&mut self, n: usize, insn: &Insn) {
         let key = group::key_of(insn);
-        self.keys[0] = key.unwrap_or(0);
-        self.keyed = if key.is_some() { self.len.min(self.keyed + 1) } else { 0 };
+        (self.insns[n], self.keys[n]) = (*insn, key.unwrap_or(0));
+        self.len += 1;
+        self.keyed = if key.is_some() { group::MOST.min(self.keyed + 1) } else { 0 };
     }
 }
 
-/// The handler for an instruction and the cost from it on, given what is ahead of it, to which it is added, and the costs from it on.
-fn choose(insn: &Insn, ahead: &mut Ahead, costs: &[u16]) -> (Handler, u16) {
-    ahead.push(insn);
+/// The handler for the instruction at place `n` of a block and the cost from it on, given what is ahead of it, to which it is added, and
+/// the costs from it on.
+fn choose(insn: &Insn, n: usize, ahead: &mut Ahead, costs: &[u16]) -> (Handler, u16) {
+    ahead.add(n, insn);
     let mut best = (single(insn), SINGLE + costs[1]);
     if ahead.len > 1
-        && let Some((pair, forwards)) = fuse::pair(insn, &ahead.insns[1])
+        && let Some((pair, forwards)) = fuse::pair(insn, &ahead.insns[n + 1])
     {
         let cost = costs[2] + if forwards { FORWARDING_PAIR } else { PAIR };
         if cost <= best.1 {
             best = (pair, cost);
         }
     }
-    match group::best(&ahead.insns[..ahead.keyed], &ahead.keys[..ahead.keyed], costs) {
+    let grouped = n..n + ahead.keyed;
+    match group::best(&ahead.insns[grouped.clone()], &ahead.keys[grouped], costs) {
         Some(found) if found.1 <= best.1 => found,
         _ => best,
     }
