@@ -235,7 +235,7 @@ impl Start {
         }
         let engine =
             Engine::new(memory.clone(), Unseen::Execute).map_err(|error| own("no room for code", &error))?;
-        let engine = Arc::new(engine);
+        let engine = Arc::new(if options.instrumented { engine.instrumented() } else { engine });
         observe_code(&memory, &engine);
         let process = Arc::new(Process::new(memory, engine, image.sigreturn, options));
         view::publish(&process, &image, &called);

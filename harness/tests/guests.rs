@@ -1,5 +1,6 @@
 //! Every program in `guests/hostile`, `guests/isa`, `guests/process`, `guests/signal` and `guests/syscall` runs under tine and exits with 0; the exit code is the
-//! number of the check that failed. To add one, write the C source there: it is found by its name.
+//! number of the check that failed. To add one, write the C source there: it is found by its name. Those of `guests/isa` and `guests/signal` are
+//! run once more by the form of the engine that has no tail calls.
 
 use std::time::{Duration, Instant};
 
@@ -8,6 +9,8 @@ use tine_test::group::{Collected, Group, Mark, end_all_on_interrupt, quiet, stat
 use tine_test::{guest, tools};
 
 const FOLDERS: [&str; 5] = ["hostile", "isa", "process", "signal", "syscall"];
+/// Folders whose programs are run by both forms of the engine.
+const BOTH_FORMS: [&str; 2] = ["isa", "signal"];
 const LIMIT: Duration = Duration::from_secs(60);
 
 fn main() -> anyhow::Result<()> {
@@ -16,22 +19,26 @@ fn main() -> anyhow::Result<()> {
     let mut trials = Vec::new();
     for folder in FOLDERS {
         for name in guest::names(folder)? {
-            trials.push(Trial::test(name.clone(), move || run(&name)));
+            if BOTH_FORMS.contains(&folder) {
+                let name = name.clone();
+                trials.push(Trial::test(format!("{name} (one by one)"), move || run(&name, &["--one-by-one"])));
+            }
+            trials.push(Trial::test(name.clone(), move || run(&name, &[])));
         }
     }
     libtest_mimic::run(&arguments, trials).exit()
 }
 
-fn run(name: &str) -> Result<(), Failed> {
-    exits_with_zero(name).map_err(|error| format!("{error:#}").into())
+fn run(name: &str, options: &[&str]) -> Result<(), Failed> {
+    exits_with_zero(name, options).map_err(|error| format!("{error:#}").into())
 }
 
-fn exits_with_zero(name: &str) -> anyhow::Result<()> {
+fn exits_with_zero(name: &str, options: &[&str]) -> anyhow::Result<()> {
     let program = guest::build(name)?;
     let folder = tempfile::tempdir()?;
     let mark = Mark::new();
     let mut command = quiet(tools::tine()?);
-    command.arg(program).current_dir(folder.path());
+    command.args(options).arg(program).current_dir(folder.path());
     let mut group = Group::spawn(mark.on(&mut command))?;
     let stdout = group.child().stdout.take().map(Collected::from).unwrap_or_default();
     let stderr = group.child().stderr.take().map(Collected::from).unwrap_or_default();

@@ -50,7 +50,7 @@ impl Engine {
             if let Err(stop) = self.execute(hart, &insn) {
                 return stop;
             }
-            if !wanted(hart) {
+            if !self.instrumented && !wanted(hart) {
                 return Stop::Switch;
             }
         }

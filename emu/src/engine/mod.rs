@@ -103,6 +103,8 @@ pub struct Engine {
     /// How many chunks there may be.
     most: usize,
     unseen: Unseen,
+    /// Whether the instrumented form executes everything.
+    instrumented: bool,
 }
 
 // SAFETY: `base` is the window of `memory`, which is shared as well.
@@ -149,7 +151,14 @@ impl Engine {
             evicting,
             most,
             unseen,
+            instrumented: false,
         })
+    }
+
+    /// The same engine, whose instrumented form executes everything: it needs no tail calls, and counts.
+    #[must_use]
+    pub fn instrumented(self) -> Engine {
+        Engine { instrumented: true, ..self }
     }
 
     /// Runs till a trap, attention or a breakpoint, also one at the pc that it starts from.
@@ -158,7 +167,7 @@ impl Engine {
         let exit = loop {
             let stop = if hart.attention.load(Ordering::Relaxed) != 0 {
                 Stop::Exit(Exit::Attention)
-            } else if instrumented::wanted(hart) {
+            } else if self.instrumented || instrumented::wanted(hart) {
                 self.run_instrumented(hart)
             } else {
                 self.run_fast(hart)

@@ -48,6 +48,8 @@ pub struct Options {
     pub window_bits: u32,
     /// `-cpu`: the extensions that the processor has.
     pub cpu: Extensions,
+    /// `-one-insn-per-tb`: the engine's instrumented form executes everything.
+    pub instrumented: bool,
     /// `-d`, `-strace`: what to log.
     pub log: LogItems,
     /// `-D`: where to; standard error if not given. `%d` is the pid.
@@ -90,6 +92,7 @@ impl Default for Options {
             uname: None,
             window_bits: SV39_BITS,
             cpu: Extensions::ALL,
+            instrumented: false,
             log: LogItems::default(),
             log_file: None,
             program: OsString::new(),

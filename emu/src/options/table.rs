@@ -157,6 +157,13 @@ pub const ROWS: &[Row] = &[
         help: "The processor to be, and extensions to switch; 'help' lists both",
     },
     Row {
+        short: "one-insn-per-tb",
+        long: "one-by-one",
+        action: Flag(|options| options.instrumented = true),
+        env: Some(("ONE_BY_ONE", "QEMU_ONE_INSN_PER_TB")),
+        help: "Execute and count one instruction after another, by the engine's other form, which is slow: to compare",
+    },
+    Row {
         short: "strace",
         long: "strace",
         action: Flag(|options| options.log.strace = true),
