@@ -21,7 +21,8 @@ fn main() -> anyhow::Result<()> {
         for name in guest::names(folder)? {
             if BOTH_FORMS.contains(&folder) {
                 let name = name.clone();
-                trials.push(Trial::test(format!("{name} (one by one)"), move || run(&name, &["--one-by-one"])));
+                trials
+                    .push(Trial::test(format!("{name} (one by one)"), move || run(&name, &["--one-by-one"])));
             }
             trials.push(Trial::test(name.clone(), move || run(&name, &[])));
         }
