@@ -44,7 +44,7 @@ guests:
 bench *NAMES: release
     cargo run --quiet --package tine-test -- --bench {{ NAMES }}
 
-# The same, and docs/performance.md with its picture from it: takes about twenty minutes.
+# The same, and docs/performance.md with its picture from it: takes about forty minutes, with --quick seven.
 bench-page *ARGS: release
     cargo run --quiet --package tine-test -- --bench --count --write-page {{ ARGS }}
 

@@ -82,8 +82,6 @@ pub(super) struct Idiom {
     /// A bit for each step whose result is not written.
     dead: u16,
     cost: u16,
-    /// Whether its last step goes back to its first.
-    loops: bool,
 }
 
 impl Idiom {
@@ -91,7 +89,7 @@ impl Idiom {
     pub(super) const fn new(list: &[Step]) -> Idiom {
         assert!(list.len() >= 2 && list.len() <= MOST, "an idiom has several steps");
         let (steps, keys) = ([list[0]; MOST], [0; MOST]);
-        let mut idiom = Idiom { steps, count: list.len(), keys, dead: 0, cost: DISPATCH, loops: false };
+        let mut idiom = Idiom { steps, count: list.len(), keys, dead: 0, cost: DISPATCH };
         let mut n = 0;
         while n < list.len() {
             let step = list[n];
@@ -135,7 +133,6 @@ impl Idiom {
             }
             idiom.steps[n] = step;
             if step.variant == LOOP {
-                idiom.loops = true;
                 idiom.cost -= LOOPED;
             }
             idiom.keys[n] =
@@ -255,8 +252,7 @@ const fn key(op: Op, len: u8, variant: u8) -> u16 {
     op | (len as u16) << 9 | (variant as u16) << 11
 }
 
-/// The key of an instruction that a group can have; what stands for the fields must be its own, see
-/// [`super::translate`].
+/// The key of an instruction, if a group can have it.
 pub(super) fn key_of(insn: &Insn) -> Option<u16> {
     let variant = match kind(insn.op) {
         Kind::Value | Kind::Auipc | Kind::Load(_) | Kind::Store(_) => 0,
@@ -270,15 +266,14 @@ pub(super) fn key_of(insn: &Insn) -> Option<u16> {
     Some(key(insn.op, insn.len / 2, variant as u8))
 }
 
-/// The best group for instructions that follow one another, with their keys: its handler, how many of them it has, and what it takes
-/// from the first to the end, if `behind` tells what it takes behind so many.
+/// The best group for instructions that follow one another, with their keys: its handler, and what it takes from the first to the end, if
+/// `behind` tells what it takes behind so many.
 pub(super) fn best(insns: &[Insn], keys: &[u16], behind: &[u16]) -> Option<(Handler, u16)> {
     let [first, second, ..] = keys else { return None };
-    let bucket = bucket(*first, *second);
-    let candidates = usize::from(INDEX.starts[bucket])..usize::from(INDEX.starts[bucket + 1]);
-    INDEX.idioms[candidates]
-        .iter()
-        .map(|&n| (usize::from(n), &IDIOMS[usize::from(n)]))
+    let linked = |&n: &u16| INDEX.next.get(usize::from(n)).copied();
+    std::iter::successors(Some(INDEX.first[bucket(*first, *second)]), linked)
+        .map(usize::from)
+        .filter_map(|n| Some((n, IDIOMS.get(n)?)))
         .filter(|(_, idiom)| {
             keys.starts_with(&idiom.keys[..idiom.count]) && idiom.fits(&insns[..idiom.count])
         })
@@ -286,12 +281,13 @@ pub(super) fn best(insns: &[Insn], keys: &[u16], behind: &[u16]) -> Option<(Hand
         .min_by_key(|&(_, cost)| cost)
 }
 
-/// The idioms by their first two keys: those of bucket `n` are from `starts[n]` to `starts[n + 1]`.
+/// The idioms by their first two keys: the first of each bucket, and the next in the bucket of each; [`NONE`] behind the last.
 struct Index {
-    starts: [u16; BUCKETS + 1],
-    idioms: [u16; IDIOMS.len()],
+    first: [u16; BUCKETS],
+    next: [u16; IDIOMS.len()],
 }
 
+const NONE: u16 = u16::MAX;
 const BUCKETS: usize = 1024;
 static INDEX: Index = index();
 
@@ -300,25 +296,14 @@ const fn bucket(first: u16, second: u16) -> usize {
 }
 
 const fn index() -> Index {
-    let mut index = Index { starts: [0; BUCKETS + 1], idioms: [0; IDIOMS.len()] };
-    // A counting sort.
-    let mut n = 0;
-    while n < IDIOMS.len() {
-        index.starts[bucket(IDIOMS[n].keys[0], IDIOMS[n].keys[1]) + 1] += 1;
-        n += 1;
-    }
-    let mut bucket_number = 0;
-    while bucket_number < BUCKETS {
-        index.starts[bucket_number + 1] += index.starts[bucket_number];
-        bucket_number += 1;
-    }
-    let mut next = index.starts;
-    n = 0;
-    while n < IDIOMS.len() {
+    let mut index = Index { first: [NONE; BUCKETS], next: [NONE; IDIOMS.len()] };
+    // From the last on, so that each bucket has them in the order of the list.
+    let mut n = IDIOMS.len();
+    while n > 0 {
+        n -= 1;
         let bucket = bucket(IDIOMS[n].keys[0], IDIOMS[n].keys[1]);
-        index.idioms[next[bucket] as usize] = n as u16;
-        next[bucket] += 1;
-        n += 1;
+        index.next[n] = index.first[bucket];
+        index.first[bucket] = n as u16;
     }
     index
 }

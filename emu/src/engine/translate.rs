@@ -166,13 +166,15 @@ impl Engine {
                 }
                 continue;
             };
-            let plain = self.reachable(code, at, &insn) && !self.is_checked(&insn);
-            let (handler, cost) = if plain {
-                choose(&insn, n, &mut ahead, &costs[n..])
+            let alone = SINGLE + costs[n + 1];
+            let (handler, cost) = if !self.reachable(code, at, &insn) {
+                ahead.none();
+                (outlandish as Handler, alone)
             } else if self.is_checked(&insn) {
-                (checking(&insn), SINGLE + costs[n + 1])
+                ahead.none();
+                (checking(&insn), alone)
             } else {
-                (outlandish as Handler, SINGLE + costs[n + 1])
+                choose(&insn, n, &mut ahead, &costs[n..])
             };
             costs[n] = cost;
             if is_open && (settled || self.slots.fields(at) == FRESH) {
@@ -181,12 +183,13 @@ impl Engine {
             // They are not if the code changed and nobody has said so, or if a hart may still need the old ones: then a
             // group must not rely on them.
             let fits = self.slots.fields(at) == fields(&insn);
-            if !fits || !plain || code.breakpoints.contains(&at) {
+            let is_breakpoint = code.breakpoints.contains(&at);
+            if !fits || is_breakpoint {
                 ahead.none();
             }
             if is_open && n < placed {
                 let handler = if fits { handler } else { postponed };
-                let handler = if code.breakpoints.contains(&at) { breakpoint } else { handler };
+                let handler = if is_breakpoint { breakpoint } else { handler };
                 self.slots.set_handler(at, handler);
             }
         }

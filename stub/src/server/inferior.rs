@@ -188,8 +188,13 @@ impl Inferior {
 
     /// Whether SIGSTOP or its like has stopped it.
     pub fn is_suspended(&self) -> bool {
+        self.stat().starts_with('T')
+    }
+
+    /// `/proc/PID/stat` from the state on.
+    fn stat(&self) -> String {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default();
-        stat.rsplit(')').next().unwrap_or_default().trim_start().starts_with('T')
+        stat.rsplit(')').next().unwrap_or_default().trim_start().to_owned()
     }
 
     /// How it ended: what it said, or else what the kernel tells of it (proc(5), field `exit_code` of `/proc/PID/stat`), or
@@ -198,8 +203,8 @@ impl Inferior {
         if let Some(ending) = &self.ending {
             return ending.clone();
         }
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default();
-        let mut fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();
+        let stat = self.stat();
+        let mut fields = stat.split_whitespace();
         let dead = matches!(fields.next(), Some("Z" | "X"));
         match fields.next_back().and_then(|code| code.parse::<i32>().ok()) {
             Some(code) if dead && code & 0x7f != 0 => Ending::Signaled(code & 0x7f),

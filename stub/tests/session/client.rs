@@ -30,31 +30,28 @@ fn path() -> PathBuf {
 impl Client {
     /// A server, its first process, stopped, and a connection to it.
     pub fn start() -> (Client, Guest) {
-        let path = path();
-        let listener = Listener::bind(&Place::Unix(path.clone())).unwrap();
-        let (ours, theirs) = control::pair().unwrap();
-        let server = std::thread::spawn(move || {
-            server::run(Setup { listener, first: Some(theirs), launcher: None, stays: None, once: true })
-        });
-        let guest = Guest::new(PID, ours);
-        guest.hello();
-        (Client { server: Some(server), ..Client::connect(&path) }, guest)
+        let (client, guest, _) = Client::start_for(true);
+        (client, guest)
     }
 
     /// A server that waits for another gdb after this one, its first process, stopped, and a connection to it; and the path where more may
     /// connect.
     pub fn start_unhurried() -> (Client, Guest, PathBuf) {
+        let (mut client, guest, path) = Client::start_for(false);
+        client.greet();
+        (client, guest, path)
+    }
+
+    fn start_for(once: bool) -> (Client, Guest, PathBuf) {
         let path = path();
         let listener = Listener::bind(&Place::Unix(path.clone())).unwrap();
         let (ours, theirs) = control::pair().unwrap();
         let server = std::thread::spawn(move || {
-            server::run(Setup { listener, first: Some(theirs), launcher: None, stays: None, once: false })
+            server::run(Setup { listener, first: Some(theirs), launcher: None, stays: None, once })
         });
         let guest = Guest::new(PID, ours);
         guest.hello();
-        let mut client = Client { server: Some(server), ..Client::connect(&path) };
-        client.greet();
-        (client, guest, path)
+        (Client { server: Some(server), ..Client::connect(&path) }, guest, path)
     }
 
     /// A server that stays, with a launcher, and a connection to it; and the path where more may connect.

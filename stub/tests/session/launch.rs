@@ -67,6 +67,16 @@ fn staying() -> (Client, Emulator, std::path::PathBuf) {
     (client, emulator, path)
 }
 
+/// The same, with a process that runs.
+fn running() -> (Client, Arc<Guest>, std::path::PathBuf) {
+    let (mut client, emulator, path) = staying();
+    client.ask("vRun;61");
+    client.send("vCont;c");
+    let guest = emulator.last();
+    guest.wait_until_it_runs();
+    (client, guest, path)
+}
+
 /// Ends the server.
 fn end(mut client: Client) {
     assert_eq!(client.ask("qRcmd,65786974"), "OK");
@@ -162,11 +172,7 @@ fn a_gdb_that_comes_later_finds_where_the_last_one_was() {
         (StopReason::Signal(11), "T0b", "T0b"),
         (StopReason::SyscallEntry(0xdc), "T05syscall_entry:dc;", "T05"),
     ] {
-        let (mut client, emulator, path) = staying();
-        client.ask("vRun;61");
-        client.send("vCont;c");
-        let guest = emulator.last();
-        guest.wait_until_it_runs();
+        let (mut client, guest, path) = running();
         guest.start_thread(PID + 8);
         guest.stop_thread(PID + 8, reason);
         assert_eq!(client.answer(), format!("{told}thread:p7fff0000.7fff0008;"));
@@ -185,11 +191,7 @@ fn a_gdb_that_comes_later_finds_where_the_last_one_was() {
 
 #[test]
 fn what_runs_when_gdb_goes_runs_on_and_the_next_one_stops_it() {
-    let (mut client, emulator, path) = staying();
-    client.ask("vRun;61");
-    let guest = emulator.last();
-    client.send("vCont;c");
-    guest.wait_until_it_runs();
+    let (client, guest, path) = running();
     let mut client = client.hand_over(&path, || {
         guest.wait_until_asked(&Request::PassSignals((1..=64).collect()));
         assert!(guest.runs(PID));
@@ -206,11 +208,7 @@ fn what_runs_when_gdb_goes_runs_on_and_the_next_one_stops_it() {
 
 #[test]
 fn a_signal_that_the_last_gdb_was_not_told_of_is_told_to_the_next_one() {
-    let (mut client, emulator, path) = staying();
-    client.ask("vRun;61");
-    client.send("vCont;c");
-    let guest = emulator.last();
-    guest.wait_until_it_runs();
+    let (mut client, guest, path) = running();
     guest.start_thread(PID + 8);
     guest.wait_until_thread_runs(PID + 8);
     // Both stop at once; the signal has to wait.
@@ -227,11 +225,7 @@ fn a_signal_that_the_last_gdb_was_not_told_of_is_told_to_the_next_one() {
 
 #[test]
 fn a_fork_that_is_under_way_when_gdb_goes_is_let_go() {
-    let (mut client, emulator, path) = staying();
-    client.ask("vRun;61");
-    client.send("vCont;c");
-    let guest = emulator.last();
-    guest.wait_until_it_runs();
+    let (client, guest, path) = running();
     let resumptions = guest.count(&resumed(PID));
     let client = client.hand_over(&path, || {
         guest.wait_until_asked(&Request::Forget);
