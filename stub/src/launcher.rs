@@ -1,9 +1,9 @@
 //! How the debug server gets at processes by itself: it starts programs, and attaches to processes that run.
 
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 
-use crate::control::{Control, Event, ToServer};
+use crate::control::{Control, Event, ToServer, Words};
 use crate::id::Pid;
 
 /// A program to be started.
@@ -46,6 +46,11 @@ pub trait Launcher {
     /// gdb may start programs from now on: they get the standard streams that this process has.
     fn adopt_streams(&self, pid: Pid) {
         let _ = pid;
+    }
+    /// Maps memory that is to be shared; `None`: that is not to be had.
+    fn share(&self, memory: BorrowedFd<'_>) -> Option<Words> {
+        let _ = memory;
+        None
     }
 }
 

@@ -1,10 +1,12 @@
 //! What the stub needs from an emulator: one guest process, as a debugger sees it.
 
 use std::borrow::Cow;
+use std::os::fd::BorrowedFd;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::control::Words;
 use crate::id::{Pid, Tid};
 use crate::rule::Rule;
 
@@ -331,6 +333,11 @@ pub trait Target: Send + Sync + 'static {
     fn tls_address(&self, tid: Tid, offset: u64, link_map: u64) -> Result<u64, Failure> {
         let _ = (tid, offset, link_map);
         Err(Failure::Unsupported)
+    }
+    /// Maps memory that is to be shared with the server, and not with forked children; `None`: that is not to be had.
+    fn share(&self, memory: BorrowedFd<'_>) -> Option<Words> {
+        let _ = memory;
+        None
     }
     /// The emulator's own commands for `monitor`.
     fn commands(&self) -> Vec<Command> {

@@ -1,10 +1,12 @@
 //! [`Target`] over a guest process.
 
 use std::ffi::OsStr;
+use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tine_stub::control::Words;
 use tine_stub::rule::Rule;
 use tine_stub::target::{
     Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, Resume, Target, Thread,
@@ -21,7 +23,7 @@ use crate::syscall::system;
 use crate::sysroot;
 
 use super::parking::{Requested, Resumed};
-use super::{Debugger, Loaded, libraries, monitor, registers, siginfo, tls};
+use super::{Debugger, Loaded, libraries, monitor, registers, shared, siginfo, tls};
 
 /// Size of a page.
 const PAGE: u64 = 4096;
@@ -301,6 +303,10 @@ impl Target for Guest {
     fn deallocate(&self, addr: u64) -> Result<(), Failure> {
         let len = self.debugger().allocated().remove(&addr).ok_or(Failure::Invalid)?;
         self.process.memory.unmap(GuestAddr(addr), len).map_err(|_| Failure::Memory)
+    }
+
+    fn share(&self, memory: BorrowedFd<'_>) -> Option<Words> {
+        shared::map(memory)
     }
 
     fn commands(&self) -> Vec<Command> {

@@ -17,6 +17,7 @@ mod machine;
 mod monitor;
 mod parking;
 mod registers;
+mod shared;
 mod siginfo;
 mod spawn;
 mod symbols;

@@ -4,21 +4,21 @@ use std::cell::RefCell;
 use std::ffi::{CString, OsString};
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use tine_stub::Pid;
-use tine_stub::control;
+use tine_stub::control::{self, Words};
 use tine_stub::launcher::{self, Launcher, Program, Started};
 
 use crate::options::{EnvEdit, Options};
 use crate::process::Commission;
 use crate::syscall::descriptors;
 
-use super::knock;
+use super::{knock, shared};
 
 /// Starts programs with the options that the server was started with.
 pub(super) struct Spawner {
@@ -75,6 +75,10 @@ impl Launcher for Spawner {
 
     fn attach(&self, pid: Pid) -> io::Result<OwnedFd> {
         knock::at(pid)
+    }
+
+    fn share(&self, memory: BorrowedFd<'_>) -> Option<Words> {
+        shared::map(memory)
     }
 
     fn adopt_streams(&self, pid: Pid) {

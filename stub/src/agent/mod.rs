@@ -13,7 +13,7 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use crate::control::{Control, Event, Follow, ToServer};
+use crate::control::{AgentLane, Control, Event, Follow, ToServer};
 use crate::id::Tid;
 use crate::stop::StopReason;
 use crate::target::{Target, Thread, Vitals};
@@ -41,6 +41,8 @@ struct Shared {
     thread_events: AtomicBool,
     shows_prints: AtomicBool,
     duty: Duty,
+    /// The shorter way to the server, if there is one.
+    lane: RwLock<Option<Arc<AgentLane>>>,
     /// Whose new threads are held.
     holds: RwLock<BTreeSet<Tid>>,
     /// Its thread is done: nobody debugs the process by this connection any more.
@@ -63,6 +65,7 @@ impl Agent {
             thread_events: AtomicBool::new(false),
             shows_prints: AtomicBool::new(false),
             duty: Duty::default(),
+            lane: RwLock::default(),
             holds: RwLock::default(),
             over: AtomicBool::new(false),
             ends: AtomicBool::new(false),
@@ -95,7 +98,10 @@ impl Agent {
 
     /// A thread has stopped and its state is available.
     pub fn stopped(&self, tid: Tid, reason: StopReason) {
-        self.event(Event::Stopped(tid, reason, self.vitals(tid)));
+        let message = ToServer::Event(Event::Stopped(tid, reason, self.vitals(tid)));
+        if !self.lane().is_some_and(|lane| lane.put(tid.0, &message)) {
+            let _ = self.shared.control.send(&message);
+        }
     }
 
     /// A command of a breakpoint's prints for gdb's user.
@@ -180,7 +186,16 @@ impl Agent {
         if !self.shared.ends.swap(true, Ordering::Relaxed) {
             std::mem::forget(self.gate());
             self.event(event);
+            self.set_lane(None);
         }
+    }
+
+    fn lane(&self) -> Option<Arc<AgentLane>> {
+        self.shared.lane.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_lane(&self, lane: Option<AgentLane>) {
+        *self.shared.lane.write().unwrap_or_else(PoisonError::into_inner) = lane.map(Arc::new);
     }
 
     fn target(&self) -> &dyn Target {

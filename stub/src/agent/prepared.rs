@@ -31,6 +31,7 @@ impl Agent {
     /// is being served, and from then on requests stay in the socket, for the new program's agent.
     pub fn prepare_exec(&self) -> PreparedExec<'_> {
         let gate = self.gate();
+        self.set_lane(None);
         let _ = self.shared.control.close_on_exec(false);
         PreparedExec { agent: self, leaves: false, gate }
     }
@@ -38,6 +39,7 @@ impl Agent {
     /// To be called right before the process executes `program`, which will not go on with the connection.
     pub fn prepare_leave(&self, program: String) -> PreparedExec<'_> {
         let gate = self.gate();
+        self.set_lane(None);
         self.event(Event::Leaves(program));
         PreparedExec { agent: self, leaves: true, gate }
     }

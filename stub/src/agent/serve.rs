@@ -1,10 +1,11 @@
 //! Requests are read and answered, by the agent's thread, or by a guest's thread that is being stepped: it would have to be woken for
 //! each step otherwise, by a thread that has to be woken itself.
 
+use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::Ordering;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
-use crate::control::{Answer, Follow, Received, Request, ToAgent, ToServer};
+use crate::control::{AgentLane, Answer, Follow, Received, Request, ToAgent, ToServer};
 use crate::id::Tid;
 use crate::memory;
 use crate::rule::Rule;
@@ -53,9 +54,15 @@ impl Agent {
         }
     }
 
-    /// In a thread of the guest's that stands and has reported it: if it is on duty it serves requests until `released` gives something,
-    /// which is returned. `None`: it is not on duty (any more), and has to wait for its release.
+    /// In a thread of the guest's that stands and has reported it: it serves requests that come by the lane for a moment and, if it is on
+    /// duty, all others too, until `released` gives something, which is returned. `None`: it has to wait for its release.
     pub fn serve_while_stopped<T>(&self, tid: Tid, mut released: impl FnMut() -> Option<T>) -> Option<T> {
+        if let Some(lane) = self.lane() {
+            let release = self.serve_lane(&lane, tid, &mut released);
+            if release.is_some() {
+                return release;
+            }
+        }
         while self.shared.duty.is(tid) {
             let release = released();
             if release.is_some() {
@@ -74,24 +81,74 @@ impl Agent {
         }
     }
 
+    fn serve_lane<T>(
+        &self,
+        lane: &AgentLane,
+        tid: Tid,
+        released: &mut impl FnMut() -> Option<T>,
+    ) -> Option<T> {
+        while lane.listen(tid.0) {
+            let (release, is_request) = lane.await_request(&mut *released);
+            if is_request {
+                let _gate = self.gate();
+                if let Some(ToAgent { id, request }) = lane.take() {
+                    self.serve_request(id, request, None, |reply| lane.put(tid.0, reply));
+                }
+            }
+            if release.is_some() || !is_request {
+                return release;
+            }
+            if let Some(release) = released() {
+                return Some(release);
+            }
+        }
+        None
+    }
+
     /// Serves a request, if there is one. Nothing is taken out of the socket while the gate is shut.
     fn serve_one(&self) {
         let _gate = self.gate();
-        let ToAgent { id, request } = match self.shared.control.receive(false) {
-            Received::Message(message, _) => message,
+        let (ToAgent { id, request }, descriptor) = match self.shared.control.receive(false) {
+            Received::Message(message, descriptor) => (message, descriptor),
             Received::Nothing => return,
             Received::Closed => return self.end(),
         };
         let last = request == Request::Detach;
-        // Nobody waits for the answer to this, and it would be the dearest part of a step.
-        let is_order = matches!(request, Request::Resume(_));
-        let answer = self.answer(request);
-        if !is_order {
-            let _ = self.shared.control.send(&ToServer::Reply(id, answer));
+        let lane = self.lane();
+        self.serve_request(id, request, descriptor, |_| false);
+        if let Some(lane) = lane {
+            lane.count();
         }
         if last {
             self.end();
         }
+    }
+
+    /// `put` sends the answer, or it goes by the socket.
+    fn serve_request(
+        &self,
+        id: u64,
+        request: Request,
+        descriptor: Option<OwnedFd>,
+        put: impl FnOnce(&ToServer) -> bool,
+    ) {
+        let answer = match request {
+            // Nobody waits for the answer to this, and it would be the dearest part of a step.
+            Request::Resume(orders) => return self.resume(&orders),
+            Request::Lane => self.open_lane(descriptor),
+            request => self.answer(request),
+        };
+        let reply = ToServer::Reply(id, answer);
+        if !put(&reply) {
+            let _ = self.shared.control.send(&reply);
+        }
+    }
+
+    fn open_lane(&self, memory: Option<OwnedFd>) -> Result<Answer, Failure> {
+        let words = memory.and_then(|memory| self.target().share(memory.as_fd()));
+        let lane = words.and_then(AgentLane::new).ok_or(Failure::Unsupported)?;
+        self.set_lane(Some(lane));
+        Ok(Answer::Done)
     }
 
     fn resume(&self, orders: &[Resume]) {
@@ -113,6 +170,7 @@ impl Agent {
     }
 
     fn end(&self) {
+        self.set_lane(None);
         self.let_go();
         self.shared.control.shut();
         self.shared.over.store(true, Ordering::Release);
@@ -184,10 +242,6 @@ impl Agent {
                 self.hold(tids);
                 Ok(Answer::Done)
             }
-            R::Resume(orders) => {
-                self.resume(&orders);
-                Ok(Answer::Done)
-            }
             R::Stop => {
                 target.stop();
                 Ok(Answer::Done)
@@ -226,6 +280,7 @@ impl Agent {
             }
             R::Commands => Ok(Answer::Commands(target.commands())),
             R::Monitor(tid, command) => Ok(Answer::Monitor(target.monitor(tid, &command))),
+            R::Resume(_) | R::Lane => Err(Failure::Invalid),
         }
     }
 }

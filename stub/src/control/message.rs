@@ -103,6 +103,32 @@ pub enum Request {
     },
     Commands,
     Monitor(Tid, String),
+    /// Memory comes with this message, which both sides map: see `control/lane.rs`.
+    Lane,
+}
+
+/// What is read or written at once by a request that is still short.
+const SHORT: usize = 2048;
+
+impl Request {
+    /// Whether it is served at once, and both it and its answer are short.
+    pub(crate) fn is_short(&self) -> bool {
+        match self {
+            Request::Registers(_)
+            | Request::SetRegisters(..)
+            | Request::Register(..)
+            | Request::SetRegister(..)
+            | Request::InsertBreakpoint { .. }
+            | Request::RemoveBreakpoint { .. }
+            | Request::InsertWatchpoint(_)
+            | Request::RemoveWatchpoint(_)
+            | Request::Siginfo(_)
+            | Request::Resume(_) => true,
+            Request::ReadMemory { len, .. } => *len <= SHORT as u64,
+            Request::WriteMemory { bytes, .. } => bytes.len() <= SHORT,
+            _ => false,
+        }
+    }
 }
 
 /// What of a process's children gdb wants to hear.

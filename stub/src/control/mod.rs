@@ -1,9 +1,12 @@
 //! The control protocol between the debug server and the agents: messages over a SOCK_SEQPACKET socket pair, one per
 //! guest process. End of file on it is the news of death, in both directions.
 
+mod lane;
 mod message;
 mod socket;
 
+pub(crate) use lane::{AgentLane, ServerLane};
+pub use lane::{LANE_SIZE, Words};
 pub use message::{Answer, Event, Follow, Request, ToAgent, ToServer};
 pub(crate) use socket::spin;
 pub use socket::{Control, Received, close_copy, pair};

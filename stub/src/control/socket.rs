@@ -136,7 +136,7 @@ impl AsFd for Control {
 }
 
 /// For how long it is cheaper to look out for something than to sleep and be woken.
-const MOMENT: Duration = Duration::from_micros(30);
+pub(super) const MOMENT: Duration = Duration::from_micros(30);
 
 /// Looks out for something to read for a moment, leaving the processor to others who want it; whether there is something.
 pub(crate) fn spin(fds: &mut [PollFd<'_>]) -> bool {

@@ -5,7 +5,7 @@ use std::os::fd::OwnedFd;
 
 use rustix::process::{PidfdFlags, Signal};
 
-use crate::control::Control;
+use crate::control::{Control, ServerLane};
 use crate::fork::Handoff;
 use crate::id::{Pid, ThreadId, Tid};
 use crate::stop::{Ending, StopReason};
@@ -16,6 +16,10 @@ pub(crate) struct Inferior {
     pub pid: Pid,
     pub control: Control,
     pub threads: BTreeMap<Tid, InferiorThread>,
+    /// The shorter way to it, if there is one.
+    pub lane: Option<ServerLane>,
+    /// How many times it was let go since there is the program that it executes.
+    pub resumes: u32,
     /// It did not answer in time; it is not asked again until it is heard of.
     pub silent: bool,
     /// Its connection has ended, and gdb has not been told yet.
@@ -100,6 +104,8 @@ impl Inferior {
             pid,
             control,
             threads: BTreeMap::new(),
+            lane: None,
+            resumes: 0,
             silent: false,
             gone: false,
             launched: false,
@@ -114,6 +120,7 @@ impl Inferior {
     /// Takes over a list of threads, in the place of all that were there.
     pub fn begin(&mut self, threads: Vec<Thread>, stopped: bool) {
         self.threads.clear();
+        (self.lane, self.resumes) = (None, 0);
         for thread in threads {
             self.add(thread, stopped, false);
         }

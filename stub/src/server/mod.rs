@@ -4,6 +4,7 @@ mod connection;
 mod door;
 mod events;
 mod inferior;
+mod lane;
 mod listen;
 mod resume;
 mod rpc;
@@ -201,6 +202,9 @@ struct Ready {
 
 /// Waits until anything can be read; deals with what comes from guest processes, and says whether `gdb` or one of `others` has something.
 fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>, others: &[BorrowedFd<'_>]) -> Ready {
+    if session.look_out() {
+        return Ready { gdb: false, others: vec![false; others.len()] };
+    }
     let mut origins = Vec::new();
     let mut fds = Vec::new();
     if let Some(control) = &session.newcomer {

@@ -84,6 +84,7 @@ impl Session {
             return;
         }
         for (pid, orders) in orders {
+            self.offer_lane(pid);
             for order in &orders {
                 if let Some(thread) = self.thread_mut(ThreadId { pid, tid: order.tid }) {
                     thread.stopped = false;
@@ -235,6 +236,7 @@ impl Session {
     }
 
     fn wait_for_all(&mut self) {
+        self.look_away();
         let running = |session: &Session| -> Vec<Pid> {
             let awaited = session.inferiors.values().filter(|inferior| inferior.runs() && !inferior.silent);
             awaited.map(|inferior| inferior.pid).collect()

@@ -1,10 +1,11 @@
 //! Requests to agents.
 
+use std::os::fd::BorrowedFd;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 
-use crate::control::{Answer, Received, Request, ToAgent, ToServer};
+use crate::control::{Answer, Received, Request, ServerLane, ToAgent, ToServer};
 use crate::id::Pid;
 use crate::target::Failure;
 
@@ -20,13 +21,30 @@ const LONG_PATIENCE: Duration = Duration::from_secs(60);
 impl Session {
     /// Asks a process and waits for the answer. What it says of its own accord meanwhile is dealt with.
     pub fn ask(&mut self, pid: Pid, request: Request) -> Result<Answer, Failure> {
+        self.ask_with(pid, request, None)
+    }
+
+    /// The same, with a descriptor that goes along.
+    pub fn ask_with(
+        &mut self,
+        pid: Pid,
+        request: Request,
+        descriptor: Option<BorrowedFd<'_>>,
+    ) -> Result<Answer, Failure> {
         self.receive(Origin::Inferior(pid));
         match self.inferiors.get(&pid) {
             Some(inferior) if inferior.gone => return posthumous(&request),
             Some(inferior) if !inferior.silent => {}
             _ => return Err(Failure::Silent),
         }
-        let id = self.tell(pid, request.clone());
+        let id = self.number();
+        if descriptor.is_none() && self.put(pid, id, &request) {
+            if let Some(answer) = self.take_answer(pid, id) {
+                return answer;
+            }
+        } else {
+            self.send(pid, id, request.clone(), descriptor);
+        }
         let start = Instant::now();
         let mut deadline = start + PATIENCE;
         let is_long = matches!(request, Request::Monitor(..));
@@ -57,12 +75,23 @@ impl Session {
 
     /// Sends a request without waiting; returns its number. A process that is gone will be noticed elsewhere.
     pub fn tell(&mut self, pid: Pid, request: Request) -> u64 {
-        self.requests += 1;
-        let id = self.requests;
-        if let Some(inferior) = self.inferiors.get(&pid) {
-            let _ = inferior.control.send(&ToAgent { id, request });
+        let id = self.number();
+        if !(matches!(request, Request::Resume(_)) && self.put(pid, id, &request)) {
+            self.send(pid, id, request, None);
         }
         id
+    }
+
+    fn number(&mut self) -> u64 {
+        self.requests += 1;
+        self.requests
+    }
+
+    fn send(&mut self, pid: Pid, id: u64, request: Request, descriptor: Option<BorrowedFd<'_>>) {
+        if let Some(inferior) = self.inferiors.get(&pid) {
+            let _ = inferior.control.send_with(&ToAgent { id, request }, descriptor);
+            inferior.lane.iter().for_each(ServerLane::count);
+        }
     }
 
     /// Asks for bytes.

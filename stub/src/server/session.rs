@@ -108,6 +108,8 @@ pub(crate) struct Session {
     pub client: Client,
     /// In non-stop: what gdb has not acknowledged.
     pub notices: Notices<StopReply>,
+    /// The process whose lane has to be looked at.
+    pub awaited: Option<Pid>,
     /// Steps are made: what comes next comes at once.
     pub brisk: bool,
     /// All threads are being stopped.
