@@ -12,7 +12,7 @@ pub struct Packet {
 }
 
 /// What requests mean: the longest beginning that fits tells. ("Packets" in gdb's manual, appendix E.)
-const REQUESTS: [(&str, &str); 48] = [
+const REQUESTS: [(&str, &str); 68] = [
     ("\\x03", "interrupt"),
     ("!", "use extended mode"),
     ("?", "why are you stopped?"),
@@ -54,6 +54,26 @@ const REQUESTS: [(&str, &str); 48] = [
     ("T", "is the thread alive?"),
     ("vCont;", "resume"),
     ("vCont?", "which ways to resume?"),
+    ("QTBuffer:", "set the trace buffer"),
+    ("QTDP:", "define a tracepoint"),
+    ("QTDPsrc:", "a tracepoint's source"),
+    ("QTDV:", "define a trace state variable"),
+    ("QTDisable:", "disable a tracepoint"),
+    ("QTDisconnected:", "trace without a debugger?"),
+    ("QTEnable:", "enable a tracepoint"),
+    ("QTFrame:", "select a trace frame"),
+    ("QTNotes:", "notes on the trace"),
+    ("QTStart", "start to trace"),
+    ("QTStop", "stop tracing"),
+    ("QTinit", "forget all tracepoints"),
+    ("QTro:", "constant memory, not to be collected"),
+    ("qTBuffer:", "read the trace buffer"),
+    ("qTP:", "how often has a tracepoint collected?"),
+    ("qTStatus", "does it trace?"),
+    ("qTV:", "value of a trace state variable"),
+    ("qTf", "list tracepoints or variables"),
+    ("qTs", "next of the list"),
+    ("qXfer:traceframe-info:", "what a trace frame has"),
     ("vFile:", "file"),
     ("vKill;", "kill process"),
     ("vMustReplyEmpty", "anything unknown gets the empty reply"),

@@ -152,6 +152,16 @@ impl Session {
         number.and_then(|number| number.parse().ok()).context("gdb did not number the breakpoint")
     }
 
+    /// What gdb does at a breakpoint, or what a tracepoint collects.
+    pub fn commands(&mut self, number: i64, lines: &[String]) -> Result<()> {
+        let mut command = format!("-break-commands {number}");
+        for line in lines {
+            self.transcript.verb(&["commands", &number.to_string(), line]);
+            command.push_str(&format!(" {}", quote(line)));
+        }
+        self.command(&command).map(drop)
+    }
+
     /// A catchpoint for each of the system calls that gdb knows; how many it knew.
     pub fn catch_syscalls(&mut self, names: &[String]) -> Result<i64> {
         let mut caught = 0;

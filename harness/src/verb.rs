@@ -118,6 +118,15 @@ pub const VERBS: &[Verb] = &[
         },
     },
     Verb {
+        name: "commands",
+        form: "commands(NUMBER, [LINE, …])",
+        doc: "What gdb does at a breakpoint, or what a tracepoint collects: gdb's `commands` and `actions`.",
+        example: r#"commands(2, ["collect $regs, total"]);"#,
+        register: |engine, name, session| {
+            bind!(engine, name, session, |s, number: i64, lines: Array| s.commands(number, &strings(lines)?));
+        },
+    },
+    Verb {
         name: "catch_syscalls",
         form: "catch_syscalls([NAME, …]) → count",
         doc: "A catchpoint for each of these system calls that gdb knows; how many it knew. (gdb before 17 knows none on RISC-V.)",

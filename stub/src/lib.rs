@@ -28,6 +28,7 @@ pub mod server;
 pub mod signal;
 pub mod stop;
 pub mod target;
+pub mod trace;
 mod xml;
 
 pub use id::{Pid, ThreadId, Tid};

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::handler::{
     Reply, breakpoint, catch, detach, file, handshake, launch, machine, memory, monitor, non_stop, region,
-    register, resume, thread, tls, xfer,
+    register, resume, thread, tls, trace, trace_frame, xfer,
 };
 use crate::server::Session;
 
@@ -100,6 +100,32 @@ packets! {
         "Z4" ",addr,length" = breakpoint::watch_all, "inserts one for both";
         "z4" ",addr,length" = breakpoint::unwatch_all, "removes it";
     }
+    "tracepoints" {
+        "QTinit" "" = trace::init, "forgets all tracepoints, and what they have collected";
+        "QTDP" ":[-]n:addr:…[-]" ["ConditionalTracepoints+"] = trace::define, "defines a tracepoint: its place, condition, and what it collects, evaluated in the process without a stop; fast and static ones are not there";
+        "QTDPsrc" ":n:addr:type:start:slen:bytes" ["TracepointSource+"] = trace::source, "keeps what the user has written, for the next gdb";
+        "QTDV" ":n:value:builtin:name" ["TraceStateVariables+"] = trace::variable, "defines a trace state variable";
+        "QTEnable" ":n:addr" ["EnableDisableTracepoints+"] = trace::enable, "lets a tracepoint collect, also while it is traced";
+        "QTDisable" ":n:addr" = trace::disable, "lets it pass";
+        "QTro" ":start,end:…" = trace::constant, "names memory that does not change and is not collected";
+        "QTBuffer" ":circular:value | :size:size" ["QTBuffer:size+"] = trace::set_buffer, "sets how much is kept, and whether the oldest goes when that is full";
+        "QTNotes" ":user:text;notes:text;tstop:text" = trace::notes, "keeps notes on the run, in hexadecimal";
+        "QTDisconnected" ":value" ["DisconnectedTracing+"] = trace::disconnected, "sets whether tracing goes on without gdb";
+        "QTStart" "" ["InstallInTrace+"] = trace::start, "traces the selected process, and not the children that it forks";
+        "QTStop" "" = trace::stop, "ends that";
+        "qTStatus" "" ["tracenz+"] = trace::status, "asks whether it traces, why not, and how much it has collected";
+        "qTP" ":n:addr" = trace::passes, "asks how often a tracepoint has collected, and how much";
+        "qTfP" "" = trace::first_definition, "lists the definitions of tracepoints";
+        "qTsP" "" = trace::rest, "goes on with the list";
+        "qTfV" "" = trace::first_variable, "lists the definitions of variables";
+        "qTsV" "" = trace::rest, "goes on with the list";
+        "qTV" ":n" = trace::value, "asks for a variable's value";
+        "QTFrame" ":n | :pc:addr | :tdp:n | :range:start:end | :outside:start:end" = trace_frame::select, "selects what was collected at a time, for `g`, `p`, `m`, `x` and `qTV`; ffffffff: the process again";
+        "qTBuffer" ":offset,length" = trace_frame::buffer, "reads all that was collected, in the format of gdb's trace files";
+        "qTMinFTPILen" "" = trace::no_fast, "asks for the shortest instruction that a fast tracepoint fits on";
+        "qTfSTM" "" = trace::no_markers, "lists the markers of static tracepoints: there are none";
+        "qTsSTM" "" = trace::no_markers, "goes on with the list";
+    }
     "execution" {
         "?" "" = resume::why, "asks why the threads are stopped";
         "vCont" ";actions" = resume::actions, "lets threads go on: c, C, s, S, t, r; the first action that names a thread counts";
@@ -135,6 +161,7 @@ packets! {
         "QProgramSignals" ":signals" ["QProgramSignals+"] = catch::program_signals, "sets the signals that may be delivered; vCont decides anyway";
     }
     "objects" {
+        "qXfer:traceframe-info:read" "::offset,length" ["qXfer:traceframe-info:read+"] = trace_frame::info, "the ranges and variables that the selected trace frame has";
         "qXfer:features:read" ":annex:offset,length" ["qXfer:features:read+"] = xfer::features, "reads the target description";
         "qXfer:auxv:read" "::offset,length" ["qXfer:auxv:read+"] = xfer::auxv, "reads the auxiliary vector";
         "qXfer:libraries-svr4:read" ":annex:offset,length" ["qXfer:libraries-svr4:read+"] = xfer::libraries, "reads the list of shared libraries, which gdb would otherwise gather from memory";

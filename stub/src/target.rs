@@ -115,6 +115,16 @@ pub struct Region {
     pub name: String,
 }
 
+/// Where in the `g` packet a register is, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct RegisterPlace {
+    pub number: u32,
+    pub at: usize,
+    pub size: usize,
+    pub is_pc: bool,
+}
+
 /// Registers that a debugger looks at after every stop ([`Target::vital_registers`]): numbers, and values as the `p` packet has
 /// them.
 pub type Vitals = Vec<(u32, Vec<u8>)>;
@@ -263,6 +273,15 @@ pub trait Target: Send + Sync + 'static {
     fn remove_watchpoint(&self, watchpoint: Watchpoint) -> Result<(), Failure> {
         let _ = watchpoint;
         Err(Failure::Unsupported)
+    }
+    /// Sets the addresses where threads call [`crate::agent::Agent::trace`], and go on; [`crate::agent::Agent::trace_step`] after each step that
+    /// this asks for.
+    fn set_tracepoints(&self, addrs: &[u64]) {
+        let _ = addrs;
+    }
+    /// Where registers are.
+    fn register_places(&self) -> Vec<RegisterPlace> {
+        Vec::new()
     }
     /// Sets which system calls stop.
     fn catch_syscalls(&self, catch: Catch);

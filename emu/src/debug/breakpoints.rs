@@ -12,6 +12,7 @@ use crate::engine::Engine;
 use crate::task::Task;
 
 use super::machine::Here;
+use super::trace;
 
 /// Where they are, and who stops at them.
 #[derive(Debug, Default)]
@@ -39,6 +40,8 @@ pub(super) struct Sites {
 struct Site {
     software: Option<Arc<Rule>>,
     hardware: Option<Arc<Rule>>,
+    /// A tracepoint is here.
+    traced: bool,
 }
 
 /// What a task knows of them, and after how many changes.
@@ -81,8 +84,13 @@ impl Breakpoints {
         self.change(|sites| {
             sites.pids.remove(&pid);
             if sites.pids.is_empty() {
-                sites.by_address.clear();
+                // Tracepoints go by themselves, or stay while no debugger is there.
+                sites.by_address.retain(|_, site| {
+                    *site = Site { traced: site.traced, ..Site::default() };
+                    site.traced
+                });
                 engine.clear_breakpoints();
+                sites.by_address.keys().for_each(|addr| engine.insert_breakpoint(GuestAddr(*addr)));
             }
         });
     }
@@ -95,12 +103,37 @@ impl Breakpoints {
         engine.insert_breakpoint(GuestAddr(addr));
     }
 
+    /// Puts tracepoints at these addresses, in the place of those that there are.
+    pub fn trace(&self, addrs: &[u64], engine: &Engine) {
+        if addrs.is_empty() && !self.lock().sites.by_address.values().any(|site| site.traced) {
+            return;
+        }
+        let gone = self.change(|sites| {
+            let mut gone = Vec::new();
+            for (addr, site) in &mut sites.by_address {
+                if std::mem::take(&mut site.traced) && site.is_empty() && !addrs.contains(addr) {
+                    gone.push(*addr);
+                }
+            }
+            gone.iter().for_each(|addr| drop(sites.by_address.remove(addr)));
+            addrs.iter().for_each(|addr| sites.by_address.entry(*addr).or_default().traced = true);
+            gone
+        });
+        gone.into_iter().for_each(|addr| engine.remove_breakpoint(GuestAddr(addr)));
+        addrs.iter().for_each(|addr| engine.insert_breakpoint(GuestAddr(*addr)));
+    }
+
+    /// Whether a tracepoint is there.
+    pub fn is_traced(&self, addr: u64) -> bool {
+        self.lock().sites.by_address.get(&addr).is_some_and(|site| site.traced)
+    }
+
     /// Removes one.
     pub fn remove(&self, addr: u64, hardware: bool, engine: &Engine) {
         let is_last = self.change(|sites| {
             let Some(site) = sites.by_address.get_mut(&addr) else { return true };
             *site.place(hardware) = None;
-            let is_last = site.software.is_none() && site.hardware.is_none();
+            let is_last = site.is_empty();
             if is_last {
                 sites.by_address.remove(&addr);
             }
@@ -130,11 +163,19 @@ impl Breakpoints {
 
 impl Sites {
     /// Why the task has to stop where it is, if it has to.
-    fn decide(&self, task: &Task) -> Option<StopReason> {
+    fn decide(&self, task: &mut Task) -> Option<StopReason> {
         if !self.pids.contains(&task.process.pid()) {
             return None;
         }
-        let site = self.by_address.get(&task.hart.pc.0)?;
+        let addr = task.hart.pc.0;
+        let site = self.by_address.get(&addr)?;
+        // One that has stopped here has collected before.
+        if site.traced && task.orders.traced.replace(addr) != Some(addr) {
+            trace::arrive(task);
+        }
+        if site.is_untold() {
+            return None;
+        }
         let mut here = Here::new(task);
         let mut stops = |rule: &Option<Arc<Rule>>| {
             rule.as_ref().is_some_and(|rule| rule.decide(&mut here) == Decision::Stop)
@@ -148,6 +189,16 @@ impl Sites {
 }
 
 impl Site {
+    /// Whether nothing is here.
+    fn is_empty(&self) -> bool {
+        self.is_untold() && !self.traced
+    }
+
+    /// Whether nobody stops here.
+    fn is_untold(&self) -> bool {
+        self.software.is_none() && self.hardware.is_none()
+    }
+
     fn place(&mut self, hardware: bool) -> &mut Option<Arc<Rule>> {
         if hardware { &mut self.hardware } else { &mut self.software }
     }

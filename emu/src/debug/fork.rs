@@ -46,6 +46,7 @@ pub fn around_fork(
             let socket = prepared.child();
             debugger.parking.enter_forked(task.tid, socket.is_none());
             debugger.breakpoints.take_over(process.pid());
+            debugger.breakpoints.trace(&[], &process.engine);
             debugger.watchpoints.clear(&process.engine);
             let started = socket
                 .and_then(|socket| debugger.start(&process, descriptors::reserve(socket), Some(agent)).ok());

@@ -9,8 +9,8 @@ use std::sync::Arc;
 use tine_stub::control::Words;
 use tine_stub::rule::Rule;
 use tine_stub::target::{
-    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, Resume, Target, Thread,
-    Watchpoint,
+    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, RegisterPlace, Resume, Target,
+    Thread, Watchpoint,
 };
 use tine_stub::{Pid, StopReason, Tid};
 
@@ -152,6 +152,14 @@ impl Target for Guest {
     fn remove_watchpoint(&self, watchpoint: Watchpoint) -> Result<(), Failure> {
         self.debugger().watchpoints.remove(self.process.pid(), watchpoint, &self.process.engine);
         Ok(())
+    }
+
+    fn set_tracepoints(&self, addrs: &[u64]) {
+        self.debugger().breakpoints.trace(addrs, &self.process.engine);
+    }
+
+    fn register_places(&self) -> Vec<RegisterPlace> {
+        registers::places()
     }
 
     fn catch_syscalls(&self, catch: Catch) {

@@ -23,6 +23,10 @@ impl Machine for Here<'_> {
         registers::value(&self.task.hart, u32::from(number))
     }
 
+    fn registers(&mut self) -> Vec<u8> {
+        registers::all(&self.task.hart)
+    }
+
     fn read(&mut self, addr: u64, bytes: &mut [u8]) -> bool {
         self.task.process.memory.peek(GuestAddr(addr), bytes).is_ok()
     }

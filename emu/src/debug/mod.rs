@@ -22,6 +22,7 @@ mod siginfo;
 mod spawn;
 mod symbols;
 mod tls;
+mod trace;
 mod vfork;
 mod watchpoints;
 
@@ -33,6 +34,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 use tine_stub::agent::Agent;
 use tine_stub::target::{Catch, Motion};
+use tine_stub::trace::tracer::Stepping;
 use tine_stub::{Pid, StopReason, ThreadId, Tid};
 
 use crate::addr::GuestAddr;
@@ -93,6 +95,10 @@ pub struct Orders {
     memo: Memo,
     /// A thread that it has made and that the debugger is to be told of.
     cloned: Option<i32>,
+    /// The steps that it makes to collect at each.
+    steppings: Vec<Stepping>,
+    /// Where it has collected and has not executed the instruction yet.
+    traced: Option<u64>,
 }
 
 impl Default for Orders {
@@ -104,6 +110,8 @@ impl Default for Orders {
             known: None,
             memo: Memo::default(),
             cloned: None,
+            steppings: Vec::new(),
+            traced: None,
         }
     }
 }
@@ -167,19 +175,31 @@ fn run_debugged(task: &mut Task) -> Exit {
     let process = task.process.clone();
     let debugger = process.debug.get_or_init(Debugger::default);
     loop {
-        if std::mem::take(&mut task.orders.stepped) && task.orders.motion != Motion::Continue {
-            debugger.stop(task, StopReason::Step);
+        if std::mem::take(&mut task.orders.stepped) {
+            trace::stepped(task);
+            if task.orders.motion != Motion::Continue {
+                debugger.stop_after_step(task);
+            } else if !task.orders.steppings.is_empty()
+                && let Some(reason) = debugger.breakpoints.arrive(task)
+            {
+                debugger.stop(task, reason);
+            }
         }
-        let steps = task.orders.motion != Motion::Continue;
-        let exit = match task.orders.motion {
-            Motion::Continue => process.engine.run(&mut task.hart),
-            Motion::Step | Motion::Range { .. } => process.engine.step(&mut task.hart),
-        };
+        let steps = task.orders.motion != Motion::Continue || !task.orders.steppings.is_empty();
+        let exit =
+            if steps { process.engine.step(&mut task.hart) } else { process.engine.run(&mut task.hart) };
         match debugger.decide(task, exit) {
             // It has stopped, and was told how to go on.
             None => {}
             // It has passed a breakpoint.
-            Some(Exit::Stepped) if !steps => {}
+            Some(Exit::Stepped) if !steps => {
+                trace::stepped(task);
+                if !task.orders.steppings.is_empty()
+                    && let Some(reason) = debugger.breakpoints.arrive(task)
+                {
+                    debugger.stop(task, reason);
+                }
+            }
             Some(Exit::Stepped | Exit::Breakpoint | Exit::Watched { .. }) => {
                 if let Some(exit) = debugger.after_step(task) {
                     return exit;
@@ -424,16 +444,32 @@ impl Debugger {
 
     /// What follows a stepped instruction: a stop, unless a range step goes on. Returns what the task loop has to see to first.
     fn after_step(&self, task: &mut Task) -> Option<Exit> {
+        trace::stepped(task);
         let pc = task.hart.pc.0;
-        let inside = matches!(task.orders.motion, Motion::Range { start, end } if (start..end).contains(&pc));
-        if !inside {
-            self.stop(task, StopReason::Step);
+        let goes_on = match task.orders.motion {
+            Motion::Continue if task.orders.steppings.is_empty() => return None,
+            Motion::Continue => true,
+            Motion::Range { start, end } => (start..end).contains(&pc),
+            Motion::Step => false,
+        };
+        if !goes_on {
+            self.stop_after_step(task);
         } else if let Some(reason) = self.breakpoints.arrive(task) {
             self.stop(task, reason);
         } else if task.hart.attention.load(Ordering::Relaxed) != 0 {
             return Some(Exit::Attention);
         }
         None
+    }
+
+    /// A step ends here, and collects if it has come to a tracepoint.
+    fn stop_after_step(&self, task: &mut Task) {
+        let addr = task.hart.pc.0;
+        if self.breakpoints.is_traced(addr) {
+            task.orders.traced = Some(addr);
+            trace::arrive(task);
+        }
+        self.stop(task, StopReason::Step);
     }
 
     fn set_catch(&self, catch: Catch) {

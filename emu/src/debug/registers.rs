@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use tine_stub::target::Failure;
+use tine_stub::target::{Failure, RegisterPlace};
 
 use crate::hart::{F0, Hart};
 
@@ -22,7 +22,9 @@ const FLOAT: [&str; 32] = [
 /// Names of the control registers that a user program has and that do not change by themselves.
 const CONTROL: [&str; 3] = ["fflags", "frm", "fcsr"];
 
-/// Number of the first floating-point register; the pc is before it.
+/// Number of the pc.
+const PC: u32 = 32;
+/// Number of the first floating-point register.
 const FIRST_FLOAT: u32 = 33;
 /// Number of the first control register: gdb numbers CSRs from 65 by their own number, and fflags is CSR 1.
 const FIRST_CONTROL: u32 = 66;
@@ -85,6 +87,31 @@ pub(super) fn value(hart: &Hart, number: u32) -> Option<u64> {
     })
 }
 
+/// How many bytes a register has.
+fn size(number: u32) -> usize {
+    if number < FIRST_CONTROL { 8 } else { 4 }
+}
+
+/// All registers of a hart whose state is exact, as the `g` packet has them.
+pub(super) fn all(hart: &Hart) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(COUNT as usize * 8);
+    for number in numbers() {
+        bytes.extend_from_slice(&value(hart, number).unwrap_or(0).to_le_bytes()[..size(number)]);
+    }
+    bytes
+}
+
+/// Where they are in there.
+pub(super) fn places() -> Vec<RegisterPlace> {
+    let mut at = 0;
+    let place = |number| {
+        let place = RegisterPlace { number, at, size: size(number), is_pc: number == PC };
+        at += place.size;
+        place
+    };
+    numbers().map(place).collect()
+}
+
 /// One register's bytes.
 pub(super) fn get(parked: &Parked, number: u32) -> Result<Vec<u8>, Failure> {
     Ok(match number {
@@ -100,7 +127,7 @@ pub(super) fn get(parked: &Parked, number: u32) -> Result<Vec<u8>, Failure> {
 
 /// Writes one register from the front of `bytes`; returns how many it took.
 pub(super) fn set(parked: &mut Parked, number: u32, bytes: &[u8]) -> Result<usize, Failure> {
-    let size = if number < FIRST_CONTROL { 8 } else { 4 };
+    let size = size(number);
     let bytes = bytes.get(..size).ok_or(Failure::Invalid)?;
     let value = bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte));
     match number {

@@ -14,9 +14,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use crate::control::{AgentLane, Control, Event, Follow, ToServer};
+use crate::expression::Machine;
 use crate::id::Tid;
 use crate::stop::StopReason;
 use crate::target::{Target, Thread, Vitals};
+use crate::trace::Halt;
+use crate::trace::tracer::{Stepping, Tracer};
 
 pub use prepared::{PreparedExec, PreparedFork, PreparedVfork, VforkDescriptors};
 use serve::Duty;
@@ -43,6 +46,9 @@ struct Shared {
     duty: Duty,
     /// The shorter way to the server, if there is one.
     lane: RwLock<Option<Arc<AgentLane>>>,
+    tracer: Tracer,
+    /// Held while it is told what was traced: the pieces have an order.
+    telling: Mutex<()>,
     /// Whose new threads are held.
     holds: RwLock<BTreeSet<Tid>>,
     /// Its thread is done: nobody debugs the process by this connection any more.
@@ -66,6 +72,8 @@ impl Agent {
             shows_prints: AtomicBool::new(false),
             duty: Duty::default(),
             lane: RwLock::default(),
+            tracer: Tracer::default(),
+            telling: Mutex::new(()),
             holds: RwLock::default(),
             over: AtomicBool::new(false),
             ends: AtomicBool::new(false),
@@ -110,6 +118,21 @@ impl Agent {
             self.target().print(text);
         } else {
             self.event(Event::Printed(text.to_vec()));
+        }
+    }
+
+    /// A thread has come to an address that [`Target::set_tracepoints`] has named. If there are `steppings` afterwards it has to be stepped, and
+    /// to call [`Agent::trace_step`] after each step until there are none.
+    pub fn trace(&self, addr: u64, machine: &mut impl Machine, steppings: &mut Vec<Stepping>) {
+        if self.shared.tracer.arrive(addr, machine, steppings) {
+            self.tell_trace();
+        }
+    }
+
+    /// See [`Agent::trace`].
+    pub fn trace_step(&self, machine: &mut impl Machine, steppings: &mut Vec<Stepping>) {
+        if self.shared.tracer.stepped(machine, steppings) {
+            self.tell_trace();
         }
     }
 
@@ -185,6 +208,7 @@ impl Agent {
     fn last(&self, event: Event) {
         if !self.shared.ends.swap(true, Ordering::Relaxed) {
             std::mem::forget(self.gate());
+            self.halt_trace(Halt::Error("the process has ended".to_owned(), 0));
             self.event(event);
             self.set_lane(None);
         }
@@ -196,6 +220,24 @@ impl Agent {
 
     fn set_lane(&self, lane: Option<AgentLane>) {
         *self.shared.lane.write().unwrap_or_else(PoisonError::into_inner) = lane.map(Arc::new);
+    }
+
+    /// Tells what was traced since it was told last. When it has ended, the process is relieved of it.
+    fn tell_trace(&self) {
+        let _telling = self.shared.telling.lock().unwrap_or_else(PoisonError::into_inner);
+        for report in self.shared.tracer.report() {
+            if report.halt.is_some() {
+                self.target().set_tracepoints(&[]);
+            }
+            self.event(Event::Traced(report));
+        }
+    }
+
+    /// Ends tracing, if there is any.
+    fn halt_trace(&self, why: Halt) {
+        if self.shared.tracer.halt(why) {
+            self.tell_trace();
+        }
     }
 
     fn target(&self) -> &dyn Target {

@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use crate::control::{self, Event, ToServer};
 use crate::fork::Kind;
 use crate::id::{Pid, Tid};
+use crate::trace::Halt;
 
 use super::Agent;
 
@@ -32,6 +33,7 @@ impl Agent {
     pub fn prepare_exec(&self) -> PreparedExec<'_> {
         let gate = self.gate();
         self.set_lane(None);
+        self.halt_trace(another_program());
         let _ = self.shared.control.close_on_exec(false);
         PreparedExec { agent: self, leaves: false, gate }
     }
@@ -40,6 +42,7 @@ impl Agent {
     pub fn prepare_leave(&self, program: String) -> PreparedExec<'_> {
         let gate = self.gate();
         self.set_lane(None);
+        self.halt_trace(another_program());
         self.event(Event::Leaves(program));
         PreparedExec { agent: self, leaves: true, gate }
     }
@@ -58,6 +61,11 @@ impl Agent {
         self.shared.control.send_with(&message, Some(theirs.as_fd())).ok()?;
         Some(ours)
     }
+}
+
+/// Its tracepoints mean nothing there.
+fn another_program() -> Halt {
+    Halt::Error("the process executes another program".to_owned(), 0)
 }
 
 /// A fork that is about to happen. Consume it by [`PreparedFork::parent`], [`PreparedFork::child`] or

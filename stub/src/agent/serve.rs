@@ -10,6 +10,7 @@ use crate::id::Tid;
 use crate::memory;
 use crate::rule::Rule;
 use crate::target::{Failure, Motion, Resume};
+use crate::trace::{Halt, Plan};
 
 use super::Agent;
 
@@ -178,6 +179,7 @@ impl Agent {
     }
 
     fn let_go(&self) {
+        self.halt_trace(Halt::Disconnected);
         self.forget();
         self.target().detach();
     }
@@ -188,6 +190,16 @@ impl Agent {
         self.shared.thread_events.store(false, Ordering::Relaxed);
         self.shared.shows_prints.store(false, Ordering::Relaxed);
         self.hold([]);
+    }
+
+    fn start_trace(&self, plan: &Plan) -> Result<Answer, Failure> {
+        let target = self.target();
+        let addrs = self.shared.tracer.start(plan).map_err(|malformed| {
+            log::warn!("a tracepoint: {malformed}");
+            Failure::Invalid
+        })?;
+        target.set_tracepoints(&addrs);
+        Ok(Answer::RegisterPlaces(target.register_places()))
     }
 
     fn answer(&self, request: Request) -> Result<Answer, Failure> {
@@ -218,6 +230,24 @@ impl Agent {
             R::RemoveBreakpoint { addr, hardware } => target.remove_breakpoint(addr, hardware).map(done),
             R::InsertWatchpoint(watchpoint) => target.insert_watchpoint(watchpoint).map(done),
             R::RemoveWatchpoint(watchpoint) => target.remove_watchpoint(watchpoint).map(done),
+            R::Trace(plan) => self.start_trace(&plan),
+            R::TraceAdd(point) => {
+                let addrs = self.shared.tracer.add(&point).map_err(|_| Failure::Invalid)?;
+                target.set_tracepoints(&addrs);
+                Ok(Answer::Done)
+            }
+            R::TraceEnable(place, enabled) => {
+                self.shared.tracer.enable(place, enabled);
+                Ok(Answer::Done)
+            }
+            R::TraceReport => {
+                self.tell_trace();
+                Ok(Answer::Done)
+            }
+            R::TraceHalt(why) => {
+                self.halt_trace(why);
+                Ok(Answer::Done)
+            }
             R::CatchSyscalls(catch) => {
                 target.catch_syscalls(catch);
                 Ok(Answer::Done)

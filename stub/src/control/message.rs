@@ -7,9 +7,10 @@ use crate::id::{Pid, Tid};
 use crate::rule::RuleText;
 use crate::stop::StopReason;
 use crate::target::{
-    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, Resume, Thread, Vitals,
-    Watchpoint,
+    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, RegisterPlace, Resume, Thread,
+    Vitals, Watchpoint,
 };
+use crate::trace::{Halt, Place, Plan, Report, Tracepoint};
 
 /// From the server: a request with a number that the reply repeats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,6 +63,14 @@ pub enum Request {
     },
     InsertWatchpoint(Watchpoint),
     RemoveWatchpoint(Watchpoint),
+    /// Begins to trace.
+    Trace(Plan),
+    TraceAdd(Tracepoint),
+    TraceEnable(Place, bool),
+    /// Tells what was collected, before it answers.
+    TraceReport,
+    /// Ends it, and tells the same.
+    TraceHalt(Halt),
     CatchSyscalls(Catch),
     PassSignals(Vec<i32>),
     /// Which children are offered: others are let go.
@@ -172,6 +181,7 @@ pub enum Answer {
     Libraries(Libraries),
     Machine(Machine),
     Registers(Vitals),
+    RegisterPlaces(Vec<RegisterPlace>),
     Region(Region),
     File(File),
     Commands(Vec<Command>),
@@ -196,6 +206,8 @@ pub enum Event {
     Stopped(Tid, StopReason, Vitals),
     /// A command of a breakpoint's has printed this.
     Printed(Vec<u8>),
+    /// Tracepoints have collected this.
+    Traced(Report),
     /// The process has a new thread, which runs, or will say that it has stopped.
     ThreadStarted {
         /// Which.

@@ -71,6 +71,10 @@ pub enum Fault {
 pub trait Machine {
     /// A register, by gdb's number.
     fn register(&mut self, number: u16) -> Option<u64>;
+    /// All registers, as the `g` packet has them (without the hexadecimal).
+    fn registers(&mut self) -> Vec<u8> {
+        Vec::new()
+    }
     /// Reads memory; false if some of it cannot be read.
     fn read(&mut self, addr: u64, bytes: &mut [u8]) -> bool;
     /// Prints what a `printf` has made.

@@ -42,6 +42,9 @@ fn bytes(session: &mut Session, arguments: &[u8], most: usize) -> Result<Vec<u8>
         return Ok(Vec::new());
     }
     let len = len.min(most as u64);
+    if let Some(collected) = session.frame_memory(addr, len as usize) {
+        return collected;
+    }
     if let Some(bytes) = session.read_block(id.pid, addr, len) {
         return Ok(bytes);
     }
@@ -164,7 +167,7 @@ fn put(
         let bytes = decode(data)?;
         (bytes.len() as u64 == len).then_some((addr, bytes))
     };
-    let (addr, bytes) = parse().ok_or(Failure::Invalid)?;
+    let (addr, bytes) = parse().filter(|_| session.tracing.frame.is_none()).ok_or(Failure::Invalid)?;
     let id = session.current_or_fail()?;
     session.blocks.clear();
     if bytes.is_empty() { Ok(()) } else { session.ask_done(id.pid, Request::WriteMemory { addr, bytes }) }

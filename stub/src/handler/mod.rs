@@ -15,6 +15,8 @@ pub(crate) mod register;
 pub(crate) mod resume;
 pub(crate) mod thread;
 pub(crate) mod tls;
+pub(crate) mod trace;
+pub(crate) mod trace_frame;
 pub(crate) mod xfer;
 
 use crate::hex;

@@ -28,7 +28,10 @@ const MOST: usize = 64;
 /// `g`
 pub(crate) fn read_all(session: &mut Session, arguments: &[u8]) -> Reply {
     match of_thread(session, arguments) {
-        Ok([]) => read_by(session, Request::Registers),
+        Ok([]) => match session.frame_registers() {
+            Some(digits) => Reply::Bytes(digits),
+            None => read_by(session, Request::Registers),
+        },
         Ok(_) => Reply::Empty,
         Err(failure) => Reply::Fail(failure),
     }
@@ -38,7 +41,10 @@ pub(crate) fn read_all(session: &mut Session, arguments: &[u8]) -> Reply {
 pub(crate) fn read(session: &mut Session, arguments: &[u8]) -> Reply {
     let number = |arguments| hex::number(arguments).and_then(|number| u32::try_from(number).ok());
     match of_thread(session, arguments).map(number) {
-        Ok(Some(number)) => read_by(session, |tid| Request::Register(tid, number)),
+        Ok(Some(number)) => match session.frame_register(number) {
+            Some(digits) => digits.into(),
+            None => read_by(session, |tid| Request::Register(tid, number)),
+        },
         Ok(None) => Reply::Fail(Failure::Invalid),
         Err(failure) => Reply::Fail(failure),
     }
@@ -111,6 +117,9 @@ fn of_thread<'a>(session: &mut Session, arguments: &'a [u8]) -> Result<&'a [u8],
 
 impl Session {
     fn write_registers(&mut self, id: ThreadId, request: Request) -> Result<(), Failure> {
+        if self.tracing.frame.is_some() {
+            return Err(Failure::Invalid);
+        }
         if let Some(thread) = self.thread_mut(id) {
             thread.vitals.clear();
         }

@@ -156,7 +156,7 @@ pub(crate) fn set_siginfo(session: &mut Session, arguments: &[u8]) -> Reply {
 }
 
 /// Reads a piece. The whole is fetched when the first piece is asked for, so that the pieces fit together.
-fn piece(
+pub(super) fn piece(
     session: &mut Session,
     object: &str,
     arguments: &[u8],

@@ -83,6 +83,7 @@ impl Session {
                 self.stopped(ThreadId { pid, tid }, reason)
             }
             (Origin::Inferior(_), Event::Printed(text)) => self.printed.push(text),
+            (Origin::Inferior(pid), Event::Traced(report)) => self.traced(pid, report),
             (Origin::Inferior(pid), Event::ThreadStarted { thread, held }) => {
                 // As other stubs do it, a new thread runs, whichever threads gdb has let go. One that gdb is told of first stands until
                 // gdb says otherwise.
@@ -282,6 +283,7 @@ impl Session {
                 let Some(inferior) = self.inferiors.get_mut(&pid) else { return };
                 let ending = inferior.ended();
                 inferior.go();
+                self.trace_ends_with(pid);
                 self.arrivals.retain(|arrival| !arrival.is_of(pid));
                 self.forks_of(pid, Happening::ParentGone);
                 if self.client.connected {

@@ -9,6 +9,7 @@ mod listen;
 mod resume;
 mod rpc;
 mod session;
+mod tracing;
 
 pub(crate) use events::Origin;
 pub(crate) use inferior::{Inferior, InferiorThread, ThreadOptions};
@@ -16,6 +17,7 @@ pub use listen::{Address, ListenError, Listener, Place};
 pub(crate) use resume::{Action, Will};
 pub(crate) use rpc::wait;
 pub(crate) use session::{Arrival, Session};
+pub(crate) use tracing::{Tracing, Variable};
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};

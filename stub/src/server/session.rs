@@ -15,8 +15,10 @@ use crate::launcher::Launcher;
 use crate::notify::Notices;
 use crate::stop::{Dialect, Ending, StopReply};
 use crate::target::Catch;
+use crate::trace::Halt;
 
 use super::inferior::{Inferior, InferiorThread, Unborn};
+use super::tracing::Tracing;
 
 /// What gdb has said of itself, and asked for.
 #[derive(Debug, Default)]
@@ -129,6 +131,8 @@ pub(crate) struct Session {
     pub kept: Kept,
     /// Memory that was read a moment ago.
     pub blocks: Blocks,
+    /// Tracepoints.
+    pub tracing: Tracing,
     /// What breakpoints' commands have printed and gdb has not been given.
     pub printed: Vec<Vec<u8>>,
     /// Number of the last request.
@@ -141,6 +145,10 @@ impl Session {
     pub fn disconnected(&mut self) {
         let Client { extended, non_stop, .. } = std::mem::take(&mut self.client);
         let keeps = self.stays || extended;
+        self.tracing.frame = None;
+        if !self.tracing.unattended {
+            self.stop_tracing(Halt::Disconnected);
+        }
         self.general = self.stopped.filter(|_| keeps);
         self.resumable = None;
         (self.catch, self.pass) = (Catch::Nothing, Vec::new());
