@@ -1,9 +1,10 @@
-/* Signals that a process sends to itself: signals [queue|stop].
+/* Signals that a process sends to itself: signals [queue|stop|stopped].
  *
- * "queue": SIGUSR2 with the value 42; exits with the value that its handler has read. "stop": SIGSTOP; exits with 3 when it goes on. */
+ * "queue": SIGUSR2 with the value 42; exits with the value that its handler has read. "stop": SIGSTOP; exits with 3 when it goes on. "stopped": the same, but a child sends it. */
 
 #include <signal.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static volatile int value;
@@ -28,6 +29,17 @@ int main(int argc, char **argv)
     before();
     if (argc > 1 && strcmp(argv[1], "stop") == 0) {
         raise(SIGSTOP);
+        return 3;
+    }
+    if (argc > 1 && strcmp(argv[1], "stopped") == 0) {
+        pid_t child = fork();
+
+        if (child == 0) {
+            usleep(100000);
+            kill(getppid(), SIGSTOP);
+            _exit(0);
+        }
+        waitpid(child, 0, 0);
         return 3;
     }
     sigqueue(getpid(), SIGUSR2, (union sigval){ .sival_int = 42 });

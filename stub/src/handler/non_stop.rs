@@ -51,12 +51,9 @@ pub(crate) fn acknowledge(session: &mut Session, _: &[u8]) -> Reply {
 
 /// `vCtrlC`
 pub(crate) fn interrupt(session: &mut Session, _: &[u8]) -> Reply {
-    let runs = |id: &ThreadId| session.thread(*id).is_some_and(|thread| thread.resumed);
-    let ids = session.inferiors.values().flat_map(|inferior| inferior.ids());
-    let id = session.general.into_iter().chain(ids).find(runs);
-    if let Some(id) = id {
-        session.ask_to_stop(&[id], &StopReason::Signal(2));
-    }
+    // It waits like a signal where nothing runs that has not something else to tell: gdb may be about to go on by itself, from a step.
+    session.client.interrupt = true;
+    session.interrupt_one();
     Reply::Ok
 }
 
@@ -99,11 +96,23 @@ impl Session {
             self.tell(pid, Request::Resume(orders));
         }
         self.ask_to_stop(&to_stop, &StopReason::Requested);
+        self.interrupt_one();
         Reply::Ok
     }
 
+    /// Stops a thread that runs if gdb has interrupted.
+    fn interrupt_one(&mut self) {
+        let runs =
+            |id: &ThreadId| self.thread(*id).is_some_and(|thread| thread.resumed && thread.pending.is_none());
+        let ids = self.inferiors.values().flat_map(|inferior| inferior.ids());
+        let Some(id) = self.general.into_iter().chain(ids).find(runs) else { return };
+        if std::mem::take(&mut self.client.interrupt) {
+            self.ask_to_stop(&[id], &StopReason::Signal(2));
+        }
+    }
+
     /// Asks threads that run to stop; gdb is told `reason` if nothing else happens first.
-    fn ask_to_stop(&mut self, ids: &[ThreadId], reason: &StopReason) {
+    pub(crate) fn ask_to_stop(&mut self, ids: &[ThreadId], reason: &StopReason) {
         let mut tids: BTreeMap<Pid, Vec<Tid>> = BTreeMap::new();
         for id in ids {
             if let Some(thread) = self.thread_mut(*id).filter(|thread| thread.pending.is_none()) {

@@ -10,6 +10,7 @@ use crate::target::{Catch, Motion, Resume, Thread, Vitals};
 
 use super::inferior::{Inferior, Unborn};
 use super::session::{Arrival, Session};
+use super::suspended;
 
 /// Which connection something came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,9 +152,18 @@ impl Session {
     /// A thread has stopped.
     fn stopped(&mut self, id: ThreadId, reason: StopReason) {
         let (connected, stopping) = (self.client.connected, self.stopping);
+        let woken = self.inferiors.get_mut(&id.pid).is_some_and(|inferior| {
+            reason == StopReason::Signal(suspended::SIGCONT) && std::mem::take(&mut inferior.woken)
+        });
+        let reason = if woken { StopReason::Requested } else { reason };
         let Some(thread) = self.thread_mut(id) else { return };
         thread.stopped = true;
         let asked = thread.asked.take();
+        if asked == Some(StopReason::Signal(2)) && reason != StopReason::Requested {
+            // Something else came first.
+            self.client.interrupt = true;
+        }
+        let Some(thread) = self.thread_mut(id) else { return };
         if !connected {
             // Nobody is there to be told: it goes on as if nobody debugged it.
             let signal = if let StopReason::Signal(signal) = reason { Some(signal) } else { None };

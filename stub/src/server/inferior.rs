@@ -22,6 +22,8 @@ pub(crate) struct Inferior {
     pub resumes: u32,
     /// It did not answer in time; it is not asked again until it is heard of.
     pub silent: bool,
+    /// It was sent SIGCONT, and gdb is not to be shown that.
+    pub woken: bool,
     /// Its connection has ended, and gdb has not been told yet.
     pub gone: bool,
     /// The server has started it, so gdb kills it when it leaves.
@@ -107,6 +109,7 @@ impl Inferior {
             lane: None,
             resumes: 0,
             silent: false,
+            woken: false,
             gone: false,
             launched: false,
             ending: None,
@@ -183,11 +186,16 @@ impl Inferior {
 
     /// Kills the process, also one that is stopped.
     pub fn kill(&self) {
+        self.send(Signal::KILL);
+    }
+
+    /// Sends it a signal.
+    pub fn send(&self, signal: Signal) {
         match &self.pidfd {
-            Some(pidfd) => drop(rustix::process::pidfd_send_signal(pidfd, Signal::KILL)),
+            Some(pidfd) => drop(rustix::process::pidfd_send_signal(pidfd, signal)),
             None => {
                 if let Some(pid) = rustix::process::Pid::from_raw(self.pid.0) {
-                    let _ = rustix::process::kill_process(pid, Signal::KILL);
+                    let _ = rustix::process::kill_process(pid, signal);
                 }
             }
         }

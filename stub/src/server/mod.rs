@@ -9,6 +9,7 @@ mod listen;
 mod resume;
 mod rpc;
 mod session;
+mod suspended;
 mod tracing;
 
 pub(crate) use events::Origin;
@@ -226,7 +227,12 @@ fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>, others: &[BorrowedFd
     let children = session.children.iter().map(AsFd::as_fd);
     let more = children.chain(others.iter().copied()).chain(gdb);
     fds.extend(more.map(|fd| PollFd::from_borrowed_fd(fd, PollFlags::IN)));
-    if !(session.brisk && spin(&mut fds)) && rustix::event::poll(&mut fds, None).is_err() {
+    let patience = session.awaits_stops().then_some(suspended::INTERVAL);
+    let is_none = !(session.brisk && spin(&mut fds))
+        && rustix::event::poll(&mut fds, patience.as_ref()).map_or(true, |count| count == 0);
+    if is_none {
+        drop(fds);
+        session.wake_suspended();
         return Ready { gdb: false, others: vec![false; others.len()] };
     }
     let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();

@@ -79,6 +79,25 @@ fn control_c_stops_one() {
 }
 
 #[test]
+fn control_c_waits_while_nothing_runs() {
+    let (mut client, guest) = Client::start_following();
+    assert_eq!(client.ask("QNonStop:1"), "OK");
+    assert_eq!(client.ask("?"), "T05thread:p7fff0000.7fff0000;");
+    assert_eq!(client.ask("vStopped"), "OK");
+    assert_eq!(client.ask("vCtrlC"), "OK");
+    assert_eq!(client.ask("vCont;s:p7fff0000.7fff0000"), "OK");
+    assert_eq!(client.notification(), "Stop:T02thread:p7fff0000.7fff0000;");
+    assert_eq!(client.ask("vStopped"), "OK");
+    // It is told once.
+    assert_eq!(client.ask("vCont;c:p7fff0000.7fff0000"), "OK");
+    guest.wait_until_it_runs();
+    guest.stop(StopReason::Signal(10));
+    assert_eq!(client.notification(), "Stop:T1ethread:p7fff0000.7fff0000;");
+    assert_eq!(client.ask("vStopped"), "OK");
+    client.leave();
+}
+
+#[test]
 fn several_actions_are_several_orders() {
     let (mut client, guest) = running();
     guest.stop_thread(SECOND, StopReason::Breakpoint);
