@@ -13,7 +13,7 @@ pub const REGS: usize = F0 + 32;
 
 /// A hart. While the engine runs it, `pc` and the accrued flags live in the engine; when [`crate::engine::Engine::run`] has
 /// returned, everything here is exact.
-#[repr(C)]
+#[repr(C, align(64))]
 #[derive(Debug)]
 pub struct Hart {
     /// `x0`–`x31` at 0..32 (`x0` is always 0), the sink at 32, `f0`–`f31` (raw bits, NaN-boxed) at 40..72.

@@ -1,6 +1,7 @@
 //! tine: runs riscv64 Linux programs on x86-64 Linux.
 
 pub mod addr;
+pub mod allocator;
 pub mod binfmt;
 pub mod debug;
 pub mod engine;

@@ -84,6 +84,7 @@ pub struct Memo([Option<(u64, u64, Insn)>; MEMO]);
 const MEMO: usize = 4;
 
 /// The interpreter of one process's code; all its harts share it.
+#[repr(align(64))]
 pub struct Engine {
     memory: Arc<Memory>,
     extensions: Extensions,
@@ -95,7 +96,8 @@ pub struct Engine {
     generation: AtomicU64,
     /// Whether more than one hart is enrolled.
     many: AtomicBool,
-    watching: watch::Watching,
+    /// Large, and seldom written: not where the rest is.
+    watching: Box<watch::Watching>,
     /// Whether there are as many chunks as there may be.
     full: AtomicBool,
     /// Whether a hart is about to give the slots back: others stay out.
@@ -135,7 +137,7 @@ impl Engine {
         let slots = Slots::reserve(size, memory.behind())?;
         let (code, generation) = (Mutex::new(translate::Code::new(most)), AtomicU64::new(0));
         let [many, full, evicting] = [false; 3].map(AtomicBool::new);
-        let watching = watch::Watching::new();
+        let watching = Box::new(watch::Watching::new());
         let extensions = Extensions::selected();
         Ok(Engine {
             memory,

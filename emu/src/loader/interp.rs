@@ -36,7 +36,8 @@ pub(super) fn map(memory: &Memory, linker: &Program) -> Result<Linker, LoadError
             Kind::Fixed => 0,
             Kind::Relocatable => segments::place(memory, header)?,
         };
-        segments::map(memory, file, header, base)?;
+        let name = std::fs::canonicalize(path).ok();
+        segments::map(memory, file, name.as_deref(), header, base)?;
         Ok(Linker { base: GuestAddr(base), entry: GuestAddr(header.entry.wrapping_add(base)) })
     };
     mapped().map_err(|error| LoadError::Interpreter { path: path.clone(), error: Box::new(error) })

@@ -102,7 +102,8 @@ pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<
         Kind::Fixed => 0,
         Kind::Relocatable => segments::bias(memory, &header)?,
     };
-    let segments = segments::map(memory, &file, &header, bias)?;
+    let exe = std::fs::canonicalize(&path).ok();
+    let segments = segments::map(memory, &file, exe.as_deref(), &header, bias)?;
     memory.set_brk_start(segments.end);
     let vdso = vdso::map(memory).map_err(LoadError::map("the vDSO"))?;
     let linker = linker.map(|linker| interp::map(memory, &linker)).transpose()?;
@@ -128,7 +129,7 @@ pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<
         args: stack.args,
         env: stack.env,
         code: segments.code,
-        exe: std::fs::canonicalize(&path).unwrap_or(path),
+        exe: exe.unwrap_or(path),
     })
 }
 

@@ -2,12 +2,15 @@
 
 use std::fs::File;
 use std::os::fd::AsRawFd;
+use std::os::unix::fs::MetadataExt;
+use std::path::Path;
+use std::sync::Arc;
 
 use super::LoadError;
 use super::elf::{Header, Segment};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
-use crate::memory::{Mapping, Memory, PAGE, PLACEMENT_FLOOR, Prot, flags};
+use crate::memory::{FileId, Mapping, Memory, PAGE, PLACEMENT_FLOOR, Prot, flags};
 
 /// Where the segments came to lie.
 pub(super) struct Mapped {
@@ -43,14 +46,21 @@ pub(super) fn place(memory: &Memory, header: &Header) -> Result<u64, LoadError> 
     Ok(start.wrapping_sub(first & !(align - 1)))
 }
 
-/// Maps all segments at their addresses plus `bias`.
-pub(super) fn map(memory: &Memory, file: &File, header: &Header, bias: u64) -> Result<Mapped, LoadError> {
+/// Maps all segments at their addresses plus `bias`, of a file that has this name if it has one.
+pub(super) fn map(
+    memory: &Memory,
+    file: &File,
+    path: Option<&Path>,
+    header: &Header,
+    bias: u64,
+) -> Result<Mapped, LoadError> {
+    let id = path.and_then(|path| identity(file, path));
     let mut end = 0;
     let mut code_end = 0;
     for segment in &header.segments {
         let segment = Segment { addr: segment.addr.wrapping_add(bias), ..*segment };
         check_fit(memory, &segment)?;
-        map_one(memory, file, &segment)?;
+        map_one(memory, file, id.as_ref(), &segment)?;
         end = end.max((segment.addr + segment.len).next_multiple_of(PAGE));
         if segment.prot.allows(Prot::EXEC) {
             code_end = segment.addr + segment.len;
@@ -72,8 +82,19 @@ fn check_fit(memory: &Memory, segment: &Segment) -> Result<(), LoadError> {
     Ok(())
 }
 
+/// What the map is to say of the file. Asking /proc for the name, as for any other mapping, has the host make entries of it.
+fn identity(file: &File, path: &Path) -> Option<Arc<FileId>> {
+    let metadata = file.metadata().ok()?;
+    Some(Arc::new(FileId { path: path.to_path_buf(), dev: metadata.dev(), inode: metadata.ino() }))
+}
+
 /// The file's pages, then zeroes: those that share the file's last page are written, the others are fresh pages.
-fn map_one(memory: &Memory, file: &File, segment: &Segment) -> Result<(), LoadError> {
+fn map_one(
+    memory: &Memory,
+    file: &File,
+    id: Option<&Arc<FileId>>,
+    segment: &Segment,
+) -> Result<(), LoadError> {
     let start = segment.addr & !(PAGE - 1);
     let file_end = segment.addr + segment.file_len;
     let file_pages_end = if segment.file_len == 0 { start } else { file_end.next_multiple_of(PAGE) };
@@ -88,7 +109,7 @@ fn map_one(memory: &Memory, file: &File, segment: &Segment) -> Result<(), LoadEr
             offset: segment.offset - (segment.addr - start),
             name: None,
         };
-        memory.map(&request).map_err(LoadError::map("a segment"))?;
+        memory.map_known(&request, id).map_err(LoadError::map("a segment"))?;
     }
     if end > file_pages_end {
         let zeroes = Mapping::anonymous(end - file_pages_end, segment.prot).at(GuestAddr(file_pages_end));
@@ -100,15 +121,17 @@ fn map_one(memory: &Memory, file: &File, segment: &Segment) -> Result<(), LoadEr
     Ok(())
 }
 
+/// Not on the stack: its pages would be touched for this alone.
+static ZEROES: [u8; PAGE as usize] = [0; PAGE as usize];
+
 /// Zeroes the rest of the file's last page. A read-only page is opened for it: nobody catches faults yet.
 fn clear(memory: &Memory, segment: &Segment, from: u64, to: u64) -> Result<(), Errno> {
     let page = GuestAddr(from & !(PAGE - 1));
-    let zeroes = [0; PAGE as usize];
     let closed = !segment.prot.allows(Prot::WRITE);
     if closed {
         memory.protect(page, PAGE, Prot::READ_WRITE)?;
     }
-    memory.write(GuestAddr(from), &zeroes[..(to - from) as usize])?;
+    memory.write(GuestAddr(from), &ZEROES[..(to - from) as usize])?;
     if closed {
         memory.protect(page, PAGE, segment.prot)?;
     }

@@ -16,11 +16,13 @@ pub const IMAGE: &[u8] = include_bytes!("vdso/vdso.so");
 /// Where `__vdso_rt_sigreturn` is in it. The linker script puts the code at 0x800, and one `nop` comes first.
 pub const RT_SIGRETURN: u64 = 0x804;
 
-/// Maps it, as the kernel does, on top of all later mappings.
+/// Maps it in the page above the stack: near to what every program writes anyway, it has no page of page tables for itself, which each fork would
+/// copy.
 pub(super) fn map(memory: &Memory) -> Result<GuestAddr, Errno> {
-    let len = (IMAGE.len() as u64).next_multiple_of(PAGE);
-    let at = memory.map(&Mapping::anonymous(len, Prot::READ_WRITE).named("[vdso]"))?;
+    const { assert!(IMAGE.len() as u64 <= PAGE) };
+    let at = memory.stack_top();
+    memory.map(&Mapping::anonymous(PAGE, Prot::READ_WRITE).at(at).named("[vdso]"))?;
     memory.write(at, IMAGE)?;
-    memory.protect(at, len, Prot::READ_EXEC)?;
+    memory.protect(at, PAGE, Prot::READ_EXEC)?;
     Ok(at)
 }

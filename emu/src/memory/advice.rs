@@ -104,7 +104,10 @@ impl Memory {
 
     /// In a forked child: unmaps what it does not get, and denies what it inherits.
     pub fn forked(&self) {
-        self.deny.set(self.deny.inherited());
+        // What stays as it is is not written: it would be copied.
+        if self.deny.inherited() != self.deny.get() {
+            self.deny.set(self.deny.inherited());
+        }
         if !self.keeps_back.load(Ordering::Relaxed) {
             return;
         }

@@ -95,10 +95,18 @@ impl Mapping {
 impl Memory {
     /// mmap(2).
     pub fn map(&self, request: &Mapping) -> Result<GuestAddr, Errno> {
+        self.map_known(request, None)
+    }
+
+    /// The same, of a file that need not be asked who it is.
+    pub fn map_known(&self, request: &Mapping, file: Option<&Arc<FileId>>) -> Result<GuestAddr, Errno> {
         if !page_aligned(request.offset) {
             return Err(Errno::EINVAL);
         }
-        let backing = self.backing(request)?;
+        let backing = match file {
+            Some(file) => Some(Backing::File { file: file.clone(), offset: request.offset }),
+            None => self.backing(request)?,
+        };
         let len = self.check(request)?;
         self.deny.check(None, request.prot)?;
         let shared = !request.is_private();

@@ -105,6 +105,7 @@ pub enum CodeKind {
 pub type CodeObserver = Box<dyn Fn(GuestAddr, u64) + Send + Sync>;
 
 /// The memory of one guest process.
+#[repr(align(64))]
 pub struct Memory {
     window: Window,
     layout: Mutex<Layout>,

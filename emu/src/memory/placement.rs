@@ -20,7 +20,7 @@ pub(super) fn mmap_base(window: u64, stack: u64) -> u64 {
 }
 
 impl Memory {
-    /// The address behind the stack. The last page stays empty, as the kernel keeps it.
+    /// The address behind the stack. The last page, which the kernel keeps empty, has the vDSO.
     pub fn stack_top(&self) -> GuestAddr {
         GuestAddr(self.size() - PAGE)
     }

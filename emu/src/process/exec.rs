@@ -228,7 +228,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         let kind = Kind::Host { file: keep(program.file), path };
         return Ok(Plan { argv: Strings::new(argv), envp: Strings::new(envp), kind });
     }
-    let path = std::fs::read_link(format!("/proc/thread-self/fd/{}", program.file.as_raw_fd()));
+    let path = name_of(&program);
     let program_fd = keep(program.file);
     descriptors::set_inherited(program_fd, true);
     let mut options = (*task.process.options).clone();
@@ -237,7 +237,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
     let handover = Handover {
         options,
         program: program_fd,
-        path: path.unwrap_or(program.path),
+        path,
         called: OsString::from_vec(called),
         envp,
         ignored: task.process.actions.ignored().0,
@@ -250,6 +250,17 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
     let written = handover.write().inspect_err(|_| descriptors::close(program_fd))?;
     let kind = Kind::Guest { handover: written.0, program: program_fd, own };
     Ok(Plan { argv: Strings::new(argv), envp: Strings::new(vec![written.1]), kind })
+}
+
+/// The name by which the next image knows the program's file: the one that it was opened by, if that will be the same to it.
+fn name_of(program: &Program) -> PathBuf {
+    let path = &program.path;
+    let by_number = path.as_os_str().is_empty() || path.starts_with("/proc") || path.starts_with("/dev");
+    if !by_number {
+        return path.clone();
+    }
+    let link = std::fs::read_link(format!("/proc/thread-self/fd/{}", program.file.as_raw_fd()));
+    link.unwrap_or_else(|_| path.clone())
 }
 
 /// Which descriptors of ours the next image needs.

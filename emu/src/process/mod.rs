@@ -23,7 +23,8 @@ pub mod view;
 
 pub use handover::{Commission, Handover, Inherited, is_ours, take as take_handover};
 
-/// A guest process.
+/// A guest process. It is aligned to be near what else a fork writes: see [`crate::allocator`].
+#[repr(align(64))]
 pub struct Process {
     /// Its address space.
     pub memory: Arc<Memory>,

@@ -10,6 +10,7 @@ use crate::seccomp::Seccomp;
 
 /// What others may ask of a task.
 #[derive(Debug, Default)]
+#[repr(align(64))]
 pub struct Shared {
     /// `set_robust_list`'s head.
     robust_list: AtomicU64,

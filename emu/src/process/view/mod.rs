@@ -56,9 +56,7 @@ pub fn publish(process: &Process, image: &Image, called: &OsStr) {
         facts.caught |= u64::from(action.is_handler()) << (signal - 1);
         facts.ignored |= u64::from(action.is_ignored()) << (signal - 1);
     }
-    if let Some(mirror) = record::publish(&facts, &image.auxv, &image.exe) {
-        process.memory.show_in(mirror);
-    }
+    process.memory.show_in(record::publish(&facts, &image.auxv, &image.exe));
     set_name(called);
     look_at_current_folder();
 }

@@ -1,29 +1,24 @@
 //! What a guest process lets others know: a block of memory at the same address in every process of the emulator's.
 //!
 //! Another process reads it with process_vm_readv(2), so that the kernel decides who may, as it does for the files of /proc that it stands
-//! for. Nothing is there in a process of the host's. The block is private memory: a forked child has its own by itself. It holds
+//! for. The block is a static of a program that is linked at a fixed address (`emu/build.rs`), so processes of one build find one another's; whatever
+//! another program has there does not begin as ours does. It is private memory: a forked child has its own by itself. It holds
 //! words only, which are stored by whoever changes what they tell of.
-#![allow(unsafe_code, reason = "maps the block")]
 
 use std::ffi::OsString;
 use std::mem::offset_of;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 
 use bytemuck::{Pod, Zeroable};
 
 use crate::errno::Errno;
-use crate::memory::PAGE;
 use crate::memory::mirror::{Area, Mirror};
 use crate::syscall::descriptors;
 use crate::syscall::host::call_at_once;
 
-/// Where the block is: below where programs begin (2 MiB), above what the host keeps free for the sake of null pointers, and too small for a
-/// huge page. The emulator's own program is near, so that the two share a page of page tables, which each fork copies.
-const PLACE: u64 = 64 * PAGE;
 const MAGIC: u64 = u64::from_le_bytes(*b"tineview");
 /// Of the layout here: processes of another version are not read.
 const VERSION: u64 = 1;
@@ -92,9 +87,24 @@ struct Head {
 }
 
 const _: () = assert!(offset_of!(Block, regions) == size_of::<Head>());
-const _: () = assert!(PLACE + size_of::<Block>() as u64 <= 2 << 20);
 
-static BLOCK: OnceLock<Option<&'static Block>> = OnceLock::new();
+/// It takes no memory before it is written, nor a mapping or a page of page tables of its own, which each fork would copy.
+static BLOCK: Block = Block {
+    facts: [const { AtomicU64::new(0) }; FACTS],
+    auxv: [const { AtomicU64::new(0) }; AUXV],
+    exe: [const { AtomicU64::new(0) }; EXE],
+    regions: [const { [const { AtomicU64::new(0) }; 3] }; REGIONS],
+};
+
+/// Where it is, here and in others.
+fn address() -> u64 {
+    (&raw const BLOCK) as u64
+}
+
+/// Whether this process has published anything.
+fn is_published() -> bool {
+    BLOCK.facts[fact::MAGIC].load(Relaxed) == MAGIC
+}
 
 /// What a process has published.
 #[derive(Clone, Debug)]
@@ -117,13 +127,14 @@ pub(super) mod fact {
     pub const CAUGHT: usize = offset_of!(Facts, caught) / 8;
     pub const IGNORED: usize = offset_of!(Facts, ignored) / 8;
     pub const HIDDEN_TASK: usize = offset_of!(Facts, hidden_task) / 8;
+    pub(super) const MAGIC: usize = offset_of!(Facts, magic) / 8;
     pub(super) const SEQUENCE: usize = offset_of!(Facts, sequence) / 8;
     pub(super) const REGIONS: usize = offset_of!(Facts, regions) / 8;
 }
 
 /// Publishes what does not change while a program runs; the rest is left as it is.
-pub(super) fn publish(facts: &Facts, auxv: &[u8], exe: &Path) -> Option<Mirror> {
-    let block = (*BLOCK.get_or_init(map))?;
+pub(super) fn publish(facts: &Facts, auxv: &[u8], exe: &Path) -> Mirror {
+    let block = &BLOCK;
     let words: [u64; FACTS] = bytemuck::cast(Facts {
         version: VERSION,
         magic: MAGIC,
@@ -135,42 +146,44 @@ pub(super) fn publish(facts: &Facts, auxv: &[u8], exe: &Path) -> Option<Mirror> 
     for (place, word) in block.facts.iter().zip(words) {
         place.store(word, Relaxed);
     }
-    Some(Mirror {
+    Mirror {
         sequence: &block.facts[fact::SEQUENCE],
         count: &block.facts[fact::REGIONS],
         entries: &block.regions,
-    })
+    }
 }
 
 /// Stores a fact that has changed, one of [`fact`].
 pub(super) fn set(place: usize, value: u64) {
-    if let Some(block) = BLOCK.get().copied().flatten() {
-        block.facts[place].store(value, Relaxed);
+    if is_published() {
+        BLOCK.facts[place].store(value, Relaxed);
     }
 }
 
 /// A fact of this process.
 pub(super) fn get(place: usize) -> u64 {
-    BLOCK.get().copied().flatten().map_or(0, |block| block.facts[place].load(Relaxed))
+    BLOCK.facts[place].load(Relaxed)
 }
 
 /// The record of this process.
 pub(super) fn own() -> Option<Record> {
-    let block = BLOCK.get().copied().flatten()?;
+    if !is_published() {
+        return None;
+    }
     let load = |words: &[AtomicU64]| -> Vec<u64> { words.iter().map(|word| word.load(Relaxed)).collect() };
-    let words: [u64; FACTS] = load(&block.facts).try_into().ok()?;
+    let words: [u64; FACTS] = load(&BLOCK.facts).try_into().ok()?;
     Some(record(
         std::process::id() as i32,
         bytemuck::cast(words),
-        bytemuck::cast_slice(&load(&block.auxv)),
-        bytemuck::cast_slice(&load(&block.exe)),
+        bytemuck::cast_slice(&load(&BLOCK.auxv)),
+        bytemuck::cast_slice(&load(&BLOCK.exe)),
     ))
 }
 
 /// The record of another process, or of a thread's; `None` if it is no guest of a version that we know. EPERM if we may not look.
 pub(super) fn of(pid: i32) -> Result<Option<Record>, Errno> {
     let mut head = Head::zeroed();
-    match read(pid, PLACE, bytemuck::bytes_of_mut(&mut head)) {
+    match read(pid, address(), bytemuck::bytes_of_mut(&mut head)) {
         Ok(()) => {}
         Err(Errno::EPERM) => return Err(Errno::EPERM),
         Err(_) => return Ok(None),
@@ -194,7 +207,7 @@ impl Record {
             let before = self.word(fact::SEQUENCE)?;
             let count = self.word(fact::REGIONS)?.min(REGIONS as u64);
             let mut words = vec![[0_u64; 3]; count as usize];
-            read(self.pid, PLACE + size_of::<Head>() as u64, bytemuck::cast_slice_mut(&mut words))?;
+            read(self.pid, address() + size_of::<Head>() as u64, bytemuck::cast_slice_mut(&mut words))?;
             if before % 2 == 0 && self.word(fact::SEQUENCE)? == before {
                 return Ok(words.into_iter().map(Area::from_words).collect());
             }
@@ -218,7 +231,7 @@ impl Record {
 
     fn word(&self, place: usize) -> Result<u64, Errno> {
         let mut word = 0_u64;
-        read(self.pid, PLACE + 8 * place as u64, bytemuck::bytes_of_mut(&mut word))?;
+        read(self.pid, address() + 8 * place as u64, bytemuck::bytes_of_mut(&mut word))?;
         Ok(word)
     }
 }
@@ -232,21 +245,6 @@ fn store(bytes: &[u8], words: &[AtomicU64]) -> u64 {
         word.store(u64::from_le_bytes(padded), Relaxed);
     }
     bytes.len() as u64
-}
-
-/// Maps the block, empty. Where it is not free to be, the process goes without.
-fn map() -> Option<&'static Block> {
-    const PROT: i32 = libc::PROT_READ | libc::PROT_WRITE;
-    const FLAGS: i32 =
-        libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE | libc::MAP_FIXED_NOREPLACE;
-    // SAFETY: nothing that is there is replaced.
-    let at = unsafe { libc::mmap(PLACE as *mut libc::c_void, size_of::<Block>(), PROT, FLAGS, -1, 0) };
-    // A kernel before 4.17 takes the address for a wish.
-    if at as u64 != PLACE {
-        return None;
-    }
-    // SAFETY: mapped for good, zeroed, aligned, and made of atomic words only.
-    Some(unsafe { &*at.cast::<Block>() })
 }
 
 /// Reads memory of another process (or of this one) at a host address.
