@@ -13,6 +13,7 @@ use crate::process::tasks::Shared;
 use crate::process::{Process, exec};
 use crate::seccomp::Seccomp;
 use crate::signal::{self, TaskSignals};
+use crate::syscall::user_dispatch::UserDispatch;
 use crate::syscall::{self, host};
 use crate::trap::Trap;
 
@@ -38,6 +39,8 @@ pub struct Task {
     pub sleep_until: Option<u64>,
     /// The filters on its system calls.
     pub seccomp: Option<Seccomp>,
+    /// Which of its system calls become signals.
+    pub user_dispatch: Option<UserDispatch>,
     /// How the debugger lets it run.
     pub orders: debug::Orders,
     /// Where a system call was begun that is to be made again, which is no second entry for the debugger. Meanwhile the debugger
@@ -69,6 +72,7 @@ impl Task {
             ending: None,
             sleep_until: None,
             seccomp: None,
+            user_dispatch: None,
             orders: debug::Orders::default(),
             restarting: None,
             exec: None,

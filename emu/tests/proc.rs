@@ -57,6 +57,11 @@ fn threads() {
 }
 
 #[test]
+fn named() {
+    check("named", &[]);
+}
+
+#[test]
 fn executes_itself() {
     check("again", &[]);
 }

@@ -1,5 +1,6 @@
 //! madvise(2) and mseal(2).
 
+use std::ffi::CStr;
 use std::sync::atomic::Ordering;
 
 use super::{Layout, Marks, Memory, Prot, Region, page_aligned, page_up};
@@ -85,6 +86,24 @@ impl Memory {
             if layout.regions.covers(addr.0, len) { Ok(()) } else { Err(Errno::ENOMEM) }
         };
         self.change(work)
+    }
+
+    /// `PR_SET_VMA_ANON_NAME`: names anonymous memory, or takes the name away. EBADF for what is a file's.
+    pub fn name(&self, addr: GuestAddr, len: u64, name: Option<&CStr>) -> Result<(), Errno> {
+        let len = page_up(len).filter(|_| page_aligned(addr.0)).ok_or(Errno::EINVAL)?;
+        let end = addr.0.checked_add(len).ok_or(Errno::EINVAL)?;
+        if len == 0 {
+            return Ok(());
+        }
+        if end > self.size() {
+            return Err(Errno::ENOMEM);
+        }
+        self.change(|layout| {
+            for (start, len) in layout.all_pieces(addr.0, len) {
+                self.window.name(start, len, name)?;
+            }
+            if layout.regions.covers(addr.0, len) { Ok(()) } else { Err(Errno::ENOMEM) }
+        })
     }
 
     /// mseal(2).

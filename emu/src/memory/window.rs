@@ -4,8 +4,9 @@
     reason = "maps host pages; the contract: only addresses inside the window are ever passed to the host"
 )]
 
+use std::ffi::CStr;
 use std::io;
-use std::ptr::null_mut;
+use std::ptr::{null, null_mut};
 
 use super::{MAX_BITS, PAGE};
 use crate::errno::Errno;
@@ -112,6 +113,14 @@ impl Window {
         let host = self.host(addr, len)?;
         // SAFETY: the range is inside the window; advice that would take the pages out of it is refused by the caller.
         check(unsafe { libc::madvise(host, len as usize, advice) })
+    }
+
+    /// `PR_SET_VMA_ANON_NAME` of prctl(2).
+    pub(super) fn name(&self, addr: u64, len: u64, name: Option<&CStr>) -> Result<(), Errno> {
+        let host = self.host(addr, len)?;
+        let name = name.map_or(null(), CStr::as_ptr);
+        // SAFETY: it changes what a list says of the range, which is inside the window.
+        check(unsafe { libc::prctl(libc::PR_SET_VMA, libc::PR_SET_VMA_ANON_NAME, host, len, name) })
     }
 
     /// Moves a mapping with mremap(2), over what is at `to`, and reserves where it was; at `to` it may be longer.

@@ -307,6 +307,7 @@ fn become_child(task: &mut Task, args: &CloneArgs) {
     crate::log::forked();
     host::forget();
     task.clear_child_tid = GuestAddr(0);
+    task.user_dispatch = None;
     task.hart.reservation = None;
     args.place(&mut task.hart);
     args.tell_child(task);

@@ -220,10 +220,15 @@ fn failure(errno: u16) -> Result<u64, Errno> {
 /// `SYS_SECCOMP`: what is told of a call that a filter has trapped.
 fn trap(data: &Data, detail: u16) -> SigInfo {
     const SYS_SECCOMP: i32 = 1;
-    let mut info = SigInfo::new(SIGSYS, SYS_SECCOMP);
-    info.errno = i32::from(detail);
-    info.fields[0] = data.instruction_pointer;
-    info.fields[1] = u64::from(data.number as u32) | u64::from(data.arch) << 32;
+    sigsys(SYS_SECCOMP, i32::from(detail), data.instruction_pointer, data.number)
+}
+
+/// What is told of a call that does not happen.
+pub(crate) fn sigsys(code: i32, errno: i32, pc: u64, number: i32) -> SigInfo {
+    let mut info = SigInfo::new(SIGSYS, code);
+    info.errno = errno;
+    info.fields[0] = pc;
+    info.fields[1] = u64::from(number as u32) | u64::from(ARCH) << 32;
     info
 }
 

@@ -231,7 +231,7 @@ fn code_name(signal: i32, code: i32) -> Option<&'static str> {
             "FPE_FLTRES",
             "FPE_FLTINV",
         ],
-        libc::SIGSYS => &["SYS_SECCOMP"],
+        libc::SIGSYS => &["SYS_SECCOMP", "SYS_USER_DISPATCH"],
         libc::SIGIO => &["POLL_IN", "POLL_OUT", "POLL_MSG", "POLL_ERR", "POLL_PRI", "POLL_HUP"],
         _ => return None,
     };

@@ -11,7 +11,7 @@ use super::args::{
 use super::host;
 use super::layout::{OpenHow, Stat, Statx};
 use super::names::{
-    AccessFlags, AccessMode, AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags, StatxMask,
+    AccessFlags, AccessMode, AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags, StatxMask, Whence,
 };
 use super::path::{FOLLOWED, FoundAt, FoundPath, LINK};
 use crate::addr::GuestAddr;
@@ -132,6 +132,15 @@ pub fn pwrite64(
     at_offset(task, libc::SYS_pwrite64, fd, buf.0, count, offset)
 }
 
+/// lseek(2).
+pub fn lseek(task: &mut Task, fd: AnyFd, offset: Offset, whence: Flags<Whence>) -> Result<u64, Errno> {
+    let host_fd = fd.host(&call(task));
+    if offset.0 == 0 && whence.0 == libc::SEEK_SET as u64 && mem::of(fd.0).is_none() {
+        view::refresh(&task.process, host_fd);
+    }
+    host::call(libc::SYS_lseek, [host_fd, offset.0 as u64, whence.0, 0, 0, 0])
+}
+
 /// Reads or writes at a place of a file, which may be a guest's memory.
 fn at_offset(
     task: &Task,
@@ -144,7 +153,13 @@ fn at_offset(
     let call = call(task);
     let buffer = host_pointer(call.memory, buf, count.0);
     match mem::of(fd.0) {
-        None => host::call(number, [Fd(fd.0).host(&call), buffer, count.0, offset.0 as u64, 0, 0]),
+        None => {
+            let fd = Fd(fd.0).host(&call);
+            if offset.0 == 0 && number == libc::SYS_pread64 {
+                view::refresh(&task.process, fd);
+            }
+            host::call(number, [fd, buffer, count.0, offset.0 as u64, 0, 0])
+        }
         Some(shown) => shown.at(&task.process, number, buffer, count.0, offset.0),
     }
 }

@@ -37,6 +37,7 @@ mod socket;
 pub mod system;
 mod sysv;
 mod time;
+pub mod user_dispatch;
 mod xattr;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -77,6 +78,11 @@ pub fn accesses(task: &Task, number: u64, first: u64, tell: args::Tell) {
 
 #[inline]
 fn run(task: &mut Task, number: u64, row: Option<&'static Row>, raw: &[u64; 6]) -> Result<u64, Errno> {
+    if task.user_dispatch.is_some()
+        && let Some(answer) = user_dispatch::check(task, number)
+    {
+        return answer;
+    }
     if task.seccomp.is_some()
         && let Some(answer) = filters::check(task, number, raw)
     {

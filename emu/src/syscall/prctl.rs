@@ -1,11 +1,14 @@
 //! prctl(2): options that are known to be the thread's or the process's own. What an option's arguments are is listed, so that no number is
 //! ever used as a host address. An option that is not listed is one that this kernel does not have: EINVAL.
 
+use std::ffi::CString;
+
 use super::args::{Flags, Word, host_pointer};
 use super::names::PrctlOption;
-use super::{host, seccomp};
+use super::{host, seccomp, user_dispatch};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
+use crate::memory::Memory;
 use crate::seccomp::Seccomp;
 use crate::task::Task;
 
@@ -16,6 +19,8 @@ const PR_GET_MEMORY_MERGE: i32 = 68;
 const PR_TIMER_CREATE_RESTORE_IDS: i32 = 77;
 const PR_FUTEX_HASH: i32 = 78;
 const PR_RISCV_SET_ICACHE_FLUSH_CTX: i32 = 71;
+const PR_SET_SYSCALL_USER_DISPATCH: i32 = 59;
+const PR_SET_VMA: i32 = 0x5356_4d41;
 
 /// prctl(2).
 pub fn prctl(
@@ -78,6 +83,8 @@ pub fn prctl(
         }
         libc::PR_GET_MDWE if arg2.0 | arg3.0 | arg4.0 | arg5.0 != 0 => return Err(Errno::EINVAL),
         libc::PR_GET_MDWE => return Ok(memory.denied().into()),
+        PR_SET_SYSCALL_USER_DISPATCH => return user_dispatch::set(task, args),
+        PR_SET_VMA => return name_memory(memory, args),
         PR_RISCV_SET_ICACHE_FLUSH_CTX => return icache_flushes(arg2.0, arg3.0),
         // What it sets are fields of the host's address space, where the guest's are not.
         libc::PR_SET_MM => return Err(Errno::EPERM),
@@ -87,6 +94,31 @@ pub fn prctl(
         args[index] = host_pointer(memory, GuestAddr(args[index]), len);
     }
     host::call(libc::SYS_prctl, [option.0, args[0], args[1], args[2], args[3], 0])
+}
+
+/// `PR_SET_VMA`: anonymous memory gets a name in /proc/PID/maps. The host keeps it.
+fn name_memory(memory: &Memory, [option, start, len, name]: [u64; 4]) -> Result<u64, Errno> {
+    const ANON_NAME: u64 = 0;
+    /// With its NUL.
+    const LONGEST: usize = 80;
+    if option != ANON_NAME {
+        return Err(Errno::EINVAL);
+    }
+    let name = match name {
+        0 => None,
+        name => {
+            let name = memory.read_cstr(GuestAddr(name), LONGEST).map_err(|errno| match errno {
+                Errno::ENAMETOOLONG => Errno::EINVAL,
+                errno => errno,
+            })?;
+            let is_allowed = |&byte: &u8| matches!(byte, b' '..=b'~') && !b"\\`$[]".contains(&byte);
+            if !name.iter().all(is_allowed) {
+                return Err(Errno::EINVAL);
+            }
+            Some(CString::new(name).map_err(|_| Errno::EINVAL)?)
+        }
+    };
+    memory.name(GuestAddr(start), len, name.as_deref()).map(|()| 0)
 }
 
 /// `PR_RISCV_SET_ICACHE_FLUSH_CTX`: whether the guest executes `fence.i` itself. It may at any time, and it holds wherever it goes on.

@@ -257,7 +257,7 @@ syscalls! {
     59 pipe2(fds: Out<FdPair>, flags: Flags<FdFlags>) => SYS_pipe2;
     60 quotactl(cmd: Hex, special: Path, id: Uint, addr: Addr) => SYS_quotactl;
     61 getdents64(fd: Fd, entries: OutBuf<2>, count: Size) = file::getdents64;
-    62 lseek(fd: AnyFd, offset: Offset, whence: Flags<Whence>) => SYS_lseek;
+    62 lseek(fd: AnyFd, offset: Offset, whence: Flags<Whence>) = file::lseek;
 
     // Reading and writing.
     63 read(fd: AnyFd, buf: OutBuf<2>, count: Size) = file::read;
@@ -537,10 +537,10 @@ syscalls! {
     460 lsm_set_self_attr(attribute: Uint, context: InBuf<2>, size: Uint, flags: Hex) => SYS_lsm_set_self_attr;
     461 lsm_list_modules(ids: Addr, size: InOut<IntCell>, flags: Hex) => SYS_lsm_list_modules;
     462 mseal(address: Addr, len: Size, flags: Word) = mapping::mseal;
-    463 setxattrat(dirfd: DirFd, path: Path, at_flags: Flags<AtFlags>, name: Str, args: In<XattrArgs>, size: Size) = xattr::setxattrat;
-    464 getxattrat(dirfd: DirFd, path: Path, at_flags: Flags<AtFlags>, name: Str, args: InOut<XattrArgs>, size: Size) = xattr::getxattrat;
-    465 listxattrat(dirfd: DirFd, path: Path, at_flags: Flags<AtFlags>, list: OutBuf<4>, size: Size) => SYS_listxattrat;
-    466 removexattrat(dirfd: DirFd, path: Path, at_flags: Flags<AtFlags>, name: Str) => SYS_removexattrat;
+    463 setxattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, name: Str, args: In<XattrArgs>, size: Size) = xattr::setxattrat;
+    464 getxattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, name: Str, args: InOut<XattrArgs>, size: Size) = xattr::getxattrat;
+    465 listxattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, list: OutBuf<4>, size: Size) => SYS_listxattrat;
+    466 removexattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, name: Str) => SYS_removexattrat;
     467 open_tree_attr(dirfd: DirFd, path: Path, flags: Hex, attributes: InBuf<4>, size: Size) => SYS_open_tree_attr;
     468 file_getattr(dirfd: DirFd, path: Path, attributes: OutBuf<3>, size: Size, at_flags: Flags<AtFlags>) => SYS_file_getattr;
     469 file_setattr(dirfd: DirFd, path: Path, attributes: InBuf<3>, size: Size, at_flags: Flags<AtFlags>) => SYS_file_setattr;

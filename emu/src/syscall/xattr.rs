@@ -1,8 +1,9 @@
 //! The extended-attribute calls with a folder (since Linux 6.13): the value is behind a pointer in a structure.
 
-use super::args::{Arg, Call, DirFd, Flags, In, InOut, Path, Size, Str, host_pointer};
+use super::args::{Arg, Call, DirFd, Flags, In, InOut, Size, Str, host_pointer};
 use super::layout::XattrArgs;
 use super::names::AtFlags;
+use super::path::FoundAt;
 use super::{host, number};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
@@ -31,7 +32,7 @@ fn read_args(memory: &Memory, addr: GuestAddr, size: u64) -> Result<XattrArgs, E
 pub fn setxattrat(
     task: &mut Task,
     dirfd: DirFd,
-    path: Path,
+    path: FoundAt<2>,
     at_flags: Flags<AtFlags>,
     name: Str,
     args: In<XattrArgs>,
@@ -44,7 +45,7 @@ pub fn setxattrat(
 pub fn getxattrat(
     task: &mut Task,
     dirfd: DirFd,
-    path: Path,
+    path: FoundAt<2>,
     at_flags: Flags<AtFlags>,
     name: Str,
     args: InOut<XattrArgs>,
@@ -57,11 +58,12 @@ pub fn getxattrat(
 fn with_value(
     task: &Task,
     number: i64,
-    (dirfd, path, at_flags, name): (DirFd, Path, Flags<AtFlags>, Str),
+    (dirfd, path, at_flags, name): (DirFd, FoundAt<2>, Flags<AtFlags>, Str),
     args: GuestAddr,
     size: Size,
 ) -> Result<u64, Errno> {
-    let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
+    let raw = [dirfd.0 as u64, path.0.0, at_flags.0, 0, 0, 0];
+    let call = Call { memory: &task.process.memory, raw: &raw, result: None };
     let args = read_args(call.memory, args, size.0)?;
     let address = std::ptr::from_ref(&args) as u64;
     let size = size_of::<XattrArgs>() as u64;

@@ -65,16 +65,44 @@ pub(super) fn other(areas: &[Area]) -> Vec<Line> {
 /// What a line says that is no file's.
 const NO_FILE: &str = "00:00 0";
 
-/// Says of files what the host's map says now: they may have been renamed or removed since they were mapped.
-pub(super) fn with_files(mut lines: Vec<Line>, host: &[HostMapping]) -> Vec<Line> {
-    for line in lines.iter_mut().filter(|line| line.file != NO_FILE) {
-        if let Some(file) = host.iter().find(|file| file.start <= line.start && line.start < file.end) {
+/// Says of files what the host's map says now: they may have been renamed or removed since they were mapped. And of anonymous memory the name that
+/// the guest gave it (`PR_SET_VMA`), which the host keeps: what has another name is a line of its own.
+pub(super) fn with_names(lines: Vec<Line>, host: &[HostMapping]) -> Vec<Line> {
+    let mut named = Vec::with_capacity(lines.len());
+    for mut line in lines {
+        if line.file == NO_FILE && line.name.is_empty() {
+            split_by_name(line, host, &mut named);
+            continue;
+        }
+        if line.file != NO_FILE
+            && let Some(file) = host.iter().find(|file| file.start <= line.start && line.start < file.end)
+        {
             line.offset = file.offset + (line.start - file.start);
             line.file.clone_from(&file.file);
             line.name.clone_from(&file.name);
         }
+        named.push(line);
     }
-    lines
+    named
+}
+
+/// A line of anonymous memory, cut where its name changes.
+fn split_by_name(line: Line, host: &[HostMapping], out: &mut Vec<Line>) {
+    let mut rest = line;
+    for mapping in host.iter().filter(|mapping| mapping.name.starts_with("[anon:")) {
+        let (start, end) = (mapping.start.max(rest.start), mapping.end.min(rest.end));
+        if start >= end {
+            continue;
+        }
+        if rest.start < start {
+            out.push(Line { end: start, ..rest.clone() });
+        }
+        out.push(Line { start, end, name: mapping.name.clone(), ..rest.clone() });
+        rest.start = end;
+    }
+    if rest.start < rest.end {
+        out.push(rest);
+    }
 }
 
 /// `maps`.
@@ -114,18 +142,25 @@ impl Line {
         (self.end - self.start) >> 10
     }
 
-    /// `VmFlags`, as far as the protection says.
-    fn flags(&self) -> String {
+    /// `VmFlags`: the protection is the guest's, the rest (`lo` for locked memory, and so on) what the host says.
+    fn flags(&self, host: &[HostMapping]) -> String {
         let has = |prot: Prot, flag| if self.prot.0 & prot.0 != 0 { flag } else { "" };
+        let there = host.iter().find(|mapping| mapping.start <= self.start && self.start < mapping.end);
+        let flags = there.map_or("", |mapping| mapping.flags.as_str()).split_ascii_whitespace();
+        let others = flags.filter(|flag| !PROTECTIONS.contains(flag)).map(|flag| format!("{flag} "));
         format!(
-            "{}{}{}{}mr mw me ",
+            "{}{}{}{}mr mw me {}",
             has(Prot::READ, "rd "),
             has(Prot::WRITE, "wr "),
             has(Prot::EXEC, "ex "),
-            if self.shared { "sh " } else { "" }
+            if self.shared { "sh " } else { "" },
+            others.collect::<String>()
         )
     }
 }
+
+/// The first of `VmFlags`, in their order, and `nr`: the emulator has promised itself no memory where the guest may have been.
+const PROTECTIONS: [&str; 8] = ["rd", "wr", "ex", "sh", "mr", "mw", "me", "nr"];
 
 /// A mapping of the host's `maps` or `smaps` that lies in the window, its addresses moved to the guest's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -137,6 +172,8 @@ pub(super) struct HostMapping {
     name: String,
     /// The lines `Name: number kB` of `smaps`.
     sizes: Vec<(String, u64)>,
+    /// `VmFlags`.
+    flags: String,
 }
 
 /// Reads the host's `maps` or `smaps`.
@@ -154,9 +191,14 @@ pub(super) fn parse(text: &str, base: u64, size: u64) -> Vec<HostMapping> {
         } else if inside
             && let Some(last) = found.last_mut()
             && let Some((name, value)) = line.split_once(':')
-            && let Some(number) = value.strip_suffix(" kB").and_then(|number| number.trim().parse().ok())
         {
-            last.sizes.push((name.to_owned(), number));
+            if name == "VmFlags" {
+                last.flags = value.trim().to_owned();
+            } else if let Some(number) =
+                value.strip_suffix(" kB").and_then(|number| number.trim().parse().ok())
+            {
+                last.sizes.push((name.to_owned(), number));
+            }
         }
     }
     found
@@ -177,6 +219,7 @@ fn mapping(line: &str) -> Option<HostMapping> {
         file: format!("{dev} {inode}"),
         name: name.trim_start().to_owned(),
         sizes: Vec::new(),
+        flags: String::new(),
     })
 }
 
@@ -212,7 +255,7 @@ pub(super) fn smaps(lines: &[Line], host: &[HostMapping]) -> String {
         for (name, number) in own.into_iter().chain(sizes(line, host)) {
             write_size(&name, number, &mut out);
         }
-        let _ = writeln!(out, "THPeligible:           0\nVmFlags: {}", line.flags());
+        let _ = writeln!(out, "THPeligible:           0\nVmFlags: {}", line.flags(host));
     }
     out
 }
@@ -281,7 +324,7 @@ Size:                 16 kB
 KernelPageSize:        4 kB
 Rss:                  12 kB
 Private_Clean:         4 kB
-VmFlags: rd mr mw me
+VmFlags: rd mr mw me lo sd
 7f0000010000-7f0000012000 rw-s 00000000 00:01 9
 Rss:                   8 kB
 7fff00000000-7fff00001000 rw-p 00000000 00:00 0                          [stack]
@@ -294,6 +337,27 @@ Rss:                   4 kB
     }
 
     #[test]
+    fn named_memory_is_a_line_of_its_own() {
+        let host = parse(
+            "7f0000001000-7f0000002000 rw-p 00000000 00:00 0    [anon:one]\n\
+             7f0000002000-7f0000003000 rw-p 00000000 00:00 0    [anon:two]\n\
+             7f0000003000-7f0000009000 rw-p 00000000 00:00 0\n",
+            BASE,
+            1 << 30,
+        );
+        let areas = [area(0x1000, 0x5000, 3, false, None), area(0x5000, 0x6000, 3, false, Some("[heap]"))];
+        let lines = with_names(other(&areas), &host);
+        let shown: Vec<_> = lines.iter().map(|line| (line.start, line.end, line.name.as_str())).collect();
+        let wanted = [
+            (0x1000, 0x2000, "[anon:one]"),
+            (0x2000, 0x3000, "[anon:two]"),
+            (0x3000, 0x5000, ""),
+            (0x5000, 0x6000, "[heap]"),
+        ];
+        assert_eq!(shown, wanted);
+    }
+
+    #[test]
     fn another_process_is_read() {
         let host = parse(SMAPS, BASE, 1 << 30);
         assert_eq!(host.len(), 2);
@@ -303,7 +367,7 @@ Rss:                   4 kB
             area(0x1_0000, 0x1_2000, 3, true, None),
             area(0x2_0000, 0x2_1000, 3, false, Some("[heap]")),
         ];
-        let lines = with_files(other(&areas), &host);
+        let lines = with_names(other(&areas), &host);
         assert_eq!(
             text(&lines),
             "\
@@ -315,7 +379,7 @@ Rss:                   4 kB
         );
         let smaps = smaps(&lines, &host);
         assert!(smaps.contains("Size:                 12 kB\nKernelPageSize:        4 kB\nMMUPageSize:           4 kB\nRss:                   9 kB\nPrivate_Clean:         3 kB\n"), "{smaps}");
-        assert!(smaps.contains("VmFlags: rd ex mr mw me \n"));
+        assert!(smaps.contains("VmFlags: rd ex mr mw me lo sd \n"));
         let rollup = rollup(&lines, &host);
         assert!(rollup.starts_with("00000000-00021000 ---p 00000000 00:00 0                                  [rollup]\nRss:                  20 kB\n"), "{rollup}");
         let totals = Totals::of(&lines);

@@ -20,7 +20,7 @@ use bytemuck::Zeroable;
 
 pub use getdents::without_ours;
 pub use place::{File, Place, find, has_folder, is_in_proc, look_at_current_folder, may_be, of_descriptor};
-pub use snapshot::{close, opened, read, replace, shown_name};
+pub use snapshot::{close, opened, read, refresh, replace, shown_name};
 
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
@@ -167,6 +167,8 @@ pub fn contents(
         File::Version => machine::version(&text()?),
         File::OsRelease => machine::osrelease(&text()?),
         File::Arch => "riscv64\n".to_owned(),
+        // Of one that waits the host would say where the emulator does.
+        File::Syscall => "running\n".to_owned(),
         File::Descriptor(_) | File::Descriptors | File::Tasks | File::Other | File::Exe => return Ok(None),
         _ => {
             let Some(guest) = Guest::of(place, Some(process))? else { return Ok(None) };
@@ -178,11 +180,11 @@ pub fn contents(
                 File::Limits => status::limits(&text()?, facts),
                 File::Maps => {
                     let host = maps::parse(&text()?, facts.base, facts.size);
-                    maps::text(&maps::with_files(guest.lines()?, &host))
+                    maps::text(&maps::with_names(guest.lines()?, &host))
                 }
                 File::Smaps => {
                     let host = maps::parse(&text()?, facts.base, facts.size);
-                    maps::smaps(&maps::with_files(guest.lines()?, &host), &host)
+                    maps::smaps(&maps::with_names(guest.lines()?, &host), &host)
                 }
                 File::SmapsRollup => {
                     let host = std::fs::read(format!("/proc/{}/smaps", place.pid))?;

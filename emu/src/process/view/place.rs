@@ -33,6 +33,7 @@ pub enum File {
     Stat,
     Statm,
     Status,
+    Syscall,
     /// `fd/N` and `fdinfo/N`.
     Descriptor(i32),
     /// The folders `fd` and `fdinfo`.
@@ -52,7 +53,7 @@ pub enum File {
 }
 
 /// The files in a process's folder.
-const NAMES: [(&[u8], File); 14] = [
+const NAMES: [(&[u8], File); 15] = [
     (b"auxv", File::Auxv),
     (b"cmdline", File::Cmdline),
     (b"environ", File::Environ),
@@ -65,6 +66,7 @@ const NAMES: [(&[u8], File); 14] = [
     (b"stat", File::Stat),
     (b"statm", File::Statm),
     (b"status", File::Status),
+    (b"syscall", File::Syscall),
     (b"fd", File::Descriptors),
     (b"fdinfo", File::Descriptors),
 ];

@@ -1,7 +1,14 @@
-//! Views as open files: a descriptor of memory that holds what the file showed when it was opened.
+//! Views as open files: a descriptor of memory that holds what the file showed when it was opened, or read from its start again.
 
-use super::{File, Place, has_folder};
+use std::ffi::OsStr;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+
+use super::{File, Meaning, Place, contents, has_folder, meaning};
 use crate::errno::Errno;
+use crate::process::Process;
 use crate::syscall::host::call_at_once;
 
 /// Beginning of the host's name for memory that has a name.
@@ -37,6 +44,23 @@ pub fn replace(fd: u64, flags: u64, place: &Place, bytes: &[u8]) -> Result<u64, 
     });
     close(memory);
     replaced
+}
+
+/// Who reads a file of /proc from its start again finds what it shows now: so does the descriptor `fd`, if it shows a view.
+pub fn refresh(process: &Process, fd: u64) {
+    // Most descriptors are of no memory: that is found out without a look into /proc.
+    if call_at_once(libc::SYS_fcntl, [fd, libc::F_GET_SEALS as u64, 0, 0, 0, 0]).is_err() {
+        return;
+    }
+    let link = format!("/proc/thread-self/fd/{fd}");
+    let Ok(name) = std::fs::read_link(&link) else { return };
+    let Some(name) = shown_name(name.as_os_str().as_bytes()) else { return };
+    // Of a process that has gone the descriptor keeps what it has.
+    let Some(Meaning::Shown(place)) = meaning(libc::AT_FDCWD, name, false) else { return };
+    let host = || std::fs::read(Path::new(OsStr::from_bytes(name))).map_err(Errno::from);
+    let Ok(Some(bytes)) = contents(&place, process, host) else { return };
+    let _ =
+        OpenOptions::new().write(true).truncate(true).open(link).and_then(|mut file| file.write_all(&bytes));
 }
 
 /// New memory with `bytes` in it.
