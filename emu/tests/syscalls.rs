@@ -133,7 +133,7 @@ macro_rules! guests {
     )*};
 }
 
-guests! { aio codegen dispatch files futex2 ioctl ipc madvise memory mqueue mremap numa poll remote seccomp security socket stacks stat system wait }
+guests! { aio codegen dispatch files futex2 ioctl ipc madvise memory mqueue mremap notify numa poll remote seccomp security socket stacks stat system wait }
 
 /// A limit of address space is the guest's: what the emulator needs it takes from a smaller window.
 #[test]

@@ -95,6 +95,45 @@ static void locked(void)
     CHECK(strstr(at, "\nLocked:                8 kB\n"));
 }
 
+/* KiB of locked memory. */
+static long locked_now(void)
+{
+    read_file("/proc/self/status");
+    char *at = strstr(text, "VmLck:");
+    CHECK(at);
+    return atol(at + 6);
+}
+
+static void all_locked(void)
+{
+    char *area = mmap(NULL, 3 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(mprotect(area, PAGE, PROT_NONE) == 0);
+    CHECK(munlockall() == 0 && locked_now() == 0);
+    if (mlockall(MCL_CURRENT) == -1) {
+        /* More than this user may. */
+        CHECK(errno == ENOMEM || errno == EPERM);
+        return;
+    }
+    long before = locked_now();
+    CHECK(before >= 8);
+    unsigned char there[2];
+    CHECK(mincore(area + PAGE, 2 * PAGE, there) == 0 && (there[0] & there[1] & 1));
+    char *other = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(locked_now() == before);
+    CHECK(munmap(other, 4 * PAGE) == 0);
+    CHECK(mlockall(MCL_FUTURE) == 0);
+    other = mmap(NULL, 4 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    CHECK(locked_now() == before + 16);
+    pid_t child = fork();
+    if (child == 0)
+        _exit(locked_now() == 0 && mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED
+              && locked_now() == 0);
+    int status;
+    CHECK(waitpid(child, &status, 0) == child && WEXITSTATUS(status) == 1);
+    CHECK(munlockall() == 0 && locked_now() == 0);
+    CHECK(mmap(NULL, PAGE, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) != MAP_FAILED && locked_now() == 0);
+}
+
 /* As the kernel does, the file says what is when it is read from its start. */
 static void again(void)
 {
@@ -124,6 +163,7 @@ int main(void)
 {
     named();
     locked();
+    all_locked();
     again();
     calls();
     return 0;

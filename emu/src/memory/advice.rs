@@ -88,6 +88,36 @@ impl Memory {
         self.change(work)
     }
 
+    /// mlockall(2): locks what there is, what will be, or both. The flags are mlock2(2)'s.
+    pub fn lock_all(&self, current: bool, future: bool, flags: u32) {
+        let mut layout = self.lock();
+        layout.locks = future.then_some(flags);
+        for region in layout.regions.iter().filter(|_| current) {
+            // Of a stack what is in use: it is mapped as far as it may grow.
+            let flags = if region.marks.has(Marks::GROWS_DOWN) { libc::MLOCK_ONFAULT } else { flags };
+            // Pages that cannot be had now are no error, as with the kernel.
+            let _ = self.window.lock(region.start.0, region.len, flags);
+        }
+    }
+
+    /// munlockall(2).
+    pub fn unlock_all(&self) {
+        let mut layout = self.lock();
+        layout.locks = None;
+        for region in layout.regions.iter() {
+            let _ = self.window.unlock(region.start.0, region.len);
+        }
+    }
+
+    /// Locks what has just been mapped, if that is to be. EAGAIN if it may not.
+    pub(super) fn lock_new(&self, layout: &Layout, start: u64, len: u64) -> Result<(), Errno> {
+        match layout.locks.map(|flags| self.window.lock(start, len, flags)) {
+            // ENOMEM is said of memory that is not there as well as of too much.
+            Some(Err(Errno::EPERM | Errno::EAGAIN)) => Err(Errno::EAGAIN),
+            _ => Ok(()),
+        }
+    }
+
     /// `PR_SET_VMA_ANON_NAME`: names anonymous memory, or takes the name away. EBADF for what is a file's.
     pub fn name(&self, addr: GuestAddr, len: u64, name: Option<&CStr>) -> Result<(), Errno> {
         let len = page_up(len).filter(|_| page_aligned(addr.0)).ok_or(Errno::EINVAL)?;
@@ -127,6 +157,12 @@ impl Memory {
         if self.deny.inherited() != self.deny.get() {
             self.deny.set(self.deny.inherited());
         }
+        // A child's memory is not locked. Who has locked nothing writes nothing here.
+        let mut layout = self.lock();
+        if layout.locks.is_some() {
+            layout.locks = None;
+        }
+        drop(layout);
         if !self.keeps_back.load(Ordering::Relaxed) {
             return;
         }

@@ -46,6 +46,10 @@ impl Memory {
         layout.charge(growth, true)?;
         let flags = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS;
         self.window.map(old_top, growth, Prot::READ_WRITE.host(), flags, None)?;
+        if let Err(errno) = self.lock_new(layout, old_top, growth) {
+            self.window.release(old_top, growth)?;
+            return Err(errno);
+        }
         layout.insert(Region {
             start: GuestAddr(old_top),
             len: growth,

@@ -125,6 +125,11 @@ impl Memory {
                 }
                 return Err(errno);
             }
+            if let Err(errno) = self.lock_new(layout, start, len) {
+                self.window.release(start, len)?;
+                layout.remove(start, len);
+                return Err(errno);
+            }
             if marks.has(Marks::GROWS_DOWN) {
                 self.note_growing(start, request.name.is_some());
             }

@@ -133,6 +133,8 @@ struct Layout {
     changed_code: Vec<(u64, u64)>,
     /// The guest's own limits.
     bounds: Bounds,
+    /// With which flags of mlock2(2) what is mapped is locked at once, if it is (`MCL_FUTURE`).
+    locks: Option<u32>,
     /// Names of anonymous shared memory, so that two neighbours are not taken for one.
     next_shared: u64,
 }
@@ -148,6 +150,7 @@ impl Memory {
             brk_end: 0,
             changed_code: Vec::new(),
             bounds: Bounds::default(),
+            locks: None,
             next_shared: 1,
         };
         let (layout, code_observer) = (Mutex::new(layout), OnceLock::new());

@@ -115,6 +115,20 @@ impl Window {
         check(unsafe { libc::madvise(host, len as usize, advice) })
     }
 
+    /// mlock2(2).
+    pub(super) fn lock(&self, addr: u64, len: u64, flags: u32) -> Result<(), Errno> {
+        let host = self.host(addr, len)?;
+        // SAFETY: it moves nothing, and the range is inside the window.
+        check(unsafe { libc::mlock2(host, len as usize, flags) })
+    }
+
+    /// munlock(2).
+    pub(super) fn unlock(&self, addr: u64, len: u64) -> Result<(), Errno> {
+        let host = self.host(addr, len)?;
+        // SAFETY: as above.
+        check(unsafe { libc::munlock(host, len as usize) })
+    }
+
     /// `PR_SET_VMA_ANON_NAME` of prctl(2).
     pub(super) fn name(&self, addr: u64, len: u64, name: Option<&CStr>) -> Result<(), Errno> {
         let host = self.host(addr, len)?;

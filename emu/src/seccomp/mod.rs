@@ -1,5 +1,6 @@
 //! seccomp(2): filters that the guest sets on its own system calls. They are evaluated here, on the guest's calls; the host's kernel
-//! hears nothing of them, because its filters would judge the emulator's.
+//! hears nothing of them, because its filters would judge the emulator's; it only carries to a listener what a filter wants to be asked about
+//! ([`notify`]).
 //!
 //! Filters are a task's own, are inherited by every task and process that it makes, and are never taken away. Exec carries them on as bytes.
 
@@ -11,11 +12,12 @@ use crate::errno::Errno;
 use crate::process::exit::Ending;
 use crate::signal::number::{SIGKILL, SIGSYS};
 use crate::signal::{self, SigInfo};
+use crate::syscall::notify;
 use crate::task::Task;
 use bpf::{Data, Instruction, Program};
 
 /// `AUDIT_ARCH_RISCV64`.
-const ARCH: u32 = 0xc000_00f3;
+pub(crate) const ARCH: u32 = 0xc000_00f3;
 
 /// What a task's calls are subject to.
 #[derive(Clone, Debug)]
@@ -47,7 +49,7 @@ pub enum Verdict {
     Trap = 0x0003_0000,
     /// Fail with the data as error.
     Errno = 0x0005_0000,
-    /// Ask another process: nobody listens here.
+    /// Ask another process.
     UserNotif = 0x7fc0_0000,
     /// Ask the tracer: there is none.
     Trace = 0x7ff0_0000,
@@ -76,7 +78,7 @@ impl Verdict {
 
     /// Whether a filter may count on it (`SECCOMP_GET_ACTION_AVAIL`).
     pub fn is_available(bits: u32) -> bool {
-        Verdict::named(bits).is_some_and(|verdict| verdict != Verdict::UserNotif)
+        Verdict::named(bits).is_some()
     }
 }
 
@@ -187,7 +189,8 @@ pub fn check(task: &mut Task, number: u64, args: &[u64; 6]) -> Option<Result<u64
     match verdict {
         Verdict::Allow | Verdict::Log => return None,
         Verdict::Errno => return Some(failure(detail)),
-        Verdict::Trace | Verdict::UserNotif => return Some(Err(Errno::ENOSYS)),
+        Verdict::UserNotif => return notify::ask(number, args),
+        Verdict::Trace => return Some(Err(Errno::ENOSYS)),
         Verdict::Trap => signal::force(task, trap(&data, detail)),
         Verdict::KillThread if !task.process.tasks.is_single() => task.ending = Some(Ending::Left(SIGSYS)),
         Verdict::KillThread | Verdict::KillProcess => task.ending = Some(Ending::Killed(SIGSYS)),

@@ -59,6 +59,11 @@ pub fn hide(fd: i32) {
     log::warn!("no room to hide descriptor {fd}");
 }
 
+/// Whether a number is one that ours have in any process of the emulator's, unless its limit is low.
+pub fn may_be_reserved(fd: i32) -> bool {
+    (FLOOR..FLOOR + 2 * SLOTS as u64).contains(&(fd as u64))
+}
+
 fn is_open(fd: i32) -> bool {
     host::call_at_once(libc::SYS_fcntl, [fd as u64, libc::F_GETFD as u64, 0, 0, 0, 0]).is_ok()
 }

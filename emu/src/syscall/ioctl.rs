@@ -4,8 +4,8 @@
 
 use super::args::{Arg, Call, Direction, Fd, Word, host_pointer, print_struct};
 use super::layout::{IntCell, Termios, Winsize};
-use super::requests::{Argument, Count, request};
-use super::{descriptors, host, say_once, table};
+use super::requests::{Argument, Count, Notification, request};
+use super::{descriptors, host, notify, say_once, table};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::memory::Memory;
@@ -101,6 +101,15 @@ pub fn ioctl(task: &mut Task, fd: Fd, number: Request, arg: RequestArg) -> Resul
         Some(Argument::Pointer(len)) => host_pointer(memory, address, len),
         Some(Argument::Counted(count, head, each)) => {
             return counted(memory, [fd, u64::from(number)], address, (count, head, each));
+        }
+        Some(Argument::Notification(Notification::Receive)) => {
+            return notify::receive(memory, [fd, u64::from(number)], address);
+        }
+        Some(Argument::Notification(Notification::Send)) => {
+            return notify::send(memory, [fd, u64::from(number)], address);
+        }
+        Some(Argument::Notification(Notification::Add)) => {
+            return notify::add(memory, [fd, u64::from(number)], address);
         }
         None => {
             // A closed descriptor is EBADF first.

@@ -152,7 +152,7 @@ pub fn munlock(task: &mut Task, address: Addr, len: Size) -> Result<u64, Errno> 
     in_place(task, libc::SYS_munlock, address, len.0, 0)
 }
 
-/// mlockall(2): locking the whole window would lock the emulator, so nothing is locked; the guest cannot tell.
+/// mlockall(2), of the guest's memory: the emulator's own stays as it is.
 pub fn mlockall(task: &mut Task, flags: Flags<LockAllFlags>) -> Result<u64, Errno> {
     let known = (libc::MCL_CURRENT | libc::MCL_FUTURE | libc::MCL_ONFAULT) as u64;
     if flags.0 == 0 || flags.0 & !known != 0 || flags.0 == libc::MCL_ONFAULT as u64 {
@@ -167,11 +167,15 @@ pub fn mlockall(task: &mut Task, flags: Flags<LockAllFlags>) -> Result<u64, Errn
             return Err(Errno::ENOMEM);
         }
     }
+    let has = |flag: i32| flags.0 & flag as u64 != 0;
+    let on_fault = if has(libc::MCL_ONFAULT) { libc::MLOCK_ONFAULT } else { 0 };
+    task.process.memory.lock_all(has(libc::MCL_CURRENT), has(libc::MCL_FUTURE), on_fault);
     Ok(0)
 }
 
 /// munlockall(2).
-pub fn munlockall(_: &mut Task) -> Result<u64, Errno> {
+pub fn munlockall(task: &mut Task) -> Result<u64, Errno> {
+    task.process.memory.unlock_all();
     Ok(0)
 }
 

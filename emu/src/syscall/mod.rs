@@ -24,6 +24,7 @@ mod landlock;
 mod mapping;
 mod mqueue;
 mod namespace;
+pub(crate) mod notify;
 mod numa;
 mod number;
 mod poll;

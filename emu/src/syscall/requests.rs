@@ -22,6 +22,19 @@ pub enum Argument {
     Pointer(u64),
     /// A pointer to a head of the second length, in which a number says how many elements of the third follow.
     Counted(Count, u64, u64),
+    /// A structure of seccomp_unotify(2).
+    Notification(Notification),
+}
+
+/// What a listener for notifications of seccomp does.
+#[derive(Clone, Copy, Debug)]
+pub enum Notification {
+    /// Receives one.
+    Receive,
+    /// Answers it.
+    Send,
+    /// Gives the process a descriptor.
+    Add,
 }
 
 /// Where a number is in a structure.
@@ -60,6 +73,12 @@ macro_rules! requests {
 const IFREQ: u64 = 40;
 
 requests! {
+    // Notifications: seccomp_unotify(2).
+    0xc050_2100 SECCOMP_IOCTL_NOTIF_RECV Argument::Notification(Notification::Receive);
+    0xc018_2101 SECCOMP_IOCTL_NOTIF_SEND Argument::Notification(Notification::Send);
+    0x4008_2102 SECCOMP_IOCTL_NOTIF_ID_VALID Pointer(8);
+    0x4018_2103 SECCOMP_IOCTL_NOTIF_ADDFD Argument::Notification(Notification::Add);
+    0x4008_2104 SECCOMP_IOCTL_NOTIF_SET_FLAGS Number;
     // Terminals: ioctl_tty(2).
     0x5401 TCGETS Termios(Out);
     0x5402 TCSETS Termios(In);

@@ -1,12 +1,12 @@
 //! seccomp(2), also in its older form as prctl(2): the calls that set what [`crate::seccomp`] does.
 
 use super::args::{Addr, Flags};
-use super::host;
 use super::layout::{CapData, CapHeader, FilterProgram};
 use super::names::{SeccompFlags, SeccompOperation};
+use super::{host, notify};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
-use crate::seccomp::bpf::{Instruction, LONGEST, Program};
+use crate::seccomp::bpf::{Data, Instruction, LONGEST, Program};
 use crate::seccomp::{Seccomp, Verdict};
 use crate::signal::host::kick;
 use crate::task::Task;
@@ -18,9 +18,12 @@ const GET_ACTION_AVAIL: u64 = 2;
 const FLAG_TSYNC: u64 = 1;
 const FLAG_LOG: u64 = 2;
 const FLAG_SPEC_ALLOW: u64 = 4;
+const FLAG_NEW_LISTENER: u64 = 8;
 const FLAG_TSYNC_ESRCH: u64 = 16;
+const FLAG_WAIT_KILLABLE: u64 = 32;
+const GET_NOTIF_SIZES: u64 = 3;
 
-/// seccomp(2). Nobody can listen for notifications, so what asks for them is what an older kernel does not know.
+/// seccomp(2).
 pub fn seccomp(
     task: &mut Task,
     operation: Flags<SeccompOperation>,
@@ -33,6 +36,11 @@ pub fn seccomp(
         GET_ACTION_AVAIL if flags.0 == 0 => {
             let action: u32 = task.process.memory.get(args.0)?;
             if Verdict::is_available(action) { Ok(0) } else { Err(Errno::EOPNOTSUPP) }
+        }
+        GET_NOTIF_SIZES if flags.0 == 0 => {
+            let sizes = [notify::NOTIFICATION, notify::RESPONSE, size_of::<Data>()].map(|size| size as u16);
+            task.process.memory.put(args.0, &sizes)?;
+            Ok(0)
         }
         _ => Err(Errno::EINVAL),
     }
@@ -58,7 +66,12 @@ fn set_strict(task: &mut Task) -> Result<u64, Errno> {
 }
 
 fn set_filter(task: &mut Task, flags: u64, args: GuestAddr) -> Result<u64, Errno> {
-    if flags & !(FLAG_TSYNC | FLAG_LOG | FLAG_SPEC_ALLOW | FLAG_TSYNC_ESRCH) != 0 {
+    const KNOWN: u64 =
+        FLAG_TSYNC | FLAG_LOG | FLAG_SPEC_ALLOW | FLAG_NEW_LISTENER | FLAG_TSYNC_ESRCH | FLAG_WAIT_KILLABLE;
+    let has = |wanted: u64| flags & wanted == wanted;
+    // A descriptor and a tid would both be the result.
+    let two_results = has(FLAG_TSYNC | FLAG_NEW_LISTENER) && !has(FLAG_TSYNC_ESRCH);
+    if flags & !KNOWN != 0 || two_results || has(FLAG_WAIT_KILLABLE) && !has(FLAG_NEW_LISTENER) {
         return Err(Errno::EINVAL);
     }
     let memory = &task.process.memory;
@@ -74,11 +87,17 @@ fn set_filter(task: &mut Task, flags: u64, args: GuestAddr) -> Result<u64, Errno
     memory.read(GuestAddr(filter), bytemuck::cast_slice_mut(&mut instructions))?;
     let program = Program::new(instructions).ok_or(Errno::EINVAL)?;
     let filters = Seccomp::with_filter(task.seccomp.as_ref(), program, flags & FLAG_LOG != 0)?;
-    if flags & FLAG_TSYNC != 0 {
+    let listener = match has(FLAG_NEW_LISTENER) {
+        true => {
+            notify::listen(flags & (FLAG_NEW_LISTENER | FLAG_WAIT_KILLABLE | FLAG_TSYNC | FLAG_TSYNC_ESRCH))?
+        }
+        false => 0,
+    };
+    if has(FLAG_TSYNC) {
         set_for_others(task, &filters);
     }
     task.seccomp = Some(filters);
-    Ok(0)
+    Ok(listener)
 }
 
 /// Makes these the filters of all other tasks of the process, each as soon as it looks up.

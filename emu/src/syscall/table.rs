@@ -502,7 +502,7 @@ syscalls! {
     425 io_uring_setup() refused "its rings hold addresses that nobody translates";
     426 io_uring_enter() refused "its rings hold addresses that nobody translates";
     427 io_uring_register() refused "its rings hold addresses that nobody translates";
-    428 open_tree(dirfd: DirFd, path: Path, flags: Hex) => SYS_open_tree;
+    428 open_tree(dirfd: DirFd, path: FoundAt<2>, flags: Hex) => SYS_open_tree;
     429 move_mount(from_dirfd: DirFd, from_path: Path, to_dirfd: DirFd, to_path: Path, flags: Hex) => SYS_move_mount;
     430 fsopen(name: Str, flags: Hex) => SYS_fsopen;
     431 fsconfig(fd: Fd, cmd: Flags<FsconfigCommand>, key: Str, value: Addr, aux: Int) = file::fsconfig;
@@ -541,9 +541,9 @@ syscalls! {
     464 getxattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, name: Str, args: InOut<XattrArgs>, size: Size) = xattr::getxattrat;
     465 listxattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, list: OutBuf<4>, size: Size) => SYS_listxattrat;
     466 removexattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, name: Str) => SYS_removexattrat;
-    467 open_tree_attr(dirfd: DirFd, path: Path, flags: Hex, attributes: InBuf<4>, size: Size) => SYS_open_tree_attr;
-    468 file_getattr(dirfd: DirFd, path: Path, attributes: OutBuf<3>, size: Size, at_flags: Flags<AtFlags>) => SYS_file_getattr;
-    469 file_setattr(dirfd: DirFd, path: Path, attributes: InBuf<3>, size: Size, at_flags: Flags<AtFlags>) => SYS_file_setattr;
+    467 open_tree_attr(dirfd: DirFd, path: FoundAt<2>, flags: Hex, attributes: InBuf<4>, size: Size) => SYS_open_tree_attr;
+    468 file_getattr(dirfd: DirFd, path: FoundAt<4>, attributes: OutBuf<3>, size: Size, at_flags: Flags<AtFlags>) => SYS_file_getattr;
+    469 file_setattr(dirfd: DirFd, path: FoundAt<4>, attributes: InBuf<3>, size: Size, at_flags: Flags<AtFlags>) => SYS_file_setattr;
 }
 
 const ROWS_LEN: usize = ROWS.len();
