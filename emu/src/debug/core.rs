@@ -14,6 +14,8 @@ use crate::memory::{Memory, Prot};
 use crate::process::Process;
 use crate::process::view::maps::{self, Line};
 use crate::process::view::{self, Meaning};
+use crate::signal::SigSet;
+use crate::signal::number::SIGTRAP;
 
 use super::parking::{Parked, SIGINFO_SIZE};
 use super::{Debugger, siginfo};
@@ -94,6 +96,9 @@ struct Registers {
     /// f0 to f31, and fcsr.
     float: [u64; 33],
     siginfo: [u8; SIGINFO_SIZE],
+    /// The signals that wait for it, and those that it has blocked.
+    pending: SigSet,
+    blocked: SigSet,
 }
 
 impl Registers {
@@ -104,16 +109,26 @@ impl Registers {
         let mut float = [0; 33];
         float[..32].copy_from_slice(&parked.regs[F0..F0 + 32]);
         float[32] = parked.fcsr.into();
-        Registers { tid, integer, float, siginfo: siginfo::shown(parked) }
+        let (siginfo, blocked) = (siginfo::shown(parked), parked.blocked);
+        Registers { tid, integer, float, siginfo, pending: pending(tid), blocked }
     }
 
     /// `struct elf_prstatus`; the signal is that of the whole core, as the kernel has it.
     fn status(&self, signal: u16, family: [i32; 3]) -> Vec<u8> {
         let [number, errno, code] =
             [0, 4, 8].map(|at| self.siginfo[at..at + 4].try_into().map_or(0, i32::from_le_bytes));
-        let head = Bytes::default().i32s(&[number, code, errno]).u16(signal).up_to(32);
+        let head = Bytes::default().i32s(&[number, code, errno]).u16(signal).up_to(16);
+        let head = head.u64s(&[self.pending.0, self.blocked.0]);
         head.i32s(&[self.tid]).i32s(&family).up_to(112).u64s(&self.integer).u32(1).up_to(376).0
     }
+}
+
+/// What waits for a thread is the host kernel's work (proc(5), `SigPnd`). SIGTRAP is ours: it calls threads to attention.
+fn pending(tid: i32) -> SigSet {
+    let status = fs::read_to_string(format!("/proc/self/task/{tid}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("SigPnd:"));
+    let signals = line.and_then(|digits| u64::from_str_radix(digits.trim(), 16).ok());
+    SigSet(signals.unwrap_or(0)).without(SigSet::of(SIGTRAP))
 }
 
 /// A core, but for the memory.
@@ -315,12 +330,14 @@ mod tests {
     fn structures_have_the_sizes_of_the_kernels() {
         let mut siginfo = [0; SIGINFO_SIZE];
         siginfo[..12].copy_from_slice(&Bytes::default().i32s(&[11, 0, 2]).0);
-        let thread = Registers { tid: 7, integer: [9; 32], float: [0; 33], siginfo };
+        let (pending, blocked) = (SigSet::of(10), SigSet::of(12));
+        let thread = Registers { tid: 7, integer: [9; 32], float: [0; 33], siginfo, pending, blocked };
         let status = thread.status(5, [1, 2, 3]);
         assert_eq!(status.len(), 376);
         let words = |at: usize| u32::from_le_bytes(status[at..at + 4].try_into().unwrap());
         // The thread's signal and code, the core's, the thread, the first register, and that the others are valid.
         assert_eq!([0, 4, 8, 12, 32, 36, 112, 368].map(words), [11, 2, 0, 5, 7, 1, 9, 1]);
+        assert_eq!([16, 24].map(words), [1 << 9, 1 << 11]);
         assert_eq!(header(3).0.len() as u64, HEADER);
         let bytes = Bytes::default().program_header([1, 5], [2, 3, 4, 5, 6]).0;
         assert_eq!(bytes.len() as u64, PROGRAM_HEADER);

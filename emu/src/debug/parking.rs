@@ -12,6 +12,7 @@ use tine_stub::{StopReason, Tid};
 
 use crate::addr::GuestAddr;
 use crate::hart::{Hart, REGS};
+use crate::signal::SigSet;
 use crate::signal::host::raise;
 use crate::task::Task;
 
@@ -78,6 +79,8 @@ pub(super) struct Parked {
     pub fcsr: u32,
     /// Of the signal that it stopped for.
     pub siginfo: Option<[u8; SIGINFO_SIZE]>,
+    /// The signals that the guest has blocked.
+    pub blocked: SigSet,
     /// Instructions retired, as far as they were counted.
     pub instret: u64,
     /// Whether they are counted from now on.
@@ -359,7 +362,8 @@ impl Parked {
         let (release, released) = bounded(1);
         let Hart { regs, pc, fcsr, instret, counted, .. } = &*task.hart;
         let (instret, counted) = (*instret, *counted);
-        (Parked { regs: *regs, pc: pc.0, fcsr: *fcsr, siginfo, instret, counted, release }, released)
+        let blocked = task.signals.blocked;
+        (Parked { regs: *regs, pc: pc.0, fcsr: *fcsr, siginfo, blocked, instret, counted, release }, released)
     }
 
     fn release(self, order: Option<Resume>) {
@@ -468,8 +472,16 @@ mod tests {
     /// Puts a task inside of a vfork; what it waits for.
     fn inside(parking: &Parking, tid: i32, orders: Orders, token: Option<u64>) -> Receiver<Release> {
         let (release, released) = bounded(1);
-        let parked =
-            Parked { regs: [0; REGS], pc: 0, fcsr: 0, siginfo: None, instret: 0, counted: false, release };
+        let parked = Parked {
+            regs: [0; REGS],
+            pc: 0,
+            fcsr: 0,
+            siginfo: None,
+            blocked: SigSet::EMPTY,
+            instret: 0,
+            counted: false,
+            release,
+        };
         let state = State::Inside(Inside { parked, orders, is_over: false, token });
         parking.lock().add(tid).state = state;
         released
