@@ -4,11 +4,16 @@
 //! One word says how things stand; whoever may leave a state is the only one to write it, or both do by compare-and-swap:
 //!
 //! ```text
-//! Shut ──listen──► Listens ──put──► Request ──take──► Serves ──put──► Answer ──take──► Listens
-//!  ▲                  │                │ server gives up │ gives up      │ listener gives up
-//!  ├──────────────────┴── gives up     ▼                 ▼               ▼
-//!  ├◄────────take──────────────────  Unawaited          Shut           Parting ──take──► Shut
+//! Shut ──listen──► Listens ──put──► Request ──take──► Taken ──read──► Serves ──put──► Answer ──take──► Listens
+//!  ▲                  │  ▲             │ server           │ gives up      │ gives up      │ listener gives up
+//!  │                  │  └─ withdraws ─┘ gives up         ▼               ▼               ▼
+//!  ├───── gives up ───┘                                Unawaited         Shut           Parting
+//!  ├─────────────────── read ─────────────────────────────┘                               │
+//!  └─────────────────── take ─────────────────────────────────────────────────────────────┘
 //! ```
+//!
+//! A request that was not taken goes by the socket instead, so that none overtakes another. One that was taken is served before any that comes by
+//! the socket after it: who takes it has shut the gate before (`agent/serve.rs`).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
@@ -30,7 +35,7 @@ const SHUT: u64 = 0;
 const LISTENS: u64 = 1;
 /// There is one.
 const REQUEST: u64 = 2;
-/// The same, and the server does not wait here for what follows.
+/// The thread reads it, and the server does not wait here for what follows.
 const UNAWAITED: u64 = 3;
 /// The request is served; the server looks out for what follows.
 const SERVES: u64 = 4;
@@ -38,6 +43,8 @@ const SERVES: u64 = 4;
 const ANSWER: u64 = 5;
 /// It is there, and the thread does not.
 const PARTING: u64 = 6;
+/// The thread reads the request.
+const TAKEN: u64 = 7;
 
 /// Words before the message.
 const HEAD: usize = 3;
@@ -112,6 +119,17 @@ fn look_out<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
     }
 }
 
+/// What the server has seen that looked out.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Heard<M> {
+    /// What followed on the request.
+    Message(M),
+    /// That comes by the socket.
+    Nothing,
+    /// The request was not taken, and is not there any more.
+    Withdrawn,
+}
+
 /// The server's end.
 pub(crate) struct ServerLane {
     shared: Shared,
@@ -138,28 +156,29 @@ impl ServerLane {
             && shared.change(LISTENS, REQUEST)
     }
 
-    /// Looks out for what follows; `None`: it will come by the socket.
-    pub fn await_answer<M: DeserializeOwned>(&self) -> Option<M> {
+    /// Looks out for what follows.
+    pub fn await_answer<M: DeserializeOwned>(&self) -> Heard<M> {
         look_out(|| matches!(self.shared.state(), ANSWER | PARTING | SHUT).then_some(()));
         self.give_up()
     }
 
     /// Takes what has come meanwhile, and looks out no more.
-    pub fn give_up<M: DeserializeOwned>(&self) -> Option<M> {
+    pub fn give_up<M: DeserializeOwned>(&self) -> Heard<M> {
         let shared = &self.shared;
         loop {
             match shared.state() {
-                REQUEST if shared.change(REQUEST, UNAWAITED) => return None,
-                SERVES if shared.change(SERVES, SHUT) => return None,
-                REQUEST | SERVES => {}
+                REQUEST if shared.change(REQUEST, LISTENS) => return Heard::Withdrawn,
+                TAKEN if shared.change(TAKEN, UNAWAITED) => return Heard::Nothing,
+                SERVES if shared.change(SERVES, SHUT) => return Heard::Nothing,
+                REQUEST | TAKEN | SERVES => {}
                 ANSWER | PARTING => {
                     let message = shared.read();
                     if !shared.change(ANSWER, LISTENS) {
                         shared.set(SHUT);
                     }
-                    return message;
+                    return message.map_or(Heard::Nothing, Heard::Message);
                 }
-                _ => return None,
+                _ => return Heard::Nothing,
             }
         }
     }
@@ -198,7 +217,7 @@ impl AgentLane {
             self.listener.store(tid, Ordering::Relaxed);
         }
         // What it has said may have been taken, and followed by the next request already.
-        let said = || matches!(shared.state(), ANSWER | LISTENS | REQUEST | UNAWAITED);
+        let said = || matches!(shared.state(), ANSWER | LISTENS | REQUEST);
         is_free || self.listener.load(Ordering::Relaxed) == tid && said()
     }
 
@@ -214,15 +233,18 @@ impl AgentLane {
             match shared.state() {
                 LISTENS if !shared.change(LISTENS, SHUT) => {}
                 ANSWER if !shared.change(ANSWER, PARTING) => {}
-                state => return (release.flatten(), matches!(state, REQUEST | UNAWAITED)),
+                state => return (release.flatten(), state == REQUEST),
             }
         }
     }
 
-    /// Takes the request; `None`: it makes no sense.
+    /// Takes the request; `None`: it was withdrawn, or makes no sense.
     pub fn take<M: DeserializeOwned>(&self) -> Option<M> {
+        if !self.shared.change(REQUEST, TAKEN) {
+            return None;
+        }
         let request = self.shared.read();
-        if !self.shared.change(REQUEST, SERVES) {
+        if !self.shared.change(TAKEN, SERVES) {
             self.shared.set(SHUT);
         }
         request
@@ -263,7 +285,7 @@ mod tests {
         assert_eq!(agent.await_request(NEVER), (None, true));
         assert_eq!(agent.take(), Some(1u32));
         assert!(!agent.put(TID + 1, &3u32) && agent.put(TID, &3u32));
-        assert_eq!(server.await_answer(), Some(3u32));
+        assert_eq!(server.await_answer(), Heard::Message(3u32));
         // It looks out still.
         assert!(agent.listen(TID) && server.put(&4u32));
     }
@@ -275,13 +297,14 @@ mod tests {
         assert_eq!(agent.await_request(NEVER), (None, false));
         assert!(!server.put(&1u32));
         assert!(agent.listen(TID) && server.put(&2u32));
-        assert_eq!(server.give_up::<u32>(), None);
         assert_eq!(agent.await_request(NEVER), (None, true));
-        assert_eq!(agent.take(), Some(2u32));
-        assert!(!agent.put(TID, &3u32));
+        assert_eq!(server.give_up::<u32>(), Heard::Withdrawn);
+        assert_eq!(agent.take::<u32>(), None);
+        assert!(agent.listen(TID) && !agent.listen(TID + 1));
+        assert_eq!(agent.await_request(NEVER), (None, false));
         assert!(agent.listen(TID + 1) && server.put(&4u32));
         assert_eq!(agent.take(), Some(4u32));
-        assert_eq!(server.await_answer::<u32>(), None);
+        assert_eq!(server.await_answer::<u32>(), Heard::Nothing);
         assert!(!agent.put(TID + 1, &5u32));
     }
 
@@ -293,7 +316,7 @@ mod tests {
         assert!(agent.put(TID, &2u32) && agent.listen(TID) && !agent.listen(TID + 1));
         assert_eq!(agent.await_request(|| Some("released")), (Some("released"), false));
         assert!(!agent.listen(TID) && !server.put(&3u32));
-        assert_eq!(server.give_up(), Some(2u32));
+        assert_eq!(server.give_up(), Heard::Message(2u32));
         assert!(agent.listen(TID));
     }
 
@@ -323,8 +346,8 @@ mod tests {
             while next < ROUNDS {
                 if agent.listen(TID) {
                     let (came, is_request) = agent.await_request(|| requests.try_recv().ok());
-                    if is_request {
-                        assert_eq!(agent.take(), Some(next));
+                    if is_request && let Some(request) = agent.take::<u32>() {
+                        assert_eq!(request, next);
                         answer(next);
                         next += 1;
                     }
@@ -343,14 +366,25 @@ mod tests {
             }
         });
         for number in 0..ROUNDS {
-            let by_lane = server.put(&number);
-            if !by_lane {
+            let send = || {
                 server.count();
                 to_agent.send(number).unwrap();
-            }
+            };
             // Now and then it does not look out at all.
-            let answer = if number % 3 == 0 { server.give_up() } else { server.await_answer() };
-            assert_eq!(answer.unwrap_or_else(|| answers.recv().unwrap()), number + 1);
+            let answer = match server.put(&number) {
+                true if number % 3 == 0 => server.give_up(),
+                true => server.await_answer(),
+                false => Heard::Withdrawn,
+            };
+            let answer = match answer {
+                Heard::Message(answer) => answer,
+                Heard::Nothing => answers.recv().unwrap(),
+                Heard::Withdrawn => {
+                    send();
+                    answers.recv().unwrap()
+                }
+            };
+            assert_eq!(answer, number + 1);
         }
         thread.join().unwrap();
     }

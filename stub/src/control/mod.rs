@@ -5,7 +5,7 @@ mod lane;
 mod message;
 mod socket;
 
-pub(crate) use lane::{AgentLane, ServerLane};
+pub(crate) use lane::{AgentLane, Heard, ServerLane};
 pub use lane::{LANE_SIZE, Words};
 pub use message::{Answer, Event, Follow, Request, ToAgent, ToServer};
 pub(crate) use socket::spin;

@@ -5,7 +5,7 @@ use std::os::fd::AsFd;
 
 use rustix::fs::MemfdFlags;
 
-use crate::control::{Answer, LANE_SIZE, Request, ServerLane, ToAgent, ToServer};
+use crate::control::{Answer, Heard, LANE_SIZE, Request, ServerLane, ToAgent, ToServer};
 use crate::id::Pid;
 use crate::target::Failure;
 
@@ -46,42 +46,47 @@ impl Session {
         let lane = self.inferiors.get(&pid).and_then(|inferior| inferior.lane.as_ref());
         let sent = lane.is_some_and(|lane| lane.put(&ToAgent { id, request: request.clone() }));
         if sent {
-            self.awaited = Some(pid);
+            self.awaited = Some((pid, id, request.clone()));
         }
         sent
     }
 
     /// Looks out for the answer to the request that was sent last; `None`: it will come by the socket.
-    pub fn take_answer(&mut self, pid: Pid, id: u64) -> Option<Result<Answer, Failure>> {
-        self.awaited = None;
-        match self.inferiors.get(&pid)?.lane.as_ref()?.await_answer()? {
-            ToServer::Reply(number, answer) => (number == id).then_some(answer),
-            message => {
-                self.heard(pid, message);
-                None
-            }
+    pub fn take_answer(&mut self) -> Option<Result<Answer, Failure>> {
+        let (pid, id, request) = self.awaited.take()?;
+        match self.inferiors.get(&pid)?.lane.as_ref()?.await_answer() {
+            Heard::Message(ToServer::Reply(number, answer)) => return (number == id).then_some(answer),
+            Heard::Message(message) => self.heard(pid, message),
+            Heard::Withdrawn => self.send(pid, id, request, None),
+            Heard::Nothing => {}
         }
+        None
     }
 
     /// Looks out for a moment for what a process that was let go has to say; whether it has.
     pub fn look_out(&mut self) -> bool {
-        let Some(pid) = self.awaited.take() else { return false };
-        let lane = self.inferiors.get(&pid).and_then(|inferior| inferior.lane.as_ref());
-        let message = lane.and_then(ServerLane::await_answer);
-        let heard = message.is_some();
+        let heard = self.look(ServerLane::await_answer);
         // With three who look out for one another where there are two processors, each is in the others' way.
         self.brisk &= !heard;
-        message.into_iter().for_each(|message| self.heard(pid, message));
         heard
     }
 
     /// From here on nobody looks at the lane.
     pub fn look_away(&mut self) {
-        let Some(pid) = self.awaited.take() else { return };
-        let lane = self.inferiors.get(&pid).and_then(|inferior| inferior.lane.as_ref());
-        if let Some(message) = lane.and_then(ServerLane::give_up) {
-            self.heard(pid, message);
+        self.look(ServerLane::give_up);
+    }
+
+    fn look(&mut self, at: impl FnOnce(&ServerLane) -> Heard<ToServer>) -> bool {
+        let Some((pid, id, request)) = self.awaited.take() else { return false };
+        match self.inferiors.get(&pid).and_then(|inferior| inferior.lane.as_ref()).map(at) {
+            Some(Heard::Message(message)) => {
+                self.heard(pid, message);
+                return true;
+            }
+            Some(Heard::Withdrawn) => self.send(pid, id, request, None),
+            Some(Heard::Nothing) | None => {}
         }
+        false
     }
 
     fn heard(&mut self, pid: Pid, message: ToServer) {

@@ -39,7 +39,7 @@ impl Session {
         }
         let id = self.number();
         if descriptor.is_none() && self.put(pid, id, &request) {
-            if let Some(answer) = self.take_answer(pid, id) {
+            if let Some(answer) = self.take_answer() {
                 return answer;
             }
         } else {
@@ -87,7 +87,7 @@ impl Session {
         self.requests
     }
 
-    fn send(&mut self, pid: Pid, id: u64, request: Request, descriptor: Option<BorrowedFd<'_>>) {
+    pub fn send(&mut self, pid: Pid, id: u64, request: Request, descriptor: Option<BorrowedFd<'_>>) {
         if let Some(inferior) = self.inferiors.get(&pid) {
             let _ = inferior.control.send_with(&ToAgent { id, request }, descriptor);
             inferior.lane.iter().for_each(ServerLane::count);

@@ -110,8 +110,8 @@ pub(crate) struct Session {
     pub client: Client,
     /// In non-stop: what gdb has not acknowledged.
     pub notices: Notices<StopReply>,
-    /// The process whose lane has to be looked at.
-    pub awaited: Option<Pid>,
+    /// What was sent by a lane, which has to be looked at: to which process, and the request with its number.
+    pub awaited: Option<(Pid, u64, Request)>,
     /// Steps are made: what comes next comes at once.
     pub brisk: bool,
     /// All threads are being stopped.
