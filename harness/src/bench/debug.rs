@@ -156,6 +156,8 @@ struct Client {
     stream: UnixStream,
     /// What was received and not used.
     received: Vec<u8>,
+    /// What is read at once.
+    buffer: Vec<u8>,
     /// The guest's first thread, as the protocol names it.
     thread: String,
     packet_size: u64,
@@ -180,8 +182,15 @@ impl Client {
             .with_context(|| format!("{}: cannot be run", tine.display()))?;
         let stream = connect(&socket)?;
         stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-        let mut client =
-            Client { emulator, stream, received: Vec::new(), thread: String::new(), packet_size: 0, socket };
+        let mut client = Client {
+            emulator,
+            stream,
+            received: Vec::new(),
+            buffer: vec![0; 1 << 16],
+            thread: String::new(),
+            packet_size: 0,
+            socket,
+        };
         let supported = client.ask("qSupported:multiprocess+;swbreak+;hwbreak+")?;
         let supported = String::from_utf8_lossy(&supported).into_owned();
         let size = supported.split(';').find_map(|word| word.strip_prefix("PacketSize="));
@@ -221,10 +230,9 @@ impl Client {
                 return Ok(reply);
             }
             searched = self.received.len().saturating_sub(3);
-            let mut bytes = [0; 1 << 16];
-            match self.stream.read(&mut bytes)? {
+            match self.stream.read(&mut self.buffer)? {
                 0 => bail!("the connection has ended"),
-                count => self.received.extend_from_slice(&bytes[..count]),
+                count => self.received.extend_from_slice(&self.buffer[..count]),
             }
         }
     }
