@@ -139,7 +139,11 @@ fn serve(options: &Options) -> c_int {
 }
 
 /// Runs a program that has been loaded.
-fn begin(mut task: Task, image: Image, debugger: Option<debug::Launched>) -> Result<Infallible, Failure> {
+fn begin(
+    mut task: Box<Task>,
+    image: Image,
+    debugger: Option<debug::Launched>,
+) -> Result<Infallible, Failure> {
     if let Some(debugger) = debugger {
         debug::attach(&mut task, debugger, &image).map_err(|error| own("-g", &error))?;
     }
@@ -217,8 +221,8 @@ impl Start {
         Start { options: Arc::new(options), program, called, argv, envp, stack }
     }
 
-    /// Makes the process and its first task.
-    fn load(self) -> Result<(Task, Image), Failure> {
+    /// Makes the process and its first task, which lies near what else a fork writes: see [`tine::allocator`].
+    fn load(self) -> Result<(Box<Task>, Image), Failure> {
         let Start { options, program, called, argv, envp, stack } = self;
         if let Some(release) = &options.uname {
             system::pretend_release(release.clone());
@@ -229,7 +233,8 @@ impl Start {
         let memory = Arc::new(memory);
         let request =
             Request { called: &called, argv: &argv, envp: &envp, stack: loader::stack_limit(&memory, stack) };
-        let image = loader::load(&memory, program, &request).map_err(|error| not_loaded(&called, &error))?;
+        let mut image =
+            loader::load(&memory, program, &request).map_err(|error| not_loaded(&called, &error))?;
         if options.log.page {
             print_regions(&memory);
         }
@@ -238,11 +243,11 @@ impl Start {
         let engine = Arc::new(if options.instrumented { engine.instrumented() } else { engine });
         observe_code(&memory, &engine);
         let process = Arc::new(Process::new(memory, engine, image.sigreturn, options));
-        view::publish(&process, &image, &called);
+        view::publish(&process, &mut image, &called);
         let mut hart = Hart::new();
         hart.pc = image.entry;
         hart.set_x(2, image.sp.0);
-        Ok((Task::new(process, hart), image))
+        Ok((Box::new(Task::new(process, hart)), image))
     }
 }
 

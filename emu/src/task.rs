@@ -18,6 +18,7 @@ use crate::syscall::{self, host};
 use crate::trap::Trap;
 
 /// A guest thread.
+#[repr(align(64))]
 pub struct Task {
     /// Its registers. They stay where they are: signal handlers and the engine know the address of the attention flag.
     pub hart: Box<Hart>,

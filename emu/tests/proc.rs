@@ -61,6 +61,12 @@ fn named() {
     check("named", &[]);
 }
 
+/// A program without a name, as container runtimes make themselves.
+#[test]
+fn nameless() {
+    check("nameless", &[]);
+}
+
 #[test]
 fn executes_itself() {
     check("again", &[]);

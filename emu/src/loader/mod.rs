@@ -9,9 +9,9 @@ mod stack;
 pub mod vdso;
 
 use std::ffi::{CString, OsStr};
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 pub use error::LoadError;
@@ -35,7 +35,7 @@ pub struct Request<'a> {
 }
 
 /// A loaded program.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub struct Image {
     /// Where it begins: the program's own entry, or its dynamic linker's.
     pub entry: GuestAddr,
@@ -63,6 +63,8 @@ pub struct Image {
     pub code: (GuestAddr, GuestAddr),
     /// The program's file by its absolute name.
     pub exe: PathBuf,
+    /// The file, if that name does not lead to it: memory, a mount that is nowhere, what has been removed.
+    pub nameless: Option<File>,
 }
 
 /// A program whose headers are sound.
@@ -102,7 +104,7 @@ pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<
         Kind::Fixed => 0,
         Kind::Relocatable => segments::bias(memory, &header)?,
     };
-    let exe = std::fs::canonicalize(&path).ok();
+    let exe = std::fs::canonicalize(&path).ok().filter(|exe| leads_to(exe, &file));
     let segments = segments::map(memory, &file, exe.as_deref(), &header, bias)?;
     memory.set_brk_start(segments.end);
     let vdso = vdso::map(memory).map_err(LoadError::map("the vDSO"))?;
@@ -129,8 +131,15 @@ pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<
         args: stack.args,
         env: stack.env,
         code: segments.code,
+        nameless: exe.is_none().then_some(file),
         exe: exe.unwrap_or(path),
     })
+}
+
+/// Whether a name is the file's.
+fn leads_to(name: &Path, file: &File) -> bool {
+    let identity = |metadata: io::Result<Metadata>| metadata.ok().map(|is| (is.dev(), is.ino()));
+    identity(std::fs::metadata(name)).is_some_and(|named| Some(named) == identity(file.metadata()))
 }
 
 /// Opens a program as execve(2) would: a regular file that may be executed.

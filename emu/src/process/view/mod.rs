@@ -13,6 +13,7 @@ mod snapshot;
 mod status;
 
 use std::ffi::OsStr;
+use std::os::fd::IntoRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
@@ -35,8 +36,10 @@ use maps::{Line, Totals};
 use record::{Facts, Record, fact};
 
 /// Publishes a program that has been loaded, for this process's own views and for others'; `called` is the name that it was started by.
-pub fn publish(process: &Process, image: &Image, called: &OsStr) {
+pub fn publish(process: &Process, image: &mut Image, called: &OsStr) {
+    let exe = image.nameless.take().map(|file| descriptors::reserve(file.into()).into_raw_fd());
     let mut facts = Facts {
+        exe_descriptor: exe.unwrap_or(0) as u64,
         base: process.memory.base() as u64,
         size: process.memory.size(),
         args: [image.args.0.0, image.args.1.0],
@@ -138,7 +141,7 @@ pub fn meaning(folder: i32, path: &[u8], follow: bool) -> Option<Meaning> {
     Some(if hidden || guest.hides_task(&place) {
         Meaning::Hidden
     } else if place.file == File::Exe && follow {
-        Meaning::Program(guest.record.exe)
+        Meaning::Program(guest.record.program())
     } else {
         Meaning::Shown(place)
     })
@@ -148,7 +151,8 @@ pub fn meaning(folder: i32, path: &[u8], follow: bool) -> Option<Meaning> {
 pub fn program(place: &Place) -> Result<Option<PathBuf>, Errno> {
     let Some(guest) = Guest::of(place, None)? else { return Ok(None) };
     let mut exe = guest.record.exe;
-    if std::fs::symlink_metadata(&exe).is_err() {
+    const GONE: &[u8] = b" (deleted)";
+    if !exe.as_os_str().as_bytes().ends_with(GONE) && std::fs::symlink_metadata(&exe).is_err() {
         exe.as_mut_os_string().push(" (deleted)");
     }
     Ok(Some(exe))

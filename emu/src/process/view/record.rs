@@ -21,7 +21,7 @@ use crate::syscall::host::call_at_once;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"tineview");
 /// Of the layout here: processes of another version are not read.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// How many regions are told of.
 const REGIONS: usize = 65_000;
@@ -60,6 +60,8 @@ pub struct Facts {
     pub hidden_task: u64,
     /// Where, on the host, the numbers of the hidden descriptors are.
     pub(super) hidden_descriptors: u64,
+    /// The descriptor of the program's file, if its name does not lead to it, or 0.
+    pub(super) exe_descriptor: u64,
     pub(super) auxv_len: u64,
     pub(super) exe_len: u64,
     pub(super) sequence: u64,
@@ -201,6 +203,14 @@ fn record(pid: i32, facts: Facts, auxv: &[u8], exe: &[u8]) -> Record {
 }
 
 impl Record {
+    /// By which name the program's file can be opened.
+    pub(super) fn program(&self) -> PathBuf {
+        match self.facts.exe_descriptor {
+            0 => self.exe.clone(),
+            descriptor => format!("/proc/{}/fd/{descriptor}", self.pid).into(),
+        }
+    }
+
     /// The regions of the process, by address.
     pub(super) fn areas(&self) -> Result<Vec<Area>, Errno> {
         for _ in 0..100 {
