@@ -17,11 +17,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
-use std::time::Instant;
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::socket::MOMENT;
+use super::socket::look_out;
 
 /// Memory that two processes share: atomic words. How it comes about is the emulator's.
 pub type Words = Arc<dyn AsRef<[AtomicU64]> + Send + Sync>;
@@ -102,21 +101,12 @@ impl Shared {
     }
 }
 
-/// Looks again and again for a moment, leaving the processor to others who want it.
-fn look_out<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
-    let start = Instant::now();
-    loop {
-        for _ in 0..8 {
-            if let Some(seen) = look() {
-                return Some(seen);
-            }
-            std::hint::spin_loop();
-        }
-        if start.elapsed() > MOMENT {
-            return None;
-        }
-        std::thread::yield_now();
-    }
+/// Looks a few times at once: the other side may be about to write.
+fn a_few_times<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    (0..8).find_map(|_| {
+        std::hint::spin_loop();
+        look()
+    })
 }
 
 /// What the server has seen that looked out.
@@ -158,7 +148,7 @@ impl ServerLane {
 
     /// Looks out for what follows.
     pub fn await_answer<M: DeserializeOwned>(&self) -> Heard<M> {
-        look_out(|| matches!(self.shared.state(), ANSWER | PARTING | SHUT).then_some(()));
+        look_out(|| a_few_times(|| matches!(self.shared.state(), ANSWER | PARTING | SHUT).then_some(())));
         self.give_up()
     }
 
@@ -225,10 +215,11 @@ impl AgentLane {
     /// thread to [`AgentLane::take`]; if there is none, it does not look out any more.
     pub fn await_request<T>(&self, mut released: impl FnMut() -> Option<T>) -> (Option<T>, bool) {
         let shared = &self.shared;
-        let release = look_out(|| match shared.state() {
+        let mut look = || match shared.state() {
             LISTENS | ANSWER => released().map(Some),
             _ => Some(None),
-        });
+        };
+        let release = look_out(|| a_few_times(&mut look));
         loop {
             match shared.state() {
                 LISTENS if !shared.change(LISTENS, SHUT) => {}

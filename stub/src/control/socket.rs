@@ -3,6 +3,7 @@
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
@@ -136,20 +137,43 @@ impl AsFd for Control {
 }
 
 /// For how long it is cheaper to look out for something than to sleep and be woken.
-pub(super) const MOMENT: Duration = Duration::from_micros(30);
+const MOMENT: Duration = Duration::from_micros(30);
 
-/// Looks out for something to read for a moment, leaving the processor to others who want it; whether there is something.
-pub(crate) fn spin(fds: &mut [PollFd<'_>]) -> bool {
+/// How many times in a row nobody looks out after the processor was away for long.
+const SOBER: u32 = 2000;
+
+/// How many of them are left.
+static CROWDED: AtomicU32 = AtomicU32::new(0);
+
+/// Looks again and again for a moment, leaving the processor to others who want it. Where there are many of those, each time costs
+/// what they take: then it looks once only, for a good while.
+pub(super) fn look_out<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
+    let crowded = CROWDED.load(Ordering::Relaxed);
+    if crowded > 0 {
+        CROWDED.store(crowded - 1, Ordering::Relaxed);
+        return look();
+    }
     let start = Instant::now();
     loop {
-        if rustix::event::poll(fds, Some(&Timespec::default())).is_ok_and(|ready| ready > 0) {
-            return true;
+        if let Some(seen) = look() {
+            return Some(seen);
         }
-        if start.elapsed() > MOMENT {
-            return false;
+        let before = start.elapsed();
+        if before > MOMENT {
+            return None;
         }
         std::thread::yield_now();
+        if start.elapsed() > before + 4 * MOMENT {
+            CROWDED.store(SOBER, Ordering::Relaxed);
+            return look();
+        }
     }
+}
+
+/// Looks out for something to read for a moment; whether there is something.
+pub(crate) fn spin(fds: &mut [PollFd<'_>]) -> bool {
+    let mut ready = || rustix::event::poll(fds, Some(&Timespec::default())).is_ok_and(|ready| ready > 0);
+    look_out(|| ready().then_some(())).is_some()
 }
 
 /// Closes, in a forked child, the descriptor of a [`Control`] that belongs to the parent's agent. Its owner is a thread that
