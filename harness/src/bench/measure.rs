@@ -1,11 +1,13 @@
 //! Commands run in turns, and what each run cost.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::time::TimeValLike;
+use wait4::{ResUse, ResourceUsage, Wait4};
 
 /// What one run cost.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +16,8 @@ pub struct Cost {
     pub cpu: f64,
     /// Seconds from start to exit.
     pub wall: f64,
+    /// The most bytes that were resident at once in one process of these.
+    pub resident: f64,
 }
 
 /// Runs each command once in every round, in turn, so that a machine whose speed drifts favours none; `[command][round]`. A
@@ -22,10 +26,18 @@ pub struct Cost {
 /// # Errors
 /// A command cannot be run or does not exit with 0.
 pub fn turns(commands: &[Vec<String>], rounds: usize) -> anyhow::Result<Vec<Vec<Cost>>> {
+    turns_in(Path::new("."), commands, rounds)
+}
+
+/// The same in a folder.
+///
+/// # Errors
+/// As for [`turns`].
+pub fn turns_in(folder: &Path, commands: &[Vec<String>], rounds: usize) -> anyhow::Result<Vec<Vec<Cost>>> {
     let mut costs = vec![Vec::new(); commands.len()];
     for round in 0..=rounds {
         for (command, costs) in commands.iter().zip(&mut costs) {
-            let cost = run(command)?;
+            let cost = run_in(folder, command)?;
             if round > 0 {
                 costs.push(cost);
             }
@@ -39,19 +51,25 @@ pub fn turns(commands: &[Vec<String>], rounds: usize) -> anyhow::Result<Vec<Vec<
 /// # Errors
 /// The command cannot be run or does not exit with 0.
 pub fn run(command: &[String]) -> anyhow::Result<Cost> {
-    let before = children_cpu()?;
+    run_in(Path::new("."), command)
+}
+
+fn run_in(folder: &Path, command: &[String]) -> anyhow::Result<Cost> {
     let start = Instant::now();
-    let status = Command::new(&command[0])
+    let mut child = Command::new(&command[0])
         .args(&command[1..])
+        .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .status()
+        .spawn()
         .with_context(|| format!("{}: cannot be run", command[0]))?;
+    let used = child.wait4()?;
     let wall = start.elapsed().as_secs_f64();
-    if !status.success() {
-        bail!("{}: {status}", command.join(" "));
+    if !used.status.success() {
+        bail!("{}: {}", command.join(" "), used.status);
     }
-    Ok(Cost { cpu: (children_cpu()? - before).as_secs_f64(), wall })
+    let ResUse { rusage: ResourceUsage { utime, stime, maxrss }, .. } = used;
+    Ok(Cost { cpu: (utime + stime).as_secs_f64(), wall, resident: maxrss as f64 })
 }
 
 /// CPU time of all children that were waited for (getrusage(2)).
@@ -101,7 +119,7 @@ mod tests {
 
     #[test]
     fn ratios_are_taken_round_by_round() {
-        let cost = |cpu| Cost { cpu, wall: 0.0 };
+        let cost = |cpu| Cost { cpu, wall: 0.0, resident: 0.0 };
         let (slow, fast) = ([cost(2.0), cost(40.0), cost(6.0)], [cost(1.0), cost(10.0), cost(2.0)]);
         assert_eq!(ratio(&slow, &fast, |c| c.cpu), 3.0);
         assert_eq!(median([3.0, 1.0, 2.0]), 2.0);

@@ -1,13 +1,14 @@
 //! `tine-test --bench`: tine side by side with other emulators and the host, as ratios measured in one run.
 //!
 //! Every kernel of `guests/bench` is built for rv64gc and for rv64gc with Zba, Zbb and Zbs; the costs of processes come from
-//! `guests/cost`, built for the guest and for the host. Everything is run in turns, and the median of the ratios of each round
+//! `guests/cost`, built for the guest and for the host; whole programs from a Debian tree. Everything is run in turns, and the median of the ratios of each round
 //! is what counts.
 
 pub mod debug;
 pub mod measure;
 pub mod page;
 pub mod plot;
+pub mod programs;
 pub mod report;
 
 use std::path::{Path, PathBuf};
@@ -77,10 +78,33 @@ impl Bench {
             println!("{}", figure.line());
             report.processes.push(figure);
         }
+        self.programs(&emulators, &mut report)?;
         if self.wants("debugging") {
             debug::measure(&tools::target().join("release/tine"), |figure| println!("{}", figure.line()))?;
         }
         Ok(report)
+    }
+
+    /// Whole programs; a machine that has no tree of them, and no network to make one, is told so, and measured without.
+    fn programs(&self, emulators: &[Emulator], report: &mut Report) -> Result<()> {
+        let suite = programs::chosen(|name| self.wants(name))?;
+        if suite.case.is_empty() {
+            return Ok(());
+        }
+        let tree = match programs::tree(&suite) {
+            Ok(tree) => tree,
+            Err(error) => {
+                println!("whole programs are left out: {error:#}");
+                return Ok(());
+            }
+        };
+        for case in &suite.case {
+            let words = [emulators[0].words.as_slice(), emulators[1].words.as_slice()];
+            let program = programs::measure(case, words, &tree, self.rounds)?;
+            println!("{}", program.line());
+            report.programs.push(program);
+        }
+        Ok(())
     }
 
     /// Tine, the peer, the others.
@@ -172,6 +196,7 @@ impl Bench {
                 over_host: ratio(&costs[1], &costs[0], figure),
                 over_peer: costs.get(2).map(|peer| ratio(&costs[1], peer, figure)),
                 is_wall: start,
+                resident: [1, 0].map(|n: usize| median(costs[n].iter().map(|cost| cost.resident))),
             });
         }
         Ok(figures)

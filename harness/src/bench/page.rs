@@ -38,6 +38,7 @@ pub fn text(report: &Report) -> String {
         page += &kernels(report, build);
     }
     page += &processes(report);
+    page += &programs(report);
     page
 }
 
@@ -89,7 +90,14 @@ fn processes(report: &Report) -> String {
         "\n## Processes\n\nSources: `guests/cost`, `guests/empty.c`, `guests/fork-chain.c`. `start` is wall time. An empty cell: `{}` cannot run it by itself.\n\n",
         report.peer
     );
-    let head = ["", "what", "x the host's", &format!("x {}'s", report.peer), "more than the host's, ms"];
+    let head = [
+        "",
+        "what",
+        "x the host's",
+        &format!("x {}'s", report.peer),
+        "more than the host's, ms",
+        "more resident, MiB",
+    ];
     text += &row(&head.map(str::to_owned));
     text += &row(&vec!["---".to_owned(); head.len()]);
     for figure in &report.processes {
@@ -99,7 +107,30 @@ fn processes(report: &Report) -> String {
             format!("{:.2}", figure.over_host),
             figure.over_peer.map_or(String::new(), |ratio| format!("{ratio:.2}")),
             format!("{:.2}", (figure.seconds - figure.host_seconds) * 1e3),
+            format!("{:.1}", figure.more_resident()),
         ]);
+    }
+    text
+}
+
+fn programs(report: &Report) -> String {
+    if report.programs.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\n## Whole programs\n\nDebian's, from start to end, as `harness/bench/programs.toml` has them. Ratios to `{}`; the most memory that was resident.\n\n",
+        report.peer
+    );
+    let peer = &report.peer;
+    let head = ["program", "tine", "tine, s", &format!("{peer}, s"), "tine, MiB", &format!("{peer}, MiB")]
+        .map(str::to_owned);
+    text += &row(&head);
+    text += &row(&vec!["---".to_owned(); head.len()]);
+    for program in &report.programs {
+        let mut cells = vec![program.name.clone(), format!("{:.2}", program.ratio)];
+        cells.extend(program.seconds.map(|seconds| format!("{seconds:.3}")));
+        cells.extend(program.resident.map(|bytes| format!("{:.1}", bytes / f64::from(1 << 20))));
+        text += &row(&cells);
     }
     text
 }

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 use nix::unistd::Pid;
 use serde::Deserialize;
+use tempfile::TempDir;
 
 use crate::group::{Collected, Group, Mark, quiet, status_number};
 
@@ -25,7 +26,7 @@ const PATH: &str = "/usr/sbin:/usr/bin:/sbin:/bin";
 pub struct Case {
     /// Unique in its suite.
     pub name: String,
-    /// The program's name, found in `usr/bin` or `usr/sbin` of the tree, and its arguments.
+    /// The program's name, found in `usr/bin` or `usr/sbin` of the tree, or its path in the tree; and its arguments.
     #[serde(rename = "run")]
     pub command: Vec<String>,
     /// What it needs beside the suite's packages.
@@ -69,11 +70,7 @@ impl Case {
 
     /// Runs it once under the emulator, with a folder and an environment of its own.
     pub fn run(&self, emulator: &[String], tree: &Path) -> Result<()> {
-        let folder = tempfile::tempdir()?;
-        for (name, text) in &self.files {
-            let path = folder.path().join(name);
-            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
-        }
+        let folder = self.folder()?;
         let words = self.words(emulator, tree)?;
         let mark = Mark::new();
         let mut command = quiet(&words[0]);
@@ -104,10 +101,26 @@ impl Case {
         bail!("{}\n{differences}", by_hand.join(" "))
     }
 
+    /// A folder with its files.
+    ///
+    /// # Errors
+    /// They cannot be written.
+    pub fn folder(&self) -> Result<TempDir> {
+        let folder = tempfile::tempdir()?;
+        for (name, text) in &self.files {
+            let path = folder.path().join(name);
+            fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Ok(folder)
+    }
+
     /// The emulator's command line.
-    fn words(&self, emulator: &[String], tree: &Path) -> Result<Vec<String>> {
+    ///
+    /// # Errors
+    /// The tree has no such program.
+    pub fn words(&self, emulator: &[String], tree: &Path) -> Result<Vec<String>> {
         let (name, arguments) = self.command.split_first().context("there is nothing to run")?;
-        let program = ["usr/bin", "usr/sbin"].iter().map(|folder| tree.join(folder).join(name));
+        let program = ["usr/bin", "usr/sbin", ""].iter().map(|folder| tree.join(folder).join(name));
         let program = program.into_iter().find(|path| path.exists());
         let program = program.with_context(|| format!("no package of the case has the program '{name}'"))?;
         let text = |path: &Path| path.to_string_lossy().into_owned();

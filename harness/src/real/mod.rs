@@ -36,13 +36,14 @@ pub enum Choice<'a> {
 /// A file of cases.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Suite {
+pub struct Suite {
     /// What every case of it needs.
-    packages: Vec<String>,
+    pub packages: Vec<String>,
     /// Whether its cases run with all other tests.
     #[serde(default)]
     core: bool,
-    case: Vec<Case>,
+    /// The cases.
+    pub case: Vec<Case>,
 }
 
 impl Emulator {
