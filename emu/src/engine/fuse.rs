@@ -8,15 +8,17 @@
 
 use super::exits::{fetch_fault, illegal, window_fault};
 use super::handler::{
-    BACKWARD, LINK, LINK_OTHER, RA, backward, go, go_back, has_result, immediate, jump, kind, leave, links,
-    next, pc, read, returns, sources, straight_effect, write_link,
+    BACKWARD, LINK, LINK_OTHER, RA, backward, destination_of, go, go_back, has_result, immediate, jump, kind,
+    leave, links, next, pc, read, returns, sources, straight_effect, with_zero, write_link,
 };
 use super::run::Run;
 use super::slot::{Behind, Free, Handler, Here, Operands, Slot};
+use crate::hart::SINK;
 use crate::isa::rv64c::compressible;
 use crate::isa::rv64d::{FLD, FSD};
 use crate::isa::rv64i::*;
 use crate::isa::rv64m::{MUL, MULW};
+use crate::isa::zba::{SH2ADD, SH3ADD};
 use crate::isa::{self, COUNT, Insn, Kind, Op};
 
 /// The handler of two instructions, the second right behind the first, if the lists have it; and whether it saves the second
@@ -44,6 +46,12 @@ pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
 /// The same instruction in the form that has fewer operands, if there is one.
 pub(super) fn simplest(insn: Insn) -> Insn {
     match insn.op {
+        // Computed for nobody.
+        _ if usize::from(insn.rd) == SINK && matches!(kind(insn.op), Kind::Value) => {
+            Insn { op: LUI, rs1: 0, rs2: 0, imm: 0, ..insn }
+        }
+        // `li`.
+        ADDI if insn.rs1 == 0 => Insn { op: LUI, ..insn },
         // `mv`, as C has it.
         ADD if insn.rs1 == 0 => Insn { op: ADDI, rs1: insn.rs2, rs2: 0, ..insn },
         ADD if insn.rs2 == 0 => Insn { op: ADDI, ..insn },
@@ -115,37 +123,38 @@ macro_rules! pairs {
 }
 
 pairs! {
-    [ADDI] [ADDI ADD ADDIW LUI AND ANDI OR XOR SUB SUBW SLLI SRLI SLLIW SLTU
+    [ADDI] [ADDI ADD ADDIW ADDW LUI AUIPC AND ANDI OR XOR SUB SUBW SLLI SRLI SLLIW SLTU MUL MULW
             LD LW LBU LHU LH LB FLD SD SW SB SH FSD BEQ BNE BLT BGE BLTU BGEU JAL JALR]
-    [ADD] [ADDI ADD ADDIW AND OR XOR XORI SUB SLLI SRLI SLTU
+    [LUI] [LUI AUIPC ADDI ADD ADDIW SUB AND OR XOR SLLI LD LW LBU SD SW SB BEQ BNE BLT BGE BLTU BGEU JAL JALR]
+    [ADD] [ADDI LUI ADD ADDIW AND OR XOR XORI SUB SLLI SRLI SRAI SLTU
            LD LW LBU LHU LH LB FLD SD SW SB SH FSD BEQ BNE BLT BGE BLTU BGEU JAL JALR]
-    [LD] [ADDI ADD AND OR XOR SUB SLLI LD LW LBU FLD SD SW BEQ BNE BLT BGE BLTU BGEU JALR]
-    [LW] [ADDI ADDIW ADD ADDW SUBW SUB AND ANDI OR XOR SLLI SLLIW SRLIW MULW MUL SLT LD LW SD SW BEQ BNE BLT BGE BLTU BGEU]
-    [LBU] [ADDI ADDIW ADD AND ANDI OR XOR SLLI SRLIW SUBW LBU SB BEQ BNE BLTU BGEU]
-    [LHU LH LB LWU] [ADDI ADD ADDW AND ANDI XOR SLLI SRLIW MULW LH LHU SH BEQ BNE BLT BGE]
-    [SD SW SB] [ADDI ADD ANDI LD LW SD SW SB BEQ BNE BLT BLTU JAL JALR]
-    [SH] [ADDI SH BNE BEQ]
-    [FLD] [FLD ADDI ADD FSD]
-    [FSD] [FSD ADDI FLD BNE]
-    [ADDIW] [ADDIW ADDI ADD ADDW AND ANDI OR XOR SLLI SRLI SLLIW SRLIW SUBW SLTU
-             SW SB BEQ BNE BLT BGE BLTU BGEU JAL JALR]
-    [ADDW SUBW] [ADDIW ADDI ADD ADDW AND ANDI OR XOR SLLI SLLIW SRLIW SW SD BNE BEQ BLT BGE JALR]
-    [SUB] [ADDI ADD AND ANDI SRAI SRLI SLLI SLTU SD BEQ BNE BLT BGE JALR]
-    [AND ANDI] [ADDI ADD ADDIW ADDW AND ANDI OR XOR SLLI SRLI SRLIW SLLIW SUB BEQ BNE JALR SW SB SD]
-    [OR XOR XORI] [ADDI ADD ADDIW ADDW AND ANDI OR XOR XORI SLLI SRLI SLLIW SRLIW SW SD SB BEQ BNE JAL]
-    [SLLI] [ADD ADDI SUB ADDIW SRLI SRAI OR XOR AND SLLI LD]
-    [SRLI] [ADD ADDI ADDIW AND ANDI OR XOR SLLI SRLI BEQ BNE SB]
-    [SRAI] [ADD ADDI SUB ANDI BEQ BNE]
-    [SLLIW] [ADDW ADD OR XOR SRLIW SLLIW SRAIW ADDIW]
-    [SRLIW] [ADDW ADD ADDI ADDIW OR XOR AND ANDI SLLI SLLIW SRLIW SB BNE BEQ]
-    [SRAIW] [ADDW ADDI AND ANDI SUBW BNE]
+    [LD] [ADDI LUI AUIPC ADDIW ADD AND ANDI OR XOR SUB SLLI LD LW LBU FLD SD SW BEQ BNE BLT BGE BLTU BGEU JAL JALR]
+    [LW] [ADDI LUI ADDIW ADD ADDW SUBW SUB AND ANDI OR XOR SLLI SLLIW SRLIW MULW MUL SLT LD LW SD SW BEQ BNE BLT BGE BLTU BGEU]
+    [LBU] [ADDI LUI ADDIW ADD ADDW AND ANDI OR XOR SLLI SLLIW SRLIW SUBW LBU LD SB BEQ BNE BLTU BGEU]
+    [LHU LH LB LWU] [ADDI LUI ADD ADDW AND ANDI XOR SLLI SRLIW MULW LH LHU SH BEQ BNE BLT BGE]
+    [SD SW SB] [ADDI LUI ADDIW ADD ANDI LD LW LBU SD SW SB BEQ BNE BLT BLTU JAL JALR]
+    [SH] [ADDI LUI SH BNE BEQ]
+    [FLD] [FLD ADDI LUI ADD FSD]
+    [FSD] [FSD ADDI LUI FLD BNE]
+    [ADDIW] [ADDIW ADDI LUI ADD ADDW AND ANDI OR XOR SUB SLLI SRLI SLLIW SRLIW SUBW SLTU MULW
+             LBU SD SW SB BEQ BNE BLT BGE BLTU BGEU JAL JALR]
+    [ADDW SUBW] [ADDIW ADDI LUI ADD ADDW AND ANDI OR XOR SLLI SLLIW SRLIW SRAIW LBU SB SW SD BNE BEQ BLT BGE BGEU JALR]
+    [SUB] [ADDI LUI ADD AND ANDI SRAI SRLI SLLI SLTU SD BEQ BNE BLT BGE JALR]
+    [AND ANDI] [ADDI LUI ADD ADDIW ADDW AND ANDI OR XOR SLLI SRLI SRLIW SLLIW SUB BEQ BNE BLTU BGEU JALR SW SB SD]
+    [OR XOR XORI] [ADDI LUI ADD ADDIW ADDW AND ANDI OR XOR XORI SLLI SRLI SLLIW SRLIW MUL SW SD SB BEQ BNE JAL]
+    [SLLI] [ADD ADDI LUI SUB ADDIW SRLI SRAI OR XOR AND ANDI SLLI LD LBU BLT BGE]
+    [SRLI] [ADD ADDI LUI ADDIW AND ANDI OR XOR SLLI SRLI BEQ BNE SB]
+    [SRAI] [ADD ADDI LUI SUB ANDI BEQ BNE]
+    [SLLIW] [ADDW ADDI ADD OR XOR SRLIW SLLIW SRAIW ADDIW SUBW]
+    [SRLIW] [ADDW ADD ADDI LUI ADDIW OR XOR AND ANDI SLLI SLLIW SRLIW SB BNE BEQ]
+    [SRAIW] [ADDW ADDI LUI AND ANDI SLLI SUBW BNE]
     [SLL SRL SRA] [ADD AND ANDI OR XOR SLL SRL]
-    [SLT SLTU SLTIU] [ADD ADDI SUBW SUB SLT AND OR XORI BEQ BNE]
-    [MUL MULW] [ADD ADDW ADDI SRLI SLLI]
-    [LUI] [ADDI ADDIW ADD LD LW]
-    [AUIPC] [ADDI LD JALR]
-    [BEQ BNE] [ADDI ADD ADDIW LUI LD LW LBU SD SW SLLI AND ANDI BEQ BNE BLT BGE BLTU BGEU JAL]
-    [BLT BGE BLTU BGEU] [ADDI ADD ADDIW LD LW LBU SD SLLI BEQ BNE BLT BGE BLTU BGEU JAL]
+    [SLT SLTU SLTIU] [ADD ADDI ADDW LUI SUBW SUB SLT AND OR XORI SD BEQ BNE]
+    [MUL MULW] [ADD ADDW ADDI ADDIW LUI SRLI SLLI MUL BNE]
+    [SH2ADD SH3ADD] [LW LD]
+    [AUIPC] [ADDI LD LW JALR]
+    [BEQ BNE] [ADDI ADD ADDIW LUI AUIPC LD LW LBU SD SW SLLI SLLIW AND ANDI XOR SUB BEQ BNE BLT BGE BLTU BGEU JAL]
+    [BLT BGE BLTU BGEU] [ADDI LUI ADD ADDIW LD LW LBU SD SW SLLI BEQ BNE BLT BGE BLTU BGEU JAL]
 }
 
 /// Where the pairs that begin with an op are.
@@ -236,8 +245,8 @@ unsafe extern "sysv64" fn fused<
 ) -> *const Slot {
     // SAFETY: as in the handlers of single instructions; the slot of the second instruction has its fields.
     unsafe {
-        let operands = Operands::of::<Here>(s, true);
-        let values = sources(A, operands, x);
+        let operands = Operands::of::<Here>(s, const { !with_zero(A, LA) });
+        let values = sources(A, LA, operands, x);
         if const { matches!(kind(A), Kind::Branch) } && isa::branch(A, values[0], values[1]) {
             jump!(0, s, x, size, m, run)
         }
@@ -247,15 +256,17 @@ unsafe extern "sysv64" fn fused<
         };
         let dead = const { MODE & FLAG != 0 && matches!(kind(B), Kind::Value) };
         if const { has_result(A) } && !dead {
-            *x.add(operands.rd()) = first;
+            *x.add(destination_of(A, LA, operands)) = first;
         }
         // Of a branch that knows one of its values, or a jump, there is at most one field to load.
         let known = MODE & (FORWARD_A | FORWARD_B) != 0;
-        let few = matches!(kind(B), Kind::Branch | Kind::Jalr) && known || matches!(kind(B), Kind::Jal);
+        let few = matches!(kind(B), Kind::Branch | Kind::Jalr) && known
+            || matches!(kind(B), Kind::Jal)
+            || with_zero(B, LB);
         let operands = Operands::of::<Behind<LA>>(s, !few);
         let first_slot = s;
         let s = s.add(LA);
-        let [a, b, imm] = sources(B, operands, x);
+        let [a, b, imm] = sources(B, LB, operands, x);
         let a = if MODE & FORWARD_A != 0 { first } else { a };
         let b = if MODE & FORWARD_B != 0 { first } else { b };
         match const { kind(B) } {
@@ -280,7 +291,7 @@ unsafe extern "sysv64" fn fused<
             _ => match straight_effect::<Behind<LA>>(B, first_slot, size, m, run, [a, b, imm]) {
                 Ok(second) => {
                     if const { has_result(B) } {
-                        *x.add(operands.rd()) = second;
+                        *x.add(destination_of(B, LB, operands)) = second;
                     }
                     next!(s.add(LB), x, size, m, run)
                 }

@@ -13,8 +13,8 @@
 
 use super::exits::{attention, fetch_fault, illegal, window_fault};
 use super::handler::{
-    BACKWARD, LINK_OTHER, backward, free, go, go_back, has_result, immediate, jump, kind, leave, links, next,
-    pc, read, returns, second, straight_effect, wanted, write_link,
+    BACKWARD, LINK_OTHER, backward, free, go, go_back, has_result, immediate, in_place, jump, kind, leave,
+    links, next, pc, read, returns, second, straight_effect, wanted, with_zero, write_link,
 };
 use super::idioms::IDIOMS;
 use super::run::Run;
@@ -60,6 +60,16 @@ pub(super) struct Step {
 }
 
 impl Step {
+    /// Whether it writes the register of its first source.
+    const fn in_place(&self) -> bool {
+        in_place(self.op, self.len as usize)
+    }
+
+    /// Whether it compares with `x0`.
+    const fn with_zero(&self) -> bool {
+        with_zero(self.op, self.len as usize)
+    }
+
     /// Whether it reads the register of its first source.
     const fn reads_first(&self) -> bool {
         reads(self.op, 0) && self.from[0] == REGISTER
@@ -220,8 +230,9 @@ impl Idiom {
             _ => true,
         };
         let a = self.steps[n].reads_first();
-        let b = reads(op, 1) && from[1] == REGISTER;
-        a as u8 + b as u8 + imm as u8 + self.writes(n) as u8 > 1
+        let b = reads(op, 1) && from[1] == REGISTER && !self.steps[n].with_zero();
+        let rd = self.writes(n) && !(a && self.steps[n].in_place());
+        a as u8 + b as u8 + imm as u8 + rd as u8 > 1
     }
 
     /// Whether a step's result is written to its register.
@@ -269,9 +280,10 @@ pub(super) fn key_of(insn: &Insn) -> Option<u16> {
 /// The best group for instructions that follow one another, with their keys: its handler, and what it takes from the first to the end, if
 /// `behind` tells what it takes behind so many.
 pub(super) fn best(insns: &[Insn], keys: &[u16], behind: &[u16]) -> Option<(Handler, u16)> {
-    let [first, second, ..] = keys else { return None };
     let linked = |&n: &u16| INDEX.next.get(usize::from(n)).copied();
-    std::iter::successors(Some(INDEX.first[bucket(*first, *second)]), linked)
+    let firsts = (2..=keys.len().min(3)).map(|count| INDEX.first[bucket(keys, count)]);
+    firsts
+        .flat_map(|first| std::iter::successors(Some(first), linked))
         .map(usize::from)
         .filter_map(|n| Some((n, IDIOMS.get(n)?)))
         .filter(|(_, idiom)| {
@@ -281,18 +293,21 @@ pub(super) fn best(insns: &[Insn], keys: &[u16], behind: &[u16]) -> Option<(Hand
         .min_by_key(|&(_, cost)| cost)
 }
 
-/// The idioms by their first two keys: the first of each bucket, and the next in the bucket of each; [`NONE`] behind the last.
+/// The idioms by their first three keys, or two if they have no more: the first of each bucket, and the next in the bucket of each;
+/// [`NONE`] behind the last.
 struct Index {
     first: [u16; BUCKETS],
     next: [u16; IDIOMS.len()],
 }
 
 const NONE: u16 = u16::MAX;
-const BUCKETS: usize = 1024;
+const BUCKETS: usize = 4096;
 static INDEX: Index = index();
 
-const fn bucket(first: u16, second: u16) -> usize {
-    (first as usize * 37 + second as usize) % BUCKETS
+/// The bucket of idioms that begin with the first so many of these keys, two or three.
+const fn bucket(keys: &[u16], count: usize) -> usize {
+    let third = if count > 2 { keys[2] as usize } else { 0 };
+    ((keys[0] as usize * 37 + keys[1] as usize) * 37 + third) % BUCKETS
 }
 
 const fn index() -> Index {
@@ -301,7 +316,7 @@ const fn index() -> Index {
     let mut n = IDIOMS.len();
     while n > 0 {
         n -= 1;
-        let bucket = bucket(IDIOMS[n].keys[0], IDIOMS[n].keys[1]);
+        let bucket = bucket(&IDIOMS[n].keys, IDIOMS[n].count);
         index.next[n] = index.first[bucket];
         index.first[bucket] = n as u16;
     }
@@ -309,13 +324,14 @@ const fn index() -> Index {
 }
 
 /// The handler of each idiom, and of numbers that have none.
-static HANDLERS: [[Handler; 16]; 40] = {
+static HANDLERS: [[Handler; 16]; 80] = {
     macro_rules! all {
         ($($n:literal)*) => { [$( all!(@part $n; 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15), )*] };
         (@part $n:literal; $($m:literal)*) => { [$( handler::<{ $n * 16 + $m }>(), )*] };
     }
-    assert!(IDIOMS.len() <= 640, "more idioms than handlers");
-    all!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39)
+    assert!(IDIOMS.len() <= 1280, "more idioms than handlers");
+    all!(0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30 31 32 33 34 35 36 37 38 39
+         40 41 42 43 44 45 46 47 48 49 50 51 52 53 54 55 56 57 58 59 60 61 62 63 64 65 66 67 68 69 70 71 72 73 74 75 76 77 78 79)
 };
 
 const fn handler<const N: usize>() -> Handler {
@@ -351,6 +367,7 @@ unsafe extern "sysv64" fn group<const N: usize>(
                     };
                     read[$n][0] = a;
                     let b = match step.from[1] {
+                        REGISTER if const { idiom::<N>().steps[$n].with_zero() } => 0,
                         REGISTER => *x.add(second(step.op, operands)),
                         from => known(from, &results, &read),
                     };
@@ -393,7 +410,10 @@ unsafe extern "sysv64" fn group<const N: usize>(
                             Ok(result) => {
                                 results[$n] = result;
                                 if const { idiom::<N>().writes($n) } {
-                                    *x.add(operands.rd()) = result;
+                                    let in_place = const {
+                                        idiom::<N>().steps[$n].in_place() && idiom::<N>().steps[$n].reads_first()
+                                    };
+                                    *x.add(if in_place { operands.rs1() } else { operands.rd() }) = result;
                                 }
                             }
                             Err(addr) => return leave!(window_fault(here, x, size, addr, m, run)),

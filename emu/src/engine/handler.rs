@@ -16,6 +16,7 @@ use crate::addr::GuestAddr;
 use crate::hart::{Hart, Reservation, SINK};
 use crate::isa::float::{Rounding, native};
 use crate::isa::rv64c::compressible;
+use crate::isa::rv64i::{ADDI, LUI};
 use crate::isa::{self, COUNT, Format, Insn, Kind, Op, ROWS, Width};
 
 /// The handler of one instruction alone.
@@ -158,6 +159,17 @@ pub(super) const fn immediate(op: Op) -> bool {
     )
 }
 
+/// Whether instructions of this row and length write the register that is their first source: all of C that compute something do,
+/// but those that [`simplest`](super::fuse::simplest) has made an `addi` or a `lui`.
+pub(super) const fn in_place(op: Op, len: usize) -> bool {
+    len == 1 && matches!(kind(op), Kind::Value) && op != ADDI && op != LUI
+}
+
+/// Whether branches of this row and length compare with `x0`: those of C do.
+pub(super) const fn with_zero(op: Op, len: usize) -> bool {
+    len == 1 && matches!(kind(op), Kind::Branch)
+}
+
 /// Whether an instruction of this row writes a register by [`straight_effect`].
 pub(super) const fn has_result(op: Op) -> bool {
     matches!(kind(op), Kind::Value | Kind::Auipc | Kind::Load(_))
@@ -260,14 +272,23 @@ pub(super) unsafe fn straight_effect<P: Place>(
     }
 }
 
-/// The values that a row which reads two registers at most works on: `rs1`, `rs2`, immediate.
+/// The values that an instruction of a row and length which reads two registers at most works on: `rs1`, `rs2`, immediate.
 ///
 /// # Safety
 /// As for [`straight_effect`].
 #[inline(always)]
-pub(super) unsafe fn sources(op: Op, operands: Operands, x: *mut u64) -> [u64; 3] {
+pub(super) unsafe fn sources(op: Op, len: usize, operands: Operands, x: *mut u64) -> [u64; 3] {
     // SAFETY: by contract.
-    unsafe { [*x.add(operands.rs1()), *x.add(second(op, operands)), operands.imm()] }
+    unsafe {
+        let b = if with_zero(op, len) { 0 } else { *x.add(second(op, operands)) };
+        [*x.add(operands.rs1()), b, operands.imm()]
+    }
+}
+
+/// The register that the result goes to.
+#[inline(always)]
+pub(super) fn destination_of(op: Op, len: usize, operands: Operands) -> usize {
+    if in_place(op, len) { operands.rs1() } else { operands.rd() }
 }
 
 /// The register `rs2`.
@@ -292,10 +313,10 @@ unsafe extern "sysv64" fn straight<const OP: Op, const LEN: usize>(
     // SAFETY: see `Run::enter`; the next slot is prepared, because whoever translated this one prepared it.
     unsafe {
         let operands = Operands::of::<Here>(s, true);
-        match straight_effect::<Here>(OP, s, size, m, run, sources(OP, operands, x)) {
+        match straight_effect::<Here>(OP, s, size, m, run, sources(OP, LEN, operands, x)) {
             Ok(result) => {
                 if const { has_result(OP) } {
-                    *x.add(operands.rd()) = result;
+                    *x.add(destination_of(OP, LEN, operands)) = result;
                 }
                 next!(s.add(LEN), x, size, m, run)
             }
@@ -377,7 +398,8 @@ unsafe extern "sysv64" fn branch<const OP: Op, const LEN: usize, const VARIANT: 
 ) -> *const Slot {
     // SAFETY: as in `straight`; the target is prepared for the same reason.
     unsafe {
-        let [a, b, _] = sources(OP, Operands::of::<Here>(s, true), x);
+        let together = const { !with_zero(OP, LEN) };
+        let [a, b, _] = sources(OP, LEN, Operands::of::<Here>(s, together), x);
         if isa::branch(OP, a, b) {
             jump!(VARIANT, s, x, size, m, run)
         }

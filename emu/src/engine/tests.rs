@@ -10,7 +10,7 @@ use std::sync::{Arc, Barrier, Once};
 
 use proptest::prelude::*;
 
-use super::handler::kind;
+use super::handler::{in_place, kind, with_zero};
 use super::{Engine, Exit, Unseen, fault, fuse, watch};
 use crate::addr::GuestAddr;
 use crate::hart::{Hart, Reservation, SINK};
@@ -20,7 +20,7 @@ use crate::isa::rv64m::MUL;
 use crate::isa::zicsr::CSRRS;
 use crate::isa::zicsr::CSRRW;
 use crate::isa::zifencei::FENCE_I;
-use crate::isa::{self, COUNT, Format, Kind, Op, ROWS, rv64d};
+use crate::isa::{self, COUNT, Extensions, Format, Kind, Op, ROWS, rv64d};
 use crate::memory::{Mapping, Memory, Prot, access, flags};
 use crate::trap::{Access, FaultKind, Trap};
 
@@ -304,6 +304,24 @@ fn finish(machine: &mut Machine, run: fn(&mut Machine) -> Exit) -> Vec<(GuestAdd
         let low: u16 = machine.memory.get(machine.hart.pc).unwrap();
         machine.hart.pc.0 += if low & 3 == 3 { 4 } else { 2 };
     }
+}
+
+#[test]
+fn compressed_instructions_are_as_handlers_take_them_to_be() {
+    let mut seen = [0; 2];
+    for half in (0..=u16::MAX).filter(|half| half & 3 != 3) {
+        let Some(insn) = Extensions::ALL.decode(half.into()).map(fuse::simplest) else { continue };
+        if in_place(insn.op, 1) {
+            seen[0] += 1;
+            assert_eq!(insn.rd, insn.rs1, "{half:#06x}");
+            assert_ne!(usize::from(insn.rd), SINK, "{half:#06x}");
+        }
+        if with_zero(insn.op, 1) {
+            seen[1] += 1;
+            assert_eq!(insn.rs2, 0, "{half:#06x}");
+        }
+    }
+    assert!(seen.iter().all(|&count| count > 1000), "{seen:?}");
 }
 
 proptest! {

@@ -1,7 +1,7 @@
 //! Each idiom's handler against the instrumented form.
 
 use super::super::group::{self, AGAIN, Idiom, LOOP, REGISTER, Step, ZERO};
-use super::super::handler::{BACKWARD, has_result, immediate, kind};
+use super::super::handler::{BACKWARD, has_result, immediate, in_place, kind, with_zero};
 use super::{CODE, DATA, Machine, READ_ONLY, addi, ecall, encode, on_small_stack, parcels};
 use crate::addr::GuestAddr;
 use crate::engine::Exit;
@@ -51,8 +51,8 @@ fn register(random: &mut Random, is_float: bool) -> u8 {
     if is_float { (F0 as u64 + random.below(8)) as u8 } else { 5 + random.below(11) as u8 }
 }
 
-/// An instruction for a step, in a program that has others before it.
-fn instruction(random: &mut Random, step: &Step, before: &[Insn], at: i64) -> Insn {
+/// An instruction for a step, in a program that has others before it; whether another one uses its result.
+fn instruction(random: &mut Random, step: &Step, before: &[Insn], at: i64, is_used: bool) -> Insn {
     let format = ROWS[usize::from(step.op)].format;
     let mut source = |which: usize, first: u8| match step.from[which] {
         from if (AGAIN..ZERO).contains(&from) && usize::from(from - AGAIN) / 2 == before.len() => first,
@@ -65,8 +65,12 @@ fn instruction(random: &mut Random, step: &Step, before: &[Insn], at: i64) -> In
         }
         from => before[usize::from(from)].rd,
     };
-    let rs1 = source(0, 0);
-    let rs2 = source(1, rs1);
+    let is_in_place = in_place(step.op, step.len.into());
+    let rs1 = match step.over {
+        Some(over) if is_in_place => before[usize::from(over)].rd,
+        _ => source(0, 0),
+    };
+    let rs2 = if with_zero(step.op, step.len.into()) { 0 } else { source(1, rs1) };
     let variant = usize::from(step.variant);
     let imm = match kind(step.op) {
         Kind::Branch | Kind::Jal if step.variant == LOOP => -at,
@@ -90,8 +94,10 @@ fn instruction(random: &mut Random, step: &Step, before: &[Insn], at: i64) -> In
         (_, Some(over)) => before[usize::from(over)].rd,
         (Kind::Jal | Kind::Jalr, _) if step.variant & 2 != 0 => 1,
         (Kind::Jalr, _) if step.variant == group::OTHER => register(random, false),
+        _ if is_in_place => rs1,
         _ if !has_result(step.op) => SINK as u8,
-        _ if random.chance(20) => SINK as u8,
+        // What computes for nobody is translated as something else, and nobody can read what was written to `x0`.
+        _ if !matches!(kind(step.op), Kind::Value) && !is_used && random.chance(20) => SINK as u8,
         _ => register(random, matches!(format, Format::FloatLoad)),
     };
     let uses_second = !matches!(kind(step.op), Kind::Load(_) | Kind::Jalr) && !immediate(step.op);
@@ -104,8 +110,10 @@ fn program(random: &mut Random, idiom: &Idiom) -> Vec<(u64, Insn)> {
     for _ in 0..TRIES {
         let mut insns: Vec<Insn> = Vec::new();
         let mut at = 0;
-        for step in idiom.steps() {
-            insns.push(instruction(random, step, &insns, at));
+        for (n, step) in idiom.steps().iter().enumerate() {
+            let n = n as u8;
+            let is_used = idiom.steps().iter().any(|later| later.from.contains(&n) || later.over == Some(n));
+            insns.push(instruction(random, step, &insns, at, is_used));
             at += 2 * i64::from(step.len);
         }
         if idiom.fits(&insns) {
