@@ -69,7 +69,6 @@ const REQUESTS: [(&str, &str); 68] = [
     ("QTro:", "constant memory, not to be collected"),
     ("qTBuffer:", "read the trace buffer"),
     ("qTP:", "how often has a tracepoint collected?"),
-    ("qTStatus", "does it trace?"),
     ("qTV:", "value of a trace state variable"),
     ("qTf", "list tracepoints or variables"),
     ("qTs", "next of the list"),
