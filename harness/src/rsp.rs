@@ -12,7 +12,7 @@ pub struct Packet {
 }
 
 /// What requests mean: the longest beginning that fits tells. ("Packets" in gdb's manual, appendix E.)
-const REQUESTS: [(&str, &str); 68] = [
+const REQUESTS: [(&str, &str); 67] = [
     ("\\x03", "interrupt"),
     ("!", "use extended mode"),
     ("?", "why are you stopped?"),
