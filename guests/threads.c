@@ -15,8 +15,8 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t turned = PTHREAD_COND_INITIALIZER;
-/* Nobody's before all are there. */
-static long turn = -1;
+/* Below zero: so many are not there yet, with their names. */
+static long turn;
 static int calls;
 static int forks;
 
@@ -49,6 +49,8 @@ static void *run(void *argument)
     snprintf(name, sizeof name, "worker-%ld", own);
     pthread_setname_np(pthread_self(), name);
     pthread_mutex_lock(&lock);
+    if (++turn == 0)
+        pthread_cond_broadcast(&turned);
     while (turn != own)
         pthread_cond_wait(&turned, &lock);
     work(own);
@@ -65,13 +67,10 @@ int main(int argc, char **argv)
     long count = argc > 1 ? atol(argv[1]) : 3;
     pthread_t threads[64];
     forks = argc > 2 && strcmp(argv[2], "fork") == 0;
+    turn = -count;
     for (long i = 0; i < count; i++)
         if (pthread_create(&threads[i], NULL, run, (void *)i))
             return 100;
-    pthread_mutex_lock(&lock);
-    turn = 0;
-    pthread_cond_broadcast(&turned);
-    pthread_mutex_unlock(&lock);
     for (long i = 0; i < count; i++)
         pthread_join(threads[i], NULL);
     return calls;
