@@ -16,7 +16,8 @@ pub struct Cost {
     pub cpu: f64,
     /// Seconds from start to exit.
     pub wall: f64,
-    /// The most bytes that were resident at once in one process of these.
+    /// The most bytes that were resident at once in one process of these. The kernel counts what the harness had when it started the
+    /// process, too: it is never less than that.
     pub resident: f64,
 }
 

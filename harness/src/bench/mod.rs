@@ -196,7 +196,6 @@ impl Bench {
                 over_host: ratio(&costs[1], &costs[0], figure),
                 over_peer: costs.get(2).map(|peer| ratio(&costs[1], peer, figure)),
                 is_wall: start,
-                resident: [1, 0].map(|n: usize| median(costs[n].iter().map(|cost| cost.resident))),
             });
         }
         Ok(figures)

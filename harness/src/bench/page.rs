@@ -90,14 +90,7 @@ fn processes(report: &Report) -> String {
         "\n## Processes\n\nSources: `guests/cost`, `guests/empty.c`, `guests/fork-chain.c`. `start` is wall time. An empty cell: `{}` cannot run it by itself.\n\n",
         report.peer
     );
-    let head = [
-        "",
-        "what",
-        "x the host's",
-        &format!("x {}'s", report.peer),
-        "more than the host's, ms",
-        "more resident, MiB",
-    ];
+    let head = ["", "what", "x the host's", &format!("x {}'s", report.peer), "more than the host's, ms"];
     text += &row(&head.map(str::to_owned));
     text += &row(&vec!["---".to_owned(); head.len()]);
     for figure in &report.processes {
@@ -107,7 +100,6 @@ fn processes(report: &Report) -> String {
             format!("{:.2}", figure.over_host),
             figure.over_peer.map_or(String::new(), |ratio| format!("{ratio:.2}")),
             format!("{:.2}", (figure.seconds - figure.host_seconds) * 1e3),
-            format!("{:.1}", figure.more_resident()),
         ]);
     }
     text
@@ -118,7 +110,7 @@ fn programs(report: &Report) -> String {
         return String::new();
     }
     let mut text = format!(
-        "\n## Whole programs\n\nDebian's, from start to end, as `harness/bench/programs.toml` has them. Ratios to `{}`; the most memory that was resident.\n\n",
+        "\n## Whole programs\n\nDebian's, from start to end, as `harness/bench/programs.toml` has them. Ratios to `{}`; the most memory that was resident, which is never less than the harness's own few MiB.\n\n",
         report.peer
     );
     let peer = &report.peer;

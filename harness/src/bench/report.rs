@@ -84,8 +84,6 @@ pub struct Figure {
     pub over_peer: Option<f64>,
     /// Whether the seconds are wall time, and not CPU time.
     pub is_wall: bool,
-    /// The most bytes that were resident at once, under tine and of the host's own.
-    pub resident: [f64; 2],
 }
 
 impl Machine {
@@ -192,21 +190,15 @@ impl Report {
 }
 
 impl Figure {
-    /// MiB that are resident more than the host's own has.
-    pub fn more_resident(&self) -> f64 {
-        (self.resident[0] - self.resident[1]) / f64::from(1 << 20)
-    }
-
     /// As a line of text.
     pub fn line(&self) -> String {
         let peer = self.over_peer.map_or("  -".to_owned(), |ratio| format!("{ratio:.2}"));
         let more = (self.seconds - self.host_seconds) * 1e3;
         format!(
-            "{:<12} {:>7.2} x the host's {} time ({more:+.2} ms), {:+.1} MiB, {peer} x the peer's: {}",
+            "{:<12} {:>7.2} x the host's {} time ({more:+.2} ms), {peer} x the peer's: {}",
             self.name,
             self.over_host,
             if self.is_wall { "wall" } else { "CPU" },
-            self.more_resident(),
             self.what
         )
     }
@@ -250,7 +242,6 @@ pub(super) fn sample() -> Report {
         over_host: 1.5,
         over_peer: None,
         is_wall: false,
-        resident: [3e6, 1e6],
     }];
     report.programs =
         vec![Program { name: "a program".into(), seconds: [0.5, 1.0], ratio: 0.5, resident: [1e7, 2e7] }];
@@ -276,6 +267,6 @@ mod tests {
     fn lines_name_what_they_tell() {
         let report = sample();
         insta::assert_snapshot!(report.line(&report.kernels[0]), @"one             2.00    2.000    1.000  host 0.10");
-        insta::assert_snapshot!(report.processes[0].line(), @"forks           1.50 x the host's CPU time (+100.00 ms), +1.9 MiB,   - x the peer's: 1000 children");
+        insta::assert_snapshot!(report.processes[0].line(), @"forks           1.50 x the host's CPU time (+100.00 ms),   - x the peer's: 1000 children");
     }
 }
