@@ -31,12 +31,14 @@ struct Allocator;
 static ALLOCATOR: Allocator = Allocator;
 
 impl Allocator {
-    /// A place on the page.
+    /// A place on the page, for what belongs there.
     fn take(layout: Layout) -> Option<*mut u8> {
+        if layout.align() != LINE {
+            return None;
+        }
         let len = layout.size().next_multiple_of(LINE);
-        let taken = TAKEN.fetch_update(Relaxed, Relaxed, |taken| {
-            taken.checked_add(len).filter(|&end| layout.align() == LINE && end <= PAGE)
-        });
+        let taken =
+            TAKEN.fetch_update(Relaxed, Relaxed, |taken| taken.checked_add(len).filter(|&end| end <= PAGE));
         taken.ok().map(|at| TOGETHER.0.get().cast::<u8>().wrapping_add(at))
     }
 
@@ -48,9 +50,7 @@ impl Allocator {
 // SAFETY: what is taken from the page is as large and as aligned as asked, zero, and nobody else's; the rest is the system's.
 unsafe impl GlobalAlloc for Allocator {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if layout.align() == LINE
-            && let Some(at) = Allocator::take(layout)
-        {
+        if let Some(at) = Allocator::take(layout) {
             return at;
         }
         // SAFETY: the caller's layout.
@@ -58,9 +58,7 @@ unsafe impl GlobalAlloc for Allocator {
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
-        if layout.align() == LINE
-            && let Some(at) = Allocator::take(layout)
-        {
+        if let Some(at) = Allocator::take(layout) {
             return at;
         }
         // SAFETY: the caller's layout.

@@ -58,3 +58,17 @@ static inline void failed(const char *file, int line, const char *what)
 #else
 #define CHECK_RISCV(condition) (void)0
 #endif
+
+// The wait status of a child that runs work.
+static inline int status_of(void (*work)(void))
+{
+    int status;
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        work();
+        _exit(0);
+    }
+    CHECK(waitpid(child, &status, 0) == child);
+    return status;
+}

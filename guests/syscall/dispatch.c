@@ -49,18 +49,6 @@ __attribute__((noinline)) static long call(long which, long argument)
 #endif
 }
 
-static int child_status(void (*work)(void))
-{
-    int status;
-    pid_t child = fork();
-    if (child == 0) {
-        work();
-        _exit(0);
-    }
-    CHECK(waitpid(child, &status, 0) == child);
-    return status;
-}
-
 static void with_nonsense(void)
 {
     prctl(SET, ON, 0L, 0L, &selector);
@@ -107,10 +95,10 @@ int main(void)
     CHECK(call(1 << 20, 7) == 42);
     CHECK(caught == 2 && number == 1 << 20);
 
-    CHECK(child_status(inherits_nothing) == 0);
-    int status = child_status(with_nonsense);
+    CHECK(status_of(inherits_nothing) == 0);
+    int status = status_of(with_nonsense);
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSYS);
-    status = child_status(with_no_selector);
+    status = status_of(with_no_selector);
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
 
     /* What is in the range may call whatever the selector says. */

@@ -15,7 +15,7 @@ static char *map(size_t pages)
     return p;
 }
 
-static int status_of(void (*child)(char *), char *p)
+static int status_with(void (*child)(char *), char *p)
 {
     pid_t pid = fork();
     if (pid == 0) {
@@ -68,15 +68,15 @@ int main(void)
     p = map(2);
     memset(p, 'c', 2 * PAGE);
     CHECK(madvise(p, PAGE, MADV_WIPEONFORK) == 0);
-    CHECK(status_of(is_zero, p) == 0 && p[0] == 'c');
+    CHECK(status_with(is_zero, p) == 0 && p[0] == 'c');
     CHECK(madvise(p, PAGE, MADV_KEEPONFORK) == 0);
-    CHECK(WEXITSTATUS(status_of(is_zero, p)) == 1);
+    CHECK(WEXITSTATUS(status_with(is_zero, p)) == 1);
     CHECK(madvise(p, PAGE, MADV_DONTFORK) == 0);
-    int status = status_of(touch, p);
+    int status = status_with(touch, p);
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
-    CHECK(status_of(touch, p + PAGE) == 0);
-    CHECK(status_of(maps_again, p) == 0 && p[0] == 'c');
-    CHECK(madvise(p, PAGE, MADV_DOFORK) == 0 && status_of(touch, p) == 0);
+    CHECK(status_with(touch, p + PAGE) == 0);
+    CHECK(status_with(maps_again, p) == 0 && p[0] == 'c');
+    CHECK(madvise(p, PAGE, MADV_DOFORK) == 0 && status_with(touch, p) == 0);
 
     // A file's pages.
     int fd = memfd_create("madvise", 0);
@@ -85,14 +85,14 @@ int main(void)
     CHECK(file != MAP_FAILED);
     file[0] = 'f';
     CHECK(madvise(file, PAGE, MADV_REMOVE) == 0 && file[0] == 0);
-    status = status_of(touch, file + 2 * PAGE);
+    status = status_with(touch, file + 2 * PAGE);
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
 
     // mprotect(2): the order of its checks, and the part before a hole.
     p = map(3);
     CHECK(munmap(p + 2 * PAGE, PAGE) == 0);
     FAILS(mprotect(p, 3 * PAGE, PROT_READ), ENOMEM);
-    status = status_of(touch, p);
+    status = status_with(touch, p);
     CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGSEGV);
     CHECK(mprotect(p + 1, 0, PROT_READ) == -1 && errno == EINVAL);
     CHECK(mprotect(p, 0, PROT_READ) == 0);

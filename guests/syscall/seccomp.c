@@ -44,19 +44,6 @@ static void on_sys(int signal, siginfo_t *info, void *context)
 #endif
 }
 
-// In a child: the status that it leaves.
-static int status_of(void (*work)(void))
-{
-    int status;
-    pid_t child = fork();
-    if (child == 0) {
-        work();
-        _exit(0);
-    }
-    CHECK(waitpid(child, &status, 0) == child);
-    return status;
-}
-
 static int set(struct sock_fprog *program)
 {
     return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, program);

@@ -179,10 +179,8 @@ fn run_debugged(task: &mut Task) -> Exit {
             trace::stepped(task);
             if task.orders.motion != Motion::Continue {
                 debugger.stop_after_step(task);
-            } else if !task.orders.steppings.is_empty()
-                && let Some(reason) = debugger.breakpoints.arrive(task)
-            {
-                debugger.stop(task, reason);
+            } else {
+                debugger.arrive_collecting(task);
             }
         }
         let steps = task.orders.motion != Motion::Continue || !task.orders.steppings.is_empty();
@@ -194,11 +192,7 @@ fn run_debugged(task: &mut Task) -> Exit {
             // It has passed a breakpoint.
             Some(Exit::Stepped) if !steps => {
                 trace::stepped(task);
-                if !task.orders.steppings.is_empty()
-                    && let Some(reason) = debugger.breakpoints.arrive(task)
-                {
-                    debugger.stop(task, reason);
-                }
+                debugger.arrive_collecting(task);
             }
             Some(Exit::Stepped | Exit::Breakpoint | Exit::Watched { .. }) => {
                 if let Some(exit) = debugger.after_step(task) {
@@ -460,6 +454,15 @@ impl Debugger {
             return Some(Exit::Attention);
         }
         None
+    }
+
+    /// A task that goes on has executed an instruction. One that collects at each step does not run into the breakpoint that may be next.
+    fn arrive_collecting(&self, task: &mut Task) {
+        if !task.orders.steppings.is_empty()
+            && let Some(reason) = self.breakpoints.arrive(task)
+        {
+            self.stop(task, reason);
+        }
     }
 
     /// A step ends here, and collects if it has come to a tracepoint.

@@ -65,11 +65,6 @@ impl Step {
         in_place(self.op, self.len as usize)
     }
 
-    /// Whether it compares with `x0`.
-    const fn with_zero(&self) -> bool {
-        with_zero(self.op, self.len as usize)
-    }
-
     /// Whether it reads the register of its first source.
     const fn reads_first(&self) -> bool {
         reads(self.op, 0) && self.from[0] == REGISTER
@@ -102,7 +97,10 @@ impl Idiom {
         let mut idiom = Idiom { steps, count: list.len(), keys, dead: 0, cost: DISPATCH };
         let mut n = 0;
         while n < list.len() {
-            let step = list[n];
+            let mut step = list[n];
+            if with_zero(step.op, step.len as usize) {
+                step.from[1] = ZERO;
+            }
             let goes_on = matches!(kind(step.op), Kind::Value | Kind::Auipc);
             let last = n + 1 == list.len();
             match kind(step.op) {
@@ -230,7 +228,7 @@ impl Idiom {
             _ => true,
         };
         let a = self.steps[n].reads_first();
-        let b = reads(op, 1) && from[1] == REGISTER && !self.steps[n].with_zero();
+        let b = reads(op, 1) && from[1] == REGISTER;
         let rd = self.writes(n) && !(a && self.steps[n].in_place());
         a as u8 + b as u8 + imm as u8 + rd as u8 > 1
     }
@@ -367,7 +365,6 @@ unsafe extern "sysv64" fn group<const N: usize>(
                     };
                     read[$n][0] = a;
                     let b = match step.from[1] {
-                        REGISTER if const { idiom::<N>().steps[$n].with_zero() } => 0,
                         REGISTER => *x.add(second(step.op, operands)),
                         from => known(from, &results, &read),
                     };

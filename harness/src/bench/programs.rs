@@ -1,14 +1,13 @@
 //! Whole runs of Debian's programs, from `harness/bench/programs.toml`: what users run, start and cold code included.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde::Serialize;
 
 use super::measure::{Cost, median, ratio, turns_in};
 use crate::real::{Case, Suite};
-use crate::{sysroot, tools};
+use crate::sysroot;
 
 /// One program under tine and under the peer.
 #[derive(Clone, Debug, Serialize)]
@@ -39,9 +38,7 @@ impl Program {
 /// # Errors
 /// The file cannot be read, or says something else than cases.
 pub fn chosen(wants: impl Fn(&str) -> bool) -> Result<Suite> {
-    let path = tools::root().join("harness/bench/programs.toml");
-    let text = fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let mut suite: Suite = toml::from_str(&text).with_context(|| path.display().to_string())?;
+    let mut suite = Suite::read("harness/bench/programs.toml")?;
     suite.case.retain(|case| wants(&case.name));
     Ok(suite)
 }

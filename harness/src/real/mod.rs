@@ -46,6 +46,18 @@ pub struct Suite {
     pub case: Vec<Case>,
 }
 
+impl Suite {
+    /// Reads one, a path in the project.
+    ///
+    /// # Errors
+    /// The file cannot be read, or says something else than cases.
+    pub fn read(path: &str) -> Result<Suite> {
+        let text =
+            fs::read_to_string(tools::root().join(path)).with_context(|| format!("cannot read {path}"))?;
+        toml::from_str(&text).with_context(|| path.to_owned())
+    }
+}
+
 impl Emulator {
     /// The emulator of this workspace.
     pub fn tine() -> Result<Emulator> {
@@ -132,10 +144,8 @@ fn suites() -> Result<Vec<(String, Suite)>> {
     for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "toml") {
-            let text =
-                fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?;
             let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let suite = toml::from_str(&text).with_context(|| format!("harness/real/{name}.toml"))?;
+            let suite = Suite::read(&format!("harness/real/{name}.toml"))?;
             suites.push((name, suite));
         }
     }

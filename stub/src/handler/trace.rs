@@ -44,14 +44,12 @@ fn define_part(session: &mut Session, arguments: &[u8]) -> Option<()> {
     let (known, more) = match arguments {
         [b'-', rest @ ..] => {
             let (place, actions) = place(rest)?;
-            let definitions = &mut session.tracing.definitions;
-            let definition = definitions.iter_mut().find(|it| it.point.place == place)?;
-            (place, definition.extend(actions)?)
+            (place, session.tracing.definition(place)?.extend(actions)?)
         }
         _ => {
             let (definition, more) = Definition::parse(arguments)?;
             let place = definition.point.place;
-            if session.tracing.definitions.iter().any(|it| it.point.place == place) {
+            if session.tracing.definition(place).is_some() {
                 return None;
             }
             session.tracing.definitions.push(definition);
@@ -59,7 +57,7 @@ fn define_part(session: &mut Session, arguments: &[u8]) -> Option<()> {
         }
     };
     if let Some(pid) = session.tracing.process.filter(|_| !more) {
-        let point = session.tracing.definitions.iter().find(|it| it.point.place == known)?.point.clone();
+        let point = session.tracing.definition(known)?.point.clone();
         session.ask_done(pid, Request::TraceAdd(point)).ok()?;
     }
     Some(())
@@ -68,7 +66,7 @@ fn define_part(session: &mut Session, arguments: &[u8]) -> Option<()> {
 /// `QTDPsrc`
 pub(crate) fn source(session: &mut Session, arguments: &[u8]) -> Reply {
     let known = place(arguments).and_then(|(place, source)| {
-        let definition = session.tracing.definitions.iter_mut().find(|it| it.point.place == place)?;
+        let definition = session.tracing.definition(place)?;
         definition.sources.push(String::from_utf8(source.to_vec()).ok()?);
         Some(())
     });
@@ -101,7 +99,7 @@ pub(crate) fn disable(session: &mut Session, arguments: &[u8]) -> Reply {
 
 fn set_enabled(session: &mut Session, arguments: &[u8], enabled: bool) -> Reply {
     let Some((place, _)) = place(arguments) else { return Reply::Fail(Failure::Invalid) };
-    let Some(definition) = session.tracing.definitions.iter_mut().find(|it| it.point.place == place) else {
+    let Some(definition) = session.tracing.definition(place) else {
         return Reply::Refuse(format!("there is no tracepoint {} at {:#x}", place.number, place.addr));
     };
     definition.point.enabled = enabled;
@@ -208,9 +206,7 @@ pub(crate) fn status(session: &mut Session, _: &[u8]) -> Reply {
 /// `qTP`
 pub(crate) fn passes(session: &mut Session, arguments: &[u8]) -> Reply {
     session.refresh_tracing();
-    let definition = place(arguments)
-        .and_then(|(place, _)| session.tracing.definitions.iter().find(|it| it.point.place == place));
-    match definition {
+    match place(arguments).and_then(|(place, _)| session.tracing.definition(place)) {
         Some(definition) => format!("V{:x}:{:x}", definition.count.hits, definition.count.bytes).into(),
         // gdb asks by its own number, which may not be the one that the gdb before it has given.
         None => Reply::Empty,

@@ -7,7 +7,7 @@ use crate::id::Pid;
 use crate::target::{Failure, RegisterPlace};
 use crate::trace::buffer::Buffer;
 use crate::trace::definition::Definition;
-use crate::trace::{Halt, Plan, Report, TIMESTAMP, now};
+use crate::trace::{Halt, Place, Plan, Report, TIMESTAMP, now};
 
 use super::session::Session;
 
@@ -85,6 +85,11 @@ impl Tracing {
         self.registers.iter().map(|place| place.at + place.size).max().unwrap_or(0)
     }
 
+    /// What gdb has defined there.
+    pub fn definition(&mut self, place: Place) -> Option<&mut Definition> {
+        self.definitions.iter_mut().find(|definition| definition.point.place == place)
+    }
+
     fn take(&mut self, report: Report) {
         self.buffer.extend(&report.frames);
         for (number, value) in report.variables {
@@ -93,7 +98,7 @@ impl Tracing {
             }
         }
         for (place, count) in report.counts {
-            if let Some(definition) = self.definitions.iter_mut().find(|it| it.point.place == place) {
+            if let Some(definition) = self.definition(place) {
                 definition.count = count;
             }
         }

@@ -61,13 +61,16 @@ pub enum Block<'a> {
 
 /// How long the frame is that these bytes begin with; `None`: that is not there yet.
 pub fn length(bytes: &[u8]) -> Option<usize> {
-    let len = bytes.get(2..HEAD)?.try_into().ok().map(u32::from_le_bytes)?;
-    Some(HEAD + len as usize)
+    Some(HEAD + number(bytes.get(2..HEAD)?) as usize)
 }
 
 /// Whose frame it is.
 pub fn tracepoint(frame: &[u8]) -> u32 {
-    frame.iter().take(2).rev().fold(0, |number, byte| number << 8 | u32::from(*byte))
+    number(frame.get(..2).unwrap_or_default()) as u32
+}
+
+fn number(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte))
 }
 
 /// The blocks of a frame. `registers`: how long a block of registers is.
@@ -75,7 +78,6 @@ pub fn blocks(frame: &[u8], registers: usize) -> impl Iterator<Item = Block<'_>>
     let mut rest = frame.get(HEAD..).unwrap_or_default();
     std::iter::from_fn(move || {
         let (kind, after) = rest.split_first()?;
-        let number = |bytes: &[u8]| bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte));
         let (block, len) = match kind {
             b'R' => (Block::Registers(after.get(..registers)?), registers),
             b'M' => {

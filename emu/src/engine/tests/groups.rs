@@ -1,7 +1,7 @@
 //! Each idiom's handler against the instrumented form.
 
 use super::super::group::{self, AGAIN, Idiom, LOOP, REGISTER, Step, ZERO};
-use super::super::handler::{BACKWARD, has_result, immediate, in_place, kind, with_zero};
+use super::super::handler::{BACKWARD, has_result, immediate, in_place, kind};
 use super::{CODE, DATA, Machine, READ_ONLY, addi, ecall, encode, on_small_stack, parcels};
 use crate::addr::GuestAddr;
 use crate::engine::Exit;
@@ -70,7 +70,7 @@ fn instruction(random: &mut Random, step: &Step, before: &[Insn], at: i64, is_us
         Some(over) if is_in_place => before[usize::from(over)].rd,
         _ => source(0, 0),
     };
-    let rs2 = if with_zero(step.op, step.len.into()) { 0 } else { source(1, rs1) };
+    let rs2 = source(1, rs1);
     let variant = usize::from(step.variant);
     let imm = match kind(step.op) {
         Kind::Branch | Kind::Jal if step.variant == LOOP => -at,
