@@ -6,8 +6,12 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
 use crate::frame::{self, Decoder, Frame};
 
+use super::peer::Peer;
+
 /// A connected gdb.
 pub(super) struct Connection {
+    /// Who that is.
+    pub peer: Peer,
     input: OwnedFd,
     output: OwnedFd,
     decoder: Decoder,
@@ -34,6 +38,7 @@ pub(super) enum Wish {
 impl Connection {
     pub fn new((input, output): (OwnedFd, OwnedFd)) -> Connection {
         Connection {
+            peer: Peer::of(input.as_fd()),
             input,
             output,
             decoder: Decoder::default(),

@@ -6,6 +6,7 @@ mod events;
 mod inferior;
 mod lane;
 mod listen;
+mod peer;
 mod resume;
 mod rpc;
 mod session;
@@ -76,11 +77,10 @@ pub fn run(setup: Setup) {
         if let Err(error) = serve(&mut session, &mut connection, &mut door) {
             log::debug!("the connection to gdb is lost: {error}");
         }
-        drop(connection);
         if once || session.client.leaves || door.is_used_up() {
             break;
         }
-        session.disconnected();
+        session.disconnected(connection.peer.may_return());
     }
     door.close();
     release(&mut session);

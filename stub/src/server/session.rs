@@ -140,11 +140,11 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// gdb is gone, and nothing of its stays behind. All processes run on until another one comes; but where gdb was told that the server is there
-    /// for longer than itself, the threads that stand wait for that one.
-    pub fn disconnected(&mut self) {
+    /// gdb is gone, and nothing of its stays behind. All processes run on until another one comes; but where it `may_return`, or was told that the
+    /// server is there for longer than itself, the threads that stand wait for that one.
+    pub fn disconnected(&mut self, may_return: bool) {
         let Client { extended, non_stop, .. } = std::mem::take(&mut self.client);
-        let keeps = self.stays || extended;
+        let keeps = self.stays || extended || may_return;
         self.tracing.frame = None;
         if !self.tracing.unattended {
             self.stop_tracing(Halt::Disconnected);
