@@ -12,11 +12,36 @@ pub struct Program {
     /// Its file; `None`: the one that the emulator was told of when the server was started, with its arguments.
     pub path: Option<Vec<u8>>,
     /// Its arguments, without its name.
-    pub args: Vec<Vec<u8>>,
+    pub args: Arguments,
     /// Changes to the environment that it would have by itself, in order.
     pub env: Vec<EnvEdit>,
     /// Where it is started; `None`: where the server is.
     pub dir: Option<Vec<u8>>,
+}
+
+/// What a program is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Arguments {
+    /// Words.
+    Words(Vec<Vec<u8>>),
+    /// What a shell is to split into words, with all else that it does to a command.
+    Shell(Vec<u8>),
+}
+
+impl Default for Arguments {
+    fn default() -> Arguments {
+        Arguments::Words(Vec::new())
+    }
+}
+
+impl Arguments {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Arguments::Words(words) => words.is_empty(),
+            Arguments::Shell(text) => text.is_empty(),
+        }
+    }
 }
 
 /// A change to the environment.
@@ -43,6 +68,10 @@ pub trait Launcher {
     fn run(&self, program: &Program) -> io::Result<Started>;
     /// Makes a process, which nobody debugs, open a control connection, on which it says [`Event::Hello`]. Its threads run.
     fn attach(&self, pid: Pid) -> io::Result<OwnedFd>;
+    /// The program of the command line, if there is one, and its arguments.
+    fn command_line(&self) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+        None
+    }
     /// gdb may start programs from now on: they get the standard streams that this process has.
     fn adopt_streams(&self, pid: Pid) {
         let _ = pid;

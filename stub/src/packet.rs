@@ -60,7 +60,7 @@ packets! {
         "H" "op thread-id" = thread::select, "selects the thread for later packets, of any process";
         "T" "thread-id" = thread::alive, "asks whether a thread is there";
         "qC" "" = thread::current, "asks for the selected thread";
-        "qAttached" ":pid" = thread::attached, "asks whether gdb should detach, rather than kill, when it leaves: yes";
+        "qAttached" ":pid" = thread::attached, "asks whether gdb should detach, rather than kill, when it leaves: yes if the process ran before gdb came";
         "qfThreadInfo" "" = thread::first_list, "lists all threads of all processes";
         "qsThreadInfo" "" = thread::rest_of_list, "goes on with the list: it was complete";
         "qThreadExtraInfo" ",thread-id" = thread::extra, "asks for a thread's name";
@@ -145,14 +145,15 @@ packets! {
     }
     "starting and attaching" {
         "!" "" = launch::extended, "the connection outlives the processes: extended-remote";
-        "vRun" ";file;argument…" = launch::run, "starts a program, stopped at its first instruction; no file: the one of the command line";
+        "vRun" ";file;argument…" = launch::run, "starts a program, stopped at its first instruction; no file: the one of the command line. To a gdb that knows `single-inf-arg` the arguments are one, which a shell splits";
+        "qExecAndArgs" "" = launch::command_line, "asks for the program of the command line, and its arguments";
         "vAttach" ";pid" = launch::attach, "attaches to a process of the emulator's, whoever started it, that nobody debugs";
         "R" "[unused]" = launch::restart, "kills all processes and starts the last program again";
         "QEnvironmentHexEncoded" ":name=value" ["QEnvironmentHexEncoded+"] = launch::set_variable, "sets a variable for programs that vRun starts";
         "QEnvironmentUnset" ":name" ["QEnvironmentUnset+"] = launch::unset_variable, "unsets one";
         "QEnvironmentReset" "" ["QEnvironmentReset+"] = launch::reset_environment, "takes these changes back";
         "QSetWorkingDir" ":[path]" ["QSetWorkingDir+"] = launch::set_dir, "sets where vRun starts programs; no path: where the server is";
-        "QStartupWithShell" ":value" ["QStartupWithShell+"] = launch::with_shell, "asks for a shell in between: there is none, arguments arrive as gdb sends them";
+        "QStartupWithShell" ":value" ["QStartupWithShell+"] = launch::with_shell, "sets whether a shell splits the arguments, expands and redirects; without it quotes and backslashes count";
         "QDisableRandomization" ":value" ["QDisableRandomization+"] = launch::no_randomization, "asks for the same addresses each time: the guest's always are";
     }
     "catching" {
@@ -179,6 +180,7 @@ packets! {
         "vFile:pwrite" ":fd,offset,data" = file::pwrite, "writes";
         "vFile:fstat" ":fd" = file::fstat, "describes an open file";
         "vFile:stat" ":name" = file::stat, "describes a file";
+        "vFile:lstat" ":name" = file::lstat, "the same, but of a symbolic link describes the link";
         "vFile:unlink" ":name" = file::unlink, "removes a file";
         "vFile:readlink" ":name" = file::readlink, "reads a symbolic link";
     }
@@ -197,6 +199,7 @@ pub const FEATURES: &[&str] = &[
     "exec-events+",
     "augmented-libraries-svr4-read+",
     "no-resumed+",
+    "single-inf-arg+",
     "error-message+",
 ];
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::control::Words;
 use crate::id::{Pid, Tid};
 use crate::rule::Rule;
+use crate::stop::StopReason;
 
 /// Why a request could not be served. It travels to gdb as an error reply.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
@@ -246,6 +247,10 @@ pub trait Target: Send + Sync + 'static {
 
     /// All registers, as the `g` packet has them (without the hexadecimal).
     fn registers(&self, tid: Tid) -> Result<Vec<u8>, Failure>;
+    /// The first of them, which a debugger knows that has not read the target description.
+    fn common_registers(&self, tid: Tid) -> Result<Vec<u8>, Failure> {
+        self.registers(tid)
+    }
     /// Writes all registers.
     fn set_registers(&self, tid: Tid, bytes: &[u8]) -> Result<(), Failure>;
     /// One register, by its number in the target description.
@@ -345,6 +350,11 @@ pub trait Target: Send + Sync + 'static {
     fn siginfo(&self, tid: Tid) -> Result<Vec<u8>, Failure>;
     /// Changes it.
     fn set_siginfo(&self, tid: Tid, bytes: &[u8]) -> Result<(), Failure>;
+    /// A thread that was asked to stop did so for this reason, and its `siginfo_t` is to say so.
+    fn explain(&self, tid: Tid, reason: &StopReason) -> Result<(), Failure> {
+        let _ = (tid, reason);
+        Ok(())
+    }
     /// What the guest would see under an absolute path.
     fn file(&self, path: &str) -> File;
     /// Address of a thread-local variable: `offset` in the block of the module whose link map is at `link_map` (0: the

@@ -79,6 +79,12 @@ impl Target for Guest {
         registers::description()
     }
 
+    fn common_registers(&self, tid: Tid) -> Result<Vec<u8>, Failure> {
+        let mut bytes = self.registers(tid)?;
+        bytes.truncate(registers::COMMON as usize * 8);
+        Ok(bytes)
+    }
+
     fn registers(&self, tid: Tid) -> Result<Vec<u8>, Failure> {
         self.debugger().parking.with(tid.0, |parked| {
             let mut bytes = Vec::with_capacity(registers::COUNT as usize * 8);
@@ -219,6 +225,12 @@ impl Target for Guest {
 
     fn siginfo(&self, tid: Tid) -> Result<Vec<u8>, Failure> {
         Ok(self.debugger().parking.with(tid.0, |parked| siginfo::shown(parked))?.to_vec())
+    }
+
+    fn explain(&self, tid: Tid, reason: &StopReason) -> Result<(), Failure> {
+        self.debugger().parking.with(tid.0, |parked| {
+            parked.siginfo = Some(siginfo::of_stop(reason, parked.pc));
+        })
     }
 
     fn set_siginfo(&self, tid: Tid, bytes: &[u8]) -> Result<(), Failure> {

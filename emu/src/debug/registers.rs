@@ -29,6 +29,9 @@ const FIRST_FLOAT: u32 = 33;
 /// Number of the first control register: gdb numbers CSRs from 65 by their own number, and fflags is CSR 1.
 const FIRST_CONTROL: u32 = 66;
 
+/// How many there are before those: what gdb takes every processor of the architecture to have.
+pub(super) const COMMON: u32 = FIRST_FLOAT + 32;
+
 /// How many registers there are: `g` holds them in the order of their numbers.
 pub(super) const COUNT: u32 = FIRST_CONTROL + 3;
 

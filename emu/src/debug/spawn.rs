@@ -1,18 +1,18 @@
 //! Programs that gdb starts (`vRun`): each in a process of its own, which executes this emulator.
 
 use std::cell::RefCell;
-use std::ffi::{CString, OsString};
+use std::ffi::{CString, OsStr, OsString};
 use std::fs::{File, OpenOptions};
 use std::io;
 use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd};
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use tine_stub::Pid;
 use tine_stub::control::{self, Words};
-use tine_stub::launcher::{self, Launcher, Program, Started};
+use tine_stub::launcher::{self, Arguments, Launcher, Program, Started};
 
 use crate::options::{EnvEdit, Options};
 use crate::process::Commission;
@@ -35,17 +35,59 @@ impl Spawner {
         let options = Options { gdb: None, multi: false, ..options.clone() };
         Spawner { options, is_helper, streams: RefCell::default() }
     }
+
+    /// The program of the command line, so that it is found from everywhere.
+    fn own_program(&self) -> Vec<u8> {
+        let program = &self.options.program;
+        let path = std::path::absolute(program).ok().filter(|path| path.exists());
+        path.map_or_else(|| program.clone(), PathBuf::into_os_string).into_vec()
+    }
+}
+
+/// A shell that executes this emulator, as gdb's own server has it: the user's, and with the environment that the program is to have.
+fn by_shell(program: &OsStr, args: &[u8], env: &[launcher::EnvEdit]) -> io::Result<Command> {
+    let shell = std::env::var_os("SHELL").filter(|shell| !shell.is_empty());
+    let mut command = Command::new(shell.unwrap_or_else(|| "/bin/sh".into()));
+    let emulator = std::env::current_exe()?;
+    let line = [b"exec ", &quoted(emulator.as_os_str())[..], b" ", &quoted(program), b" ", args].concat();
+    command.arg("-c").arg(OsString::from_vec(line));
+    for edit in env {
+        match edit {
+            launcher::EnvEdit::Set(entry) => {
+                let at = entry.iter().position(|byte| *byte == b'=').unwrap_or(entry.len());
+                let (name, value) = entry.split_at(at);
+                command.env(OsStr::from_bytes(name), OsStr::from_bytes(value.get(1..).unwrap_or_default()));
+            }
+            launcher::EnvEdit::Unset(name) => {
+                command.env_remove(OsStr::from_bytes(name));
+            }
+        }
+    }
+    Ok(command)
+}
+
+/// A word that a shell takes as it is.
+fn quoted(word: &OsStr) -> Vec<u8> {
+    let inner = word.as_bytes().split(|byte| *byte == b'\'').collect::<Vec<_>>().join(&b"'\\''"[..]);
+    [b"'", &inner[..], b"'"].concat()
 }
 
 impl Launcher for Spawner {
     fn run(&self, program: &Program) -> io::Result<Started> {
         let mut options = self.options.clone();
-        if let Some(path) = &program.path {
+        if let Some(path) = program.path.as_ref().filter(|path| **path != self.own_program()) {
             options.program = OsString::from_vec(path.clone());
             options.argv0 = None;
         }
-        if program.path.is_some() || !program.args.is_empty() {
-            options.args = program.args.iter().filter_map(|arg| CString::new(arg.clone()).ok()).collect();
+        let mut shell = None;
+        match &program.args {
+            Arguments::Shell(text) if !text.is_empty() => shell = Some(text),
+            Arguments::Words(words) if program.path.is_some() || !words.is_empty() => {
+                options.args = words.iter().filter_map(|arg| CString::new(arg.clone()).ok()).collect();
+            }
+            Arguments::Words(_) => {}
+            Arguments::Shell(_) if program.path.is_none() => {}
+            Arguments::Shell(_) => options.args.clear(),
         }
         if options.program.is_empty() {
             return Err(io::Error::other("no program given: use `set remote exec-file`"));
@@ -54,9 +96,15 @@ impl Launcher for Spawner {
             launcher::EnvEdit::Set(entry) => EnvEdit::Set(entry.clone()),
             launcher::EnvEdit::Unset(name) => EnvEdit::Unset(name.clone()),
         }));
-        let mut command = Command::new("/proc/self/exe");
-        command.arg0("tine").arg(&options.program);
-        command.args(options.args.iter().map(|arg| OsString::from_vec(arg.to_bytes().to_vec())));
+        let mut command = match shell {
+            Some(text) => by_shell(&options.program, text, &program.env)?,
+            None => {
+                let mut command = Command::new("/proc/self/exe");
+                command.arg0("tine").arg(&options.program);
+                command.args(options.args.iter().map(|arg| OsString::from_vec(arg.to_bytes().to_vec())));
+                command
+            }
+        };
         if let Some(dir) = &program.dir {
             command.current_dir(PathBuf::from(OsString::from_vec(dir.clone())));
         }
@@ -65,12 +113,18 @@ impl Launcher for Spawner {
             command.stdin(copy(input)).stdout(copy(output)).stderr(copy(errors));
         }
         let (ours, theirs) = control::pair()?;
-        let (file, (name, value)) = Commission { options, control: ours.as_raw_fd() }.write()?;
+        let (file, (name, value)) =
+            Commission { options, control: ours.as_raw_fd() }.write(shell.is_some())?;
         command.env(name, value);
         let inherited = [ours.as_raw_fd(), file.as_raw_fd()];
         inherited.iter().for_each(|fd| descriptors::set_inherited(*fd, true));
         let child = command.spawn()?;
         Ok(Started { pid: Pid(child.id() as i32), control: theirs })
+    }
+
+    fn command_line(&self) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+        let args = self.options.args.iter().map(|arg| arg.to_bytes().to_vec()).collect();
+        (!self.options.program.is_empty()).then(|| (self.own_program(), args))
     }
 
     fn attach(&self, pid: Pid) -> io::Result<OwnedFd> {

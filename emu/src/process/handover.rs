@@ -8,6 +8,7 @@ use std::ffi::{CString, OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 
@@ -26,6 +27,9 @@ const MAGIC: &[u8] = concat!("tine ", env!("CARGO_PKG_VERSION"), " exec\n").as_b
 
 /// Begins the debug server's.
 const ORDER: &[u8] = concat!("tine ", env!("CARGO_PKG_VERSION"), " run\n").as_bytes();
+
+/// The same, with the arguments that the command line ends in, because a shell has put them there.
+const ORDER_BY_SHELL: &[u8] = concat!("tine ", env!("CARGO_PKG_VERSION"), " run by a shell\n").as_bytes();
 
 /// What the new image needs to know.
 #[derive(Debug, Serialize, Deserialize)]
@@ -96,9 +100,11 @@ pub struct Commission {
 }
 
 impl Commission {
-    /// Writes it to a file, to be inherited; answers the file and the variable that leads to it.
-    pub(crate) fn write(&self) -> io::Result<(OwnedFd, (String, String))> {
-        let bytes = postcard::to_extend(self, ORDER.to_vec()).map_err(io::Error::other)?;
+    /// Writes it to a file, to be inherited; answers the file and the variable that leads to it. `by_shell`: it is a shell that executes the
+    /// emulator, with the name of the program and then its arguments.
+    pub(crate) fn write(&self, by_shell: bool) -> io::Result<(OwnedFd, (String, String))> {
+        let order = if by_shell { ORDER_BY_SHELL } else { ORDER };
+        let bytes = postcard::to_extend(self, order.to_vec()).map_err(io::Error::other)?;
         let file = seal(&bytes)?;
         let variable = (VARIABLE.to_owned(), file.as_raw_fd().to_string());
         Ok((file.into(), variable))
@@ -137,10 +143,16 @@ pub fn take() -> Option<Inherited> {
     }
     let mut bytes = vec![0; usize::try_from(file.metadata().ok()?.len()).ok()?];
     file.read_exact_at(&mut bytes, 0).ok()?;
-    let inherited = match (bytes.strip_prefix(MAGIC), bytes.strip_prefix(ORDER)) {
-        (Some(handover), _) => Inherited::Exec(postcard::from_bytes(handover).ok()?),
-        (None, Some(commission)) => Inherited::Commission(postcard::from_bytes(commission).ok()?),
-        (None, None) => return None,
+    let inherited = if let Some(handover) = bytes.strip_prefix(MAGIC) {
+        Inherited::Exec(postcard::from_bytes(handover).ok()?)
+    } else if let Some(commission) = bytes.strip_prefix(ORDER) {
+        Inherited::Commission(postcard::from_bytes(commission).ok()?)
+    } else {
+        let mut commission: Box<Commission> =
+            postcard::from_bytes(bytes.strip_prefix(ORDER_BY_SHELL)?).ok()?;
+        let args = std::env::args_os().skip(2);
+        commission.options.args = args.filter_map(|arg| CString::new(arg.into_vec()).ok()).collect();
+        Inherited::Commission(commission)
     };
     let _ = descriptors::inherit(number).map(descriptors::release);
     Some(inherited)

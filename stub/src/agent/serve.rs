@@ -209,6 +209,7 @@ impl Agent {
             R::Threads => Ok(Answer::Threads(target.threads())),
             R::Description => Ok(Answer::Text(target.description())),
             R::Registers(tid) => target.registers(tid).map(Answer::Bytes),
+            R::CommonRegisters(tid) => target.common_registers(tid).map(Answer::Bytes),
             R::SetRegisters(tid, bytes) => target.set_registers(tid, &bytes).map(done),
             R::Register(tid, number) => target.register(tid, number).map(Answer::Bytes),
             R::SetRegister(tid, number, bytes) => target.set_register(tid, number, &bytes).map(done),
@@ -304,6 +305,7 @@ impl Agent {
             R::Executable => target.executable().map(Answer::Text),
             R::Siginfo(tid) => target.siginfo(tid).map(Answer::Bytes),
             R::SetSiginfo(tid, bytes) => target.set_siginfo(tid, &bytes).map(done),
+            R::Explain(tid, reason) => target.explain(tid, &reason).map(done),
             R::File(path) => Ok(Answer::File(target.file(&path))),
             R::TlsAddress { tid, offset, link_map } => {
                 target.tls_address(tid, offset, link_map).map(Answer::Number)

@@ -28,6 +28,7 @@ pub enum Request {
     Threads,
     Description,
     Registers(Tid),
+    CommonRegisters(Tid),
     SetRegisters(Tid, Vec<u8>),
     Register(Tid, u32),
     SetRegister(Tid, u32, Vec<u8>),
@@ -104,6 +105,7 @@ pub enum Request {
     Executable,
     Siginfo(Tid),
     SetSiginfo(Tid, Vec<u8>),
+    Explain(Tid, StopReason),
     File(String),
     TlsAddress {
         tid: Tid,
@@ -124,6 +126,7 @@ impl Request {
     pub(crate) fn is_short(&self) -> bool {
         match self {
             Request::Registers(_)
+            | Request::CommonRegisters(_)
             | Request::SetRegisters(..)
             | Request::Register(..)
             | Request::SetRegister(..)

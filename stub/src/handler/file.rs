@@ -12,7 +12,7 @@ use std::fs::{self, File as HostFile, Metadata, OpenOptions};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::control::{Answer, Request};
 use crate::hex;
@@ -150,9 +150,18 @@ pub(crate) fn fstat(session: &mut Session, arguments: &[u8]) -> Reply {
 
 /// `vFile:stat`
 pub(crate) fn stat(session: &mut Session, arguments: &[u8]) -> Reply {
+    stat_by(session, arguments, |path| fs::metadata(path))
+}
+
+/// `vFile:lstat`
+pub(crate) fn lstat(session: &mut Session, arguments: &[u8]) -> Reply {
+    stat_by(session, arguments, |path| fs::symlink_metadata(path))
+}
+
+fn stat_by(session: &mut Session, arguments: &[u8], stat: fn(&Path) -> io::Result<Metadata>) -> Reply {
     let Some(name) = hex::text(arguments) else { return Reply::Fail(Failure::Invalid) };
     match view(session, name) {
-        File::Host(path) => described(fs::metadata(path)),
+        File::Host(path) => described(stat(&path)),
         File::Contents(bytes) => attachment(&Stat::of_contents(&bytes).encode()),
     }
 }

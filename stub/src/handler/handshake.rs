@@ -27,6 +27,7 @@ pub(crate) fn supported(session: &mut Session, arguments: &[u8]) -> Reply {
     session.client.exec_events = has("exec-events+");
     session.client.no_resumed = has("no-resumed+");
     session.client.error_messages = has("error-message+");
+    session.client.single_argument = has("single-inf-arg+");
     let pids: Vec<_> = session.inferiors.keys().copied().collect();
     for pid in pids {
         session.tell(pid, Request::Follow(follow));

@@ -5,6 +5,7 @@
 //! → QEnvironmentHexEncoded:413d31      ← OK                     (A=1)
 //! → QSetWorkingDir:2f746d70            ← OK
 //! → vRun;2f62696e2f6c73;2d6c           ← T05thread:p1f.1f;      (/bin/ls -l)
+//! → qExecAndArgs                       ← S;2f62696e2f6c73;2d6c;
 //! → vAttach;1f                         ← T05thread:p1f.1f;
 //! ```
 
@@ -16,13 +17,13 @@ use rustix::process::PidfdFlags;
 use crate::control::Control;
 use crate::hex;
 use crate::id::Pid;
-use crate::launcher::{EnvEdit, Program, Started};
+use crate::launcher::{Arguments, EnvEdit, Program, Started};
 use crate::server::{Origin, Session, wait};
 use crate::stop::{StopReason, StopReply};
 use crate::target::Failure;
 
-use super::Reply;
 use super::thread::pid;
+use super::{Reply, command};
 
 /// How long a program may take until it stands at its first instruction.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -34,7 +35,9 @@ pub(crate) struct Launch {
     dir: Option<Vec<u8>>,
     /// What was started last.
     path: Option<Vec<u8>>,
-    args: Vec<Vec<u8>>,
+    args: Arguments,
+    /// No shell splits them.
+    without_shell: bool,
 }
 
 /// `!`
@@ -51,11 +54,24 @@ pub(crate) fn run(session: &mut Session, arguments: &[u8]) -> Reply {
     let words: Option<Vec<Vec<u8>>> = arguments.split(|byte| *byte == b';').map(hex::decode).collect();
     let Some(mut words) = words else { return Reply::Fail(Failure::Invalid) };
     let path = words.remove(0);
+    let args = match words.pop() {
+        Some(text) if session.client.single_argument && words.is_empty() => {
+            if session.launch.without_shell {
+                Arguments::Words(command::split(&text))
+            } else {
+                Arguments::Shell(text)
+            }
+        }
+        last => {
+            words.extend(last);
+            Arguments::Words(words)
+        }
+    };
     if !path.is_empty() {
         session.launch.path = Some(path);
-        session.launch.args = words;
-    } else if !words.is_empty() {
-        session.launch.args = words;
+        session.launch.args = args;
+    } else if !args.is_empty() {
+        session.launch.args = args;
     }
     match session.start() {
         Ok(pid) => begun(session, pid),
@@ -133,7 +149,8 @@ pub(crate) fn set_dir(session: &mut Session, arguments: &[u8]) -> Reply {
 }
 
 /// `QStartupWithShell`
-pub(crate) fn with_shell(_: &mut Session, arguments: &[u8]) -> Reply {
+pub(crate) fn with_shell(session: &mut Session, arguments: &[u8]) -> Reply {
+    session.launch.without_shell = arguments == b"0";
     flag(arguments)
 }
 
@@ -142,7 +159,16 @@ pub(crate) fn no_randomization(_: &mut Session, arguments: &[u8]) -> Reply {
     flag(arguments)
 }
 
-/// A setting that changes nothing here.
+/// `qExecAndArgs`: `U`, or `S` and both in hexadecimal.
+pub(crate) fn command_line(session: &mut Session, _: &[u8]) -> Reply {
+    let Some((program, args)) = session.launcher.as_ref().and_then(|launcher| launcher.command_line()) else {
+        return "U".to_owned().into();
+    };
+    let text = |bytes: &[u8]| String::from_utf8_lossy(&hex::encode(bytes)).into_owned();
+    format!("S;{};{};", text(&program), text(&command::join(&args))).into()
+}
+
+/// A setting that is one of two.
 fn flag(arguments: &[u8]) -> Reply {
     if matches!(arguments, b"0" | b"1") { Reply::Ok } else { Reply::Fail(Failure::Invalid) }
 }
@@ -165,7 +191,7 @@ fn begun(session: &mut Session, pid: Pid) -> Reply {
 impl Session {
     /// Starts the program that gdb has named last.
     fn start(&mut self) -> Result<Pid, String> {
-        let Launch { env, dir, path, args } = &self.launch;
+        let Launch { env, dir, path, args, .. } = &self.launch;
         let (env, dir, path, args) = (env.clone(), dir.clone(), path.clone(), args.clone());
         let Some(launcher) = &self.launcher else { return Err("programs cannot be started here".to_owned()) };
         let started = launcher.run(&Program { path, args, env, dir });
@@ -173,11 +199,7 @@ impl Session {
         let pidfd = rustix::process::Pid::from_raw(pid.0)
             .and_then(|pid| rustix::process::pidfd_open(pid, PidfdFlags::empty()).ok());
         self.children.extend(pidfd);
-        let pid = self.welcome(control)?;
-        if let Some(inferior) = self.inferiors.get_mut(&pid) {
-            inferior.launched = true;
-        }
-        Ok(pid)
+        self.welcome(control)
     }
 
     /// Starts the program of the command line, before there is a gdb.

@@ -30,7 +30,8 @@ pub(crate) fn read_all(session: &mut Session, arguments: &[u8]) -> Reply {
     match of_thread(session, arguments) {
         Ok([]) => match session.frame_registers() {
             Some(digits) => Reply::Bytes(digits),
-            None => read_by(session, Request::Registers),
+            None if session.client.described => read_by(session, Request::Registers),
+            None => read_by(session, Request::CommonRegisters),
         },
         Ok(_) => Reply::Empty,
         Err(failure) => Reply::Fail(failure),

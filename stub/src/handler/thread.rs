@@ -67,7 +67,7 @@ pub(crate) fn current(session: &mut Session, _: &[u8]) -> Reply {
     }
 }
 
-/// `qAttached`: what was there before gdb lives on when it leaves; what gdb has started does not.
+/// `qAttached`: what ran before gdb came lives on when it leaves; what was started to be debugged, and its children, do not.
 pub(crate) fn attached(session: &mut Session, arguments: &[u8]) -> Reply {
     let pid = if arguments.is_empty() { session.current().map(|id| id.pid) } else { pid(arguments) };
     let launched = pid.and_then(|pid| session.inferiors.get(&pid)).is_some_and(|inferior| inferior.launched);

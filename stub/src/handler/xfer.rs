@@ -10,6 +10,7 @@ use std::fmt::Write;
 
 use crate::control::{Answer, Request};
 use crate::hex::number;
+use crate::id::ThreadId;
 use crate::osdata::System;
 use crate::packet;
 use crate::server::Session;
@@ -23,6 +24,7 @@ use super::{Reply, split, two_numbers};
 pub(crate) fn features(session: &mut Session, arguments: &[u8]) -> Reply {
     piece(session, "features", arguments, |session, annex| match annex {
         b"target.xml" => {
+            session.client.described = true;
             let id = session.current_or_fail()?;
             session.ask_bytes(id.pid, Request::Description)
         }
@@ -121,12 +123,19 @@ pub(crate) fn threads(session: &mut Session, arguments: &[u8]) -> Reply {
         for inferior in session.inferiors.values() {
             for id in inferior.ids() {
                 let name = inferior.threads.get(&id.tid).map_or("", |thread| &thread.name);
-                let _ = writeln!(xml, "<thread id=\"{id}\" name=\"{}\"/>", escape(name));
+                let core = core(id).map_or(String::new(), |core| format!(" core=\"{core}\""));
+                let _ = writeln!(xml, "<thread id=\"{id}\"{core} name=\"{}\"/>", escape(name));
             }
         }
         xml.push_str("</threads>\n");
         Ok(xml.into_bytes())
     })
+}
+
+/// The processor that a thread has run on last (proc(5), field `processor` of `/proc/PID/stat`).
+fn core(ThreadId { pid, tid }: ThreadId) -> Option<u32> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/task/{}/stat", tid.0)).ok()?;
+    stat.rsplit(')').next()?.split_whitespace().nth(36)?.parse().ok()
 }
 
 /// What came with the signal that the selected thread stopped for.

@@ -30,6 +30,8 @@ pub(super) fn groups(system: &mut System<'_>) -> Vec<Row> {
     let mut members: Vec<(i32, i32)> = numbers("/proc")
         .into_iter()
         .filter_map(|pid| Some((Stat::of(system, &format!("/proc/{pid}/stat"))?.group, pid)))
+        // Threads of the kernel are in none.
+        .filter(|(group, _)| *group > 0)
         .collect();
     // The leader comes first in its group.
     members.sort_unstable_by_key(|(group, pid)| (*group, group != pid, *pid));
@@ -70,7 +72,9 @@ pub(super) fn files(system: &mut System<'_>) -> Vec<Row> {
     for pid in numbers("/proc") {
         let Some(stat) = Stat::of(system, &format!("/proc/{pid}/stat")) else { continue };
         for fd in numbers(&format!("/proc/{pid}/fd")) {
-            let name = fs::read_link(format!("/proc/{pid}/fd/{fd}")).unwrap_or_default();
+            // Where a link must not be read, its own name stands.
+            let name =
+                fs::read_link(format!("/proc/{pid}/fd/{fd}")).unwrap_or_else(|_| fd.to_string().into());
             rows.push(row(&[
                 ("pid", pid.to_string()),
                 ("command", stat.name.clone()),

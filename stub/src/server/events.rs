@@ -62,7 +62,10 @@ impl Session {
         match (origin, event) {
             (Origin::Newcomer, Event::Hello { pid, threads, stopped }) => {
                 if let Some(control) = self.newcomer.take() {
-                    self.inferiors.insert(pid, Inferior::new(pid, threads, stopped, control));
+                    let mut inferior = Inferior::new(pid, threads, stopped, control);
+                    // One that ran before gdb came is attached to.
+                    inferior.launched = stopped;
+                    self.inferiors.insert(pid, inferior);
                     self.arrived = Some(Ok(pid));
                     if !self.client.connected && !stopped {
                         self.unattended(pid);
@@ -172,6 +175,10 @@ impl Session {
             thread.pending = Some(reason);
             self.arrivals.push_back(Arrival::Stop(id));
         } else if let Some(asked) = asked {
+            if asked == StopReason::Signal(suspended::SIGSTOP) {
+                self.tell(id.pid, Request::Explain(id.tid, asked.clone()));
+            }
+            let Some(thread) = self.thread_mut(id) else { return };
             thread.pending = Some(asked);
             self.arrivals.push_back(Arrival::Stop(id));
         } else if thread.resumed && !stopping {
@@ -356,7 +363,9 @@ impl Session {
         let (Some(control), Some((pid, threads))) = (unborn.control.take(), unborn.hello.take()) else {
             return;
         };
-        self.inferiors.insert(pid, Inferior::new(pid, threads, true, control));
+        let mut inferior = Inferior::new(pid, threads, true, control);
+        inferior.launched = self.inferiors.get(&parent).is_none_or(|parent| parent.launched);
+        self.inferiors.insert(pid, inferior);
         // It copied its parent's settings when it was born; gdb may have changed them since.
         self.settings(pid);
     }

@@ -26,7 +26,7 @@ pub(crate) struct Inferior {
     pub woken: bool,
     /// Its connection has ended, and gdb has not been told yet.
     pub gone: bool,
-    /// The server has started it, so gdb kills it when it leaves.
+    /// It was started to be debugged, so gdb kills it when it leaves.
     pub launched: bool,
     /// It has said how it ends.
     pub ending: Option<Ending>,

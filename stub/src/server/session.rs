@@ -31,8 +31,12 @@ pub(crate) struct Client {
     pub exec_events: bool,
     /// It wants to hear of threads that come and go.
     pub thread_events: bool,
+    /// It has read the target description.
+    pub described: bool,
     /// It reads error texts.
     pub error_messages: bool,
+    /// The arguments of programs that it starts are one text.
+    pub single_argument: bool,
     /// It reads error texts that are spelled as LLDB has them.
     pub error_strings: bool,
     /// Its packets about registers name their thread.

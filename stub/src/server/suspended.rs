@@ -10,11 +10,11 @@ use crate::stop::StopReason;
 use super::session::Session;
 
 /// How often it looks while gdb waits for a stop.
-pub(super) const INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 250_000_000 };
+pub(super) const INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
 /// Linux numbers.
 pub(super) const SIGCONT: i32 = 18;
-const SIGSTOP: i32 = 19;
+pub(super) const SIGSTOP: i32 = 19;
 
 impl Session {
     /// Whether something may stop that gdb wants to hear of.

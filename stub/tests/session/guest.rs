@@ -233,6 +233,7 @@ impl Shared {
             Request::Threads => Answer::Threads(vec![thread(pid)]),
             Request::Description => Answer::Text("<target/>".repeat(10_000)),
             Request::Registers(_) => Answer::Bytes(vec![1, 2, 0xff]),
+            Request::CommonRegisters(_) => Answer::Bytes(vec![1, 2]),
             Request::Register(_, 32) => Answer::Bytes(vec![0x20]),
             Request::Register(..) => return (Err(Failure::Invalid), Vec::new()),
             Request::ReadMemory { addr, len } => {

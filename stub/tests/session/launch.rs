@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use tine_stub::control::{self, Event, Request};
 use tine_stub::fork::Kind;
-use tine_stub::launcher::{self, EnvEdit, Launcher, Program, Started};
+use tine_stub::launcher::{self, Arguments, EnvEdit, Launcher, Program, Started};
 use tine_stub::target::{Motion, Resume};
 use tine_stub::{Pid, StopReason, Tid};
 
@@ -49,6 +49,10 @@ impl Launcher for Emulator {
             _ => self.make(PID, Guest::hello),
         };
         Ok(Started { pid: Pid(PID), control })
+    }
+
+    fn command_line(&self) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
+        Some((b"/bin/ls".to_vec(), vec![b"-l".to_vec(), b"a b".to_vec()]))
     }
 
     fn attach(&self, pid: Pid) -> io::Result<OwnedFd> {
@@ -122,7 +126,7 @@ fn a_program_starts_as_gdb_wants_it() {
     assert_eq!(client.ask("vRun;2f62696e2f6c73;2d6c;;612062"), "T05thread:p7fff0000.7fff0000;");
     assert_eq!(client.ask("qAttached:7fff0000"), "0");
     let env = vec![EnvEdit::Set(b"A=1".into()), EnvEdit::Unset(b"B".into())];
-    let args = vec![b"-l".into(), b"".into(), b"a b".into()];
+    let args = Arguments::Words(vec![b"-l".into(), b"".into(), b"a b".into()]);
     let program = Program { path: Some(b"/bin/ls".into()), args, env, dir: Some(b"/tmp".into()) };
     assert_eq!(*emulator.programs.lock().unwrap(), std::slice::from_ref(&program));
     client.send("vCont;c");
@@ -135,6 +139,27 @@ fn a_program_starts_as_gdb_wants_it() {
     assert_eq!(client.ask("vRun;"), "T05thread:p7fff0000.7fff0000;");
     let again = Program { env: Vec::new(), dir: None, ..program };
     assert_eq!(emulator.programs.lock().unwrap()[1], again);
+    end(client);
+}
+
+#[test]
+fn arguments_may_be_one_text_for_a_shell() {
+    let (mut client, emulator, _) = staying();
+    // -l 'a b'
+    assert_eq!(client.ask("qExecAndArgs"), "S;2f62696e2f6c73;2d6c202761206227;");
+    let given = |emulator: &Emulator| emulator.programs.lock().unwrap().last().unwrap().args.clone();
+    let text = b"*.c > 'x y'".to_vec();
+    let packet = format!("vRun;61;{}", text.iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    // To a gdb that does not say so it is a word.
+    client.ask(&packet);
+    assert_eq!(given(&emulator), Arguments::Words(vec![text.clone()]));
+    let features = client.ask("qSupported:multiprocess+;single-inf-arg+");
+    assert!(features.contains(";single-inf-arg+"), "{features}");
+    client.ask(&packet);
+    assert_eq!(given(&emulator), Arguments::Shell(text));
+    assert_eq!(client.ask("QStartupWithShell:0"), "OK");
+    client.ask(&packet);
+    assert_eq!(given(&emulator), Arguments::Words(vec![b"*.c".into(), b">".into(), b"x y".into()]));
     end(client);
 }
 

@@ -36,6 +36,9 @@ fn register_packets_name_their_thread() {
     let (mut client, guest) = start();
     guest.start_thread(PID + 7);
     for (packet, answer) in [
+        // What is in the target description it knows when it has read that.
+        ("g;thread:p7fff0000.7fff0000;", "0102"),
+        ("qXfer:features:read:target.xml:0,1", "m<"),
         ("g;thread:p7fff0000.7fff0000;", "0102ff"),
         ("p20;thread:7fff0000;", "20"),
         ("G0102ff;thread:7fff0000;", "OK"),

@@ -37,6 +37,14 @@ fn forked() -> (Client, Guest, Guest) {
     (client, parent, child)
 }
 
+#[test]
+fn a_child_that_is_followed_was_started_as_its_parent_was() {
+    let (mut client, _parent, _child) = forked();
+    for pid in [PID, CHILD] {
+        assert_eq!(client.ask(&format!("qAttached:{pid:x}")), "0");
+    }
+}
+
 fn resumed(pid: i32) -> Request {
     Request::Resume(vec![Resume { tid: Tid(pid), motion: Motion::Continue, signal: None }])
 }
@@ -93,11 +101,11 @@ fn each_packet_has_its_answer() {
         ("Hc-1", "OK"),
         ("Tp7fff0000.7fff0000", "OK"),
         ("Tp1.1", "E03"),
-        ("qAttached:7fff0000", "1"),
+        ("qAttached:7fff0000", "0"),
         ("qfThreadInfo", "mp7fff0000.7fff0000"),
         ("qsThreadInfo", "l"),
         ("qThreadExtraInfo,p7fff0000.7fff0000", "613c62"),
-        ("g", "0102ff"),
+        ("g", "0102"),
         ("p20", "20"),
         ("p21", "E16"),
         ("G0102ff", "OK"),
