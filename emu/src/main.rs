@@ -4,7 +4,7 @@
 #![no_main]
 
 use std::convert::Infallible;
-use std::ffi::{CString, OsStr, OsString, c_int};
+use std::ffi::{CString, c_int};
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::ffi::OsStringExt;
@@ -13,26 +13,16 @@ use std::sync::Arc;
 
 use tine::binfmt;
 use tine::debug;
-use tine::engine::{Engine, Unseen};
-use tine::hart::Hart;
-use tine::loader::{self, Image, LoadError, Request};
-use tine::memory::Memory;
+use tine::loader::{self, Image, LoadError};
 use tine::options::{self, Command, Options};
-use tine::process::{self, Commission, Handover, Inherited, Process, exec, exit, limits, view};
+use tine::process::exit::{self, Ending};
+use tine::process::start::{Failure, OWN_FAILURE, Start};
+use tine::process::{self, Commission, Handover, Inherited, exec, limits};
 use tine::seccomp::Seccomp;
 use tine::signal::SigSet;
-use tine::syscall::{descriptors, system};
+use tine::syscall::descriptors;
 use tine::sysroot;
 use tine::task::Task;
-
-/// What a shell is told when the emulator itself failed.
-const OWN_FAILURE: u8 = 125;
-
-/// A failure before the guest ran: the line for standard error, and the exit status.
-struct Failure {
-    line: String,
-    status: u8,
-}
 
 #[allow(unsafe_code, reason = "the C library looks for this name")]
 // SAFETY: this is the program's only `main`, with the C library's signature for it (the arguments are had from `std::env`).
@@ -40,7 +30,7 @@ struct Failure {
 extern "C" fn main() -> c_int {
     std::panic::set_hook(Box::new(|info| {
         say(&format!("internal error: {}", info.to_string().replace('\n', " ")));
-        exit::leave(exit::Ending::Exited(OWN_FAILURE.into()));
+        exit::leave(Ending::Exited(OWN_FAILURE.into()));
     }));
     if let Some(inherited) = process::take_handover() {
         let Err(failure) = match inherited {
@@ -79,7 +69,7 @@ extern "C" fn main() -> c_int {
 /// Runs the program that the command line names, and that `file` is if the kernel has opened it, to its end; comes back only if it could not
 /// be started.
 fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> {
-    tine::log::start(&options).map_err(|error| own("cannot open the log", &error))?;
+    tine::log::start(&options).map_err(|error| Failure::own("cannot open the log", &error))?;
     if let Some(dir) = &options.sysroot {
         sysroot::start(dir);
     }
@@ -89,10 +79,10 @@ fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> 
         Some(file) => loader::adopt(PathBuf::from(&called), file),
         None => open(&mut options),
     };
-    let program = program.map_err(|error| not_loaded(&called, &error))?;
+    let program = program.map_err(|error| Failure::not_loaded(&called, &error))?;
     // Before the guest is there: the debug server shall not be a copy of it.
     let debugger = match &options.gdb {
-        Some(address) => Some(debug::launch(address, &options).map_err(|error| own("-g", &error))?),
+        Some(address) => Some(debug::launch(address, &options).map_err(|error| Failure::own("-g", &error))?),
         None => None,
     };
     let (task, image) = Start::of(options, program, called).load()?;
@@ -102,16 +92,16 @@ fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> 
 /// Runs a program that gdb has asked the debug server for.
 fn obey(commission: Commission) -> Result<Infallible, Failure> {
     let Commission { mut options, control } = commission;
-    let control = descriptors::inherit(control).ok_or_else(|| own("-g", &"the server is gone"))?;
+    let control = descriptors::inherit(control).ok_or_else(|| Failure::own("-g", &"the server is gone"))?;
     let debugger = debug::commissioned(control);
     let load = || {
-        tine::log::start(&options).map_err(|error| own("cannot open the log", &error))?;
+        tine::log::start(&options).map_err(|error| Failure::own("cannot open the log", &error))?;
         if let Some(dir) = &options.sysroot {
             sysroot::start(dir);
         }
         options.cpu.select();
         let called = options.program.clone();
-        let program = open(&mut options).map_err(|error| not_loaded(&called, &error))?;
+        let program = open(&mut options).map_err(|error| Failure::not_loaded(&called, &error))?;
         Start::of(options, program, called).load()
     };
     match load() {
@@ -132,7 +122,7 @@ fn serve(options: &Options) -> c_int {
     match debug::serve(address, options) {
         Ok(()) => 0,
         Err(error) => {
-            say(&own("-g", &error).line);
+            say(&Failure::own("-g", &error).line);
             OWN_FAILURE.into()
         }
     }
@@ -145,7 +135,7 @@ fn begin(
     debugger: Option<debug::Launched>,
 ) -> Result<Infallible, Failure> {
     if let Some(debugger) = debugger {
-        debug::attach(&mut task, debugger, &image).map_err(|error| own("-g", &error))?;
+        debug::attach(&mut task, debugger, &image).map_err(|error| Failure::own("-g", &error))?;
     }
     drop(image);
     exit::leave(task.run())
@@ -182,97 +172,25 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
         sysroot::start(dir);
     }
     let file = descriptors::inherit(program).map(File::from);
-    let file = file.ok_or_else(|| own("exec", &"the program's file is not open"))?;
-    let program = loader::adopt(path, file).map_err(|error| not_loaded(&called, &error))?;
+    let file = file.ok_or_else(|| Failure::own("exec", &"the program's file is not open"))?;
+    let program = loader::adopt(path, file).map_err(|error| Failure::not_loaded(&called, &error))?;
     let argv = std::env::args_os().filter_map(|arg| CString::new(arg.into_vec()).ok()).collect();
     let stack = options.stack.or(Some(limits::stack(&limits)));
     let start = Start { options: Arc::new(options), program, called, argv, envp, stack };
     let (mut task, image) = start.load()?;
     let (ignored, blocked) = (SigSet(handover.ignored), SigSet(handover.blocked));
     task.process.take_over(&mut task.signals, ignored, blocked, limits);
-    task.process.memory.set_denied(handover.denied).map_err(|error| own("exec", &error))?;
+    task.process.memory.set_denied(handover.denied).map_err(|error| Failure::own("exec", &error))?;
     if let Some(filters) = handover.seccomp {
         let filters = Seccomp::from_bytes(&filters);
-        task.seccomp = Some(filters.ok_or_else(|| own("exec", &"its filters of system calls are broken"))?);
+        task.seccomp =
+            Some(filters.ok_or_else(|| Failure::own("exec", &"its filters of system calls are broken"))?);
     }
     if let Some(socket) = inherited.control.and_then(descriptors::inherit) {
-        debug::attach_after_exec(&mut task, socket, &image).map_err(|error| own("-g", &error))?;
+        debug::attach_after_exec(&mut task, socket, &image).map_err(|error| Failure::own("-g", &error))?;
     }
     drop(image);
     exit::leave(task.run())
-}
-
-/// A program, and what it is started with.
-struct Start {
-    options: Arc<Options>,
-    program: loader::Program,
-    called: OsString,
-    argv: Vec<CString>,
-    envp: Vec<CString>,
-    /// The limit of the stack's size; the host's if there is none.
-    stack: Option<u64>,
-}
-
-impl Start {
-    /// A program of the command line.
-    fn of(options: Options, program: loader::Program, called: OsString) -> Start {
-        let variables = std::env::vars_os().filter(|(name, _)| !process::is_ours(name));
-        let (argv, envp, stack) = (options.argv(), options.envp(variables), options.stack);
-        Start { options: Arc::new(options), program, called, argv, envp, stack }
-    }
-
-    /// Makes the process and its first task, which lies near what else a fork writes: see [`tine::allocator`].
-    fn load(self) -> Result<(Box<Task>, Image), Failure> {
-        let Start { options, program, called, argv, envp, stack } = self;
-        if let Some(release) = &options.uname {
-            system::pretend_release(release.clone());
-        }
-        limits::lift();
-        let bits = options.window_bits.min(limits::widest_window(limits::of_host()));
-        let memory = Memory::reserve(bits).map_err(|error| own("no room for the guest's memory", &error))?;
-        let memory = Arc::new(memory);
-        let request =
-            Request { called: &called, argv: &argv, envp: &envp, stack: loader::stack_limit(&memory, stack) };
-        let mut image =
-            loader::load(&memory, program, &request).map_err(|error| not_loaded(&called, &error))?;
-        if options.log.page {
-            print_regions(&memory);
-        }
-        let engine =
-            Engine::new(memory.clone(), Unseen::Execute).map_err(|error| own("no room for code", &error))?;
-        let engine = Arc::new(if options.instrumented { engine.instrumented() } else { engine });
-        observe_code(&memory, &engine);
-        let process = Arc::new(Process::new(memory, engine, image.sigreturn, options));
-        view::publish(&process, &mut image, &called);
-        let mut hart = Hart::new();
-        hart.pc = image.entry;
-        hart.set_x(2, image.sp.0);
-        Ok((Box::new(Task::new(process, hart)), image))
-    }
-}
-
-fn own(what: &str, error: &dyn std::fmt::Display) -> Failure {
-    Failure { line: format!("{what}: {error}"), status: OWN_FAILURE }
-}
-
-/// The engine hears of every change of code in memory.
-fn observe_code(memory: &Memory, engine: &Arc<Engine>) {
-    let engine = Arc::downgrade(engine);
-    memory.observe_code(Box::new(move |addr, len| {
-        if let Some(engine) = engine.upgrade() {
-            engine.invalidate(addr, len);
-        }
-    }));
-}
-
-fn not_loaded(program: &OsStr, error: &LoadError) -> Failure {
-    Failure { line: format!("{}: {error}", program.to_string_lossy()), status: error.exit_code() }
-}
-
-/// `-d page`.
-fn print_regions(memory: &Memory) {
-    let lines = memory.regions().into_iter().map(|region| format!("{region}\n"));
-    tine::log::write(&lines.collect::<String>());
 }
 
 /// One line on standard error, in one write.

@@ -30,6 +30,8 @@ const LIBRARIES: [&str; 4] = ["lib", "lib64", "usr/lib", "usr/lib64"];
 
 /// The process's sysroot. Forked children have it too.
 static CURRENT: OnceLock<Sysroot> = OnceLock::new();
+/// The process's sysroot was found for a program that does not run any more, and the one that does has not asked for it.
+static ASLEEP: AtomicBool = AtomicBool::new(false);
 /// After chroot(2) the sysroot is out of reach, as it is for a program of the host's.
 static LEFT: AtomicBool = AtomicBool::new(false);
 
@@ -52,6 +54,12 @@ pub fn interpreter(path: &Path, usual: &[&str]) -> Result<PathBuf, Vec<PathBuf>>
         }
         tried.push(sysroot.dir.join(path.strip_prefix("/").unwrap_or(path)));
     } else if !has_left() {
+        // One that a program before this had: see [`another_program`].
+        if let Some(sysroot) = CURRENT.get()
+            && let Some(found) = sysroot.find(bytes, true)
+        {
+            return Ok(name(found));
+        }
         for dir in usual {
             let place = Path::new(dir).join(path.strip_prefix("/").unwrap_or(path));
             // Looked for first: a folder that is opened takes a descriptor.
@@ -75,7 +83,15 @@ pub fn interpreter(path: &Path, usual: &[&str]) -> Result<PathBuf, Vec<PathBuf>>
 /// The sysroot that counts now.
 #[inline]
 pub fn current() -> Option<&'static Sysroot> {
-    CURRENT.get().filter(|_| !LEFT.load(Relaxed))
+    CURRENT.get().filter(|_| !LEFT.load(Relaxed) && !ASLEEP.load(Relaxed))
+}
+
+/// Another program begins in this process, with this dynamic linker: a sysroot that was not asked for counts if that is in it.
+pub(crate) fn another_program(linker: Option<&Path>) {
+    let is_asleep = CURRENT.get().is_some_and(|sysroot| {
+        sysroot.scope == Scope::Libraries && !linker.is_some_and(|linker| linker.starts_with(&sysroot.dir))
+    });
+    ASLEEP.store(is_asleep, Relaxed);
 }
 
 /// Whether the process has changed its root.

@@ -10,7 +10,7 @@ use crate::errno::Errno;
 use crate::hart::Hart;
 use crate::process::exit::{self, Ending};
 use crate::process::tasks::Shared;
-use crate::process::{Process, exec};
+use crate::process::{Process, exec, in_place};
 use crate::seccomp::Seccomp;
 use crate::signal::{self, TaskSignals};
 use crate::syscall::user_dispatch::UserDispatch;
@@ -49,6 +49,8 @@ pub struct Task {
     pub(crate) restarting: Option<GuestAddr>,
     /// What it executes next. It is kept here because a child of `vfork` leaves it to its parent to be freed.
     pub(crate) exec: Option<Box<exec::Plan>>,
+    /// The program that takes the place of the one that runs, once the system call that asked for it is over.
+    pub(crate) next: Option<Box<in_place::Next>>,
 }
 
 impl Task {
@@ -77,6 +79,7 @@ impl Task {
             orders: debug::Orders::default(),
             restarting: None,
             exec: None,
+            next: None,
         }
     }
 
@@ -136,6 +139,7 @@ impl Task {
             }
         }
         match syscall::dispatch(self) {
+            Ok(_) if self.next.is_some() => return in_place::begin(self),
             Ok(value) => self.hart.set_x(10, value),
             Err(Errno::ERESTARTSYS) => {
                 self.signals.during_call = None;

@@ -1,4 +1,5 @@
-// execve: what comes along, what does not, and the errors in the kernel's order. The program executes itself, with its part as argv[1].
+// execve: what comes along, what does not, and the errors in the kernel's order. The program executes itself, with its part as argv[1]. Each exec
+// is made twice: a process that has made a timer executes by another way in the emulator, with the same results.
 #include "check.h"
 #include <sys/auxv.h>
 
@@ -77,15 +78,23 @@ static int part(int argc, char **argv)
 
 // --- The calls ---
 
+static void make_timer(void)
+{
+    int timer;
+    CHECK(syscall(SYS_timer_create, CLOCK_MONOTONIC, NULL, &timer) == 0);
+}
+
 #define RUN(...)                                                                                                      \
-    do {                                                                                                              \
+    for (int with_timer_ = 0; with_timer_ < 2; with_timer_++) {                                                       \
         pid_t pid_ = fork();                                                                                          \
         if (pid_ == 0) {                                                                                              \
+            if (with_timer_)                                                                                          \
+                make_timer();                                                                                         \
             __VA_ARGS__;                                                                                              \
             _exit(98);                                                                                                \
         }                                                                                                             \
         EXITS(pid_, 42);                                                                                              \
-    } while (0)
+    }
 
 static void what_comes_along(void)
 {

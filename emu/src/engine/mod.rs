@@ -19,6 +19,7 @@ mod group;
 mod handler;
 mod idioms;
 mod instrumented;
+mod keep;
 mod rendezvous;
 mod run;
 mod slot;
@@ -102,6 +103,8 @@ pub struct Engine {
     full: AtomicBool,
     /// Whether a hart is about to give the slots back: others stay out.
     evicting: AtomicBool,
+    /// See [`keep`].
+    held: AtomicBool,
     /// How many chunks there may be.
     most: usize,
     unseen: Unseen,
@@ -136,7 +139,7 @@ impl Engine {
         let (base, size) = (memory.base(), memory.size());
         let slots = Slots::reserve(size, memory.behind())?;
         let (code, generation) = (Mutex::new(translate::Code::new(most)), AtomicU64::new(0));
-        let [many, full, evicting] = [false; 3].map(AtomicBool::new);
+        let [many, full, evicting, held] = [false; 4].map(AtomicBool::new);
         let watching = Box::new(watch::Watching::new());
         let extensions = Extensions::selected();
         Ok(Engine {
@@ -151,6 +154,7 @@ impl Engine {
             watching,
             full,
             evicting,
+            held,
             most,
             unseen,
             instrumented: false,

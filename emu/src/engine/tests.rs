@@ -2,6 +2,7 @@
 #![allow(unsafe_code, reason = "a signal handler, as the emulator has one")]
 
 mod groups;
+mod keep;
 
 use std::os::fd::{AsRawFd, FromRawFd};
 use std::os::unix::fs::FileExt;

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use super::exits::{breakpoint, illegal, outlandish, postponed, undecoded, unseen};
 use super::handler::{kind, second_is_first, single};
+use super::keep::Links;
 use super::rendezvous::Harts;
 use super::slot::{CHUNK, FRESH, Fields, Handler, SCALE};
 use super::watch::checking;
@@ -28,7 +29,7 @@ const FORWARDING_PAIR: u16 = PAIR - group::FORWARDED;
 /// How many prepared chunks are remembered.
 const RECENT: usize = 16;
 /// How far before an address a group of instructions that contains it can begin.
-const REACH: u64 = 4 * group::MOST as u64;
+pub(super) const REACH: u64 = 4 * group::MOST as u64;
 
 /// What the engine's lock guards. Nobody asks [`crate::memory`] for regions while holding it: the memory calls
 /// [`Engine::invalidate`] holding its own lock.
@@ -49,6 +50,8 @@ pub(super) struct Code {
     pub settled: u64,
     /// How many chunks there may be before they are given back.
     pub most: usize,
+    /// Which far chunks are jumped to directly.
+    pub links: Links,
 }
 
 impl Code {
@@ -63,6 +66,7 @@ impl Code {
             forgotten: 0,
             settled: 0,
             most,
+            links: Links::default(),
         }
     }
 
@@ -71,6 +75,7 @@ impl Code {
         self.chunks.clear();
         self.recent = [0; RECENT];
         self.written.clear();
+        self.links.clear();
         self.settled = self.forgotten;
     }
 }
@@ -218,6 +223,7 @@ impl Engine {
             return false;
         }
         self.prepare_locked(code, target);
+        code.links.note(at, target);
         true
     }
 
@@ -251,6 +257,9 @@ impl Engine {
 
     /// Tells the engine that code in `len` bytes at `addr` has changed, or may no longer be executed.
     pub fn invalidate(&self, addr: GuestAddr, len: u64) {
+        if self.is_holding() {
+            return;
+        }
         let start = addr.0.min(self.size) & !1;
         let end = addr.0.saturating_add(len).min(self.size);
         let mut code = self.code();

@@ -30,7 +30,7 @@ pub(super) struct Linker {
 
 /// Maps the linker where mappings go.
 pub(super) fn map(memory: &Memory, linker: &Program) -> Result<Linker, LoadError> {
-    let Program { path, file, header } = linker;
+    let Program { path, file, header, .. } = linker;
     let mapped = || {
         let base = match header.kind {
             Kind::Fixed => 0,

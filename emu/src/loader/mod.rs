@@ -73,32 +73,56 @@ pub struct Program {
     path: PathBuf,
     file: File,
     header: elf::Header,
+    /// Its dynamic linker, if that has been opened already.
+    linker: Option<Box<Program>>,
+}
+
+/// What [`check`] has found.
+#[derive(Debug)]
+pub struct Checked {
+    header: elf::Header,
+    linker: Option<Box<Program>>,
+}
+
+impl Checked {
+    /// The dynamic linker's file and name, if the program has one.
+    pub fn linker(&self) -> Option<(&File, &Path)> {
+        self.linker.as_ref().map(|linker| (&linker.file, linker.path.as_path()))
+    }
+
+    /// The program that has been checked, under this name.
+    pub fn adopt(self, path: PathBuf, file: File) -> Program {
+        Program { path, file, header: self.header, linker: self.linker }
+    }
 }
 
 /// Opens and checks a program.
 pub fn open(path: &Path) -> Result<Program, LoadError> {
     let file = open_executable(path)?;
     let header = elf::parse(&file)?;
-    Ok(Program { path: path.to_path_buf(), file, header })
+    Ok(Program { path: path.to_path_buf(), file, header, linker: None })
 }
 
 /// Takes a program that is open already.
 pub fn adopt(path: PathBuf, file: File) -> Result<Program, LoadError> {
     let header = elf::parse(&file)?;
-    Ok(Program { path, file, header })
+    Ok(Program { path, file, header, linker: None })
 }
 
 /// Whether a program's headers are sound, and its dynamic linker's.
-pub fn check(file: &File) -> Result<(), LoadError> {
+pub fn check(file: &File) -> Result<Checked, LoadError> {
     let header = elf::parse(file)?;
-    header.interp.as_ref().map(interp::open).transpose()?;
-    Ok(())
+    let linker = header.interp.as_ref().map(interp::open).transpose()?.map(Box::new);
+    Ok(Checked { header, linker })
 }
 
 /// Loads a program into empty memory.
 pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<Image, LoadError> {
-    let Program { path, file, header } = program;
-    let linker = header.interp.as_ref().map(interp::open).transpose()?;
+    let Program { path, file, header, linker } = program;
+    let linker = match linker {
+        Some(linker) => Some(*linker),
+        None => header.interp.as_ref().map(interp::open).transpose()?,
+    };
     memory.set_stack_limit(request.stack);
     let bias = match header.kind {
         Kind::Fixed => 0,

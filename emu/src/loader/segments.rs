@@ -10,7 +10,7 @@ use super::LoadError;
 use super::elf::{Header, Segment};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
-use crate::memory::{FileId, Mapping, Memory, PAGE, PLACEMENT_FLOOR, Prot, flags};
+use crate::memory::{FileId, Mapping, Memory, PAGE, PLACEMENT_FLOOR, Prot, Version, flags};
 
 /// Where the segments came to lie.
 pub(super) struct Mapped {
@@ -85,7 +85,8 @@ fn check_fit(memory: &Memory, segment: &Segment) -> Result<(), LoadError> {
 /// What the map is to say of the file. Asking /proc for the name, as for any other mapping, has the host make entries of it.
 fn identity(file: &File, path: &Path) -> Option<Arc<FileId>> {
     let metadata = file.metadata().ok()?;
-    Some(Arc::new(FileId { path: path.to_path_buf(), dev: metadata.dev(), inode: metadata.ino() }))
+    let (dev, inode, version) = (metadata.dev(), metadata.ino(), Version::of(file, &metadata));
+    Some(Arc::new(FileId { path: path.to_path_buf(), dev, inode, version }))
 }
 
 /// The file's pages, then zeroes: those that share the file's last page are written, the others are fresh pages.

@@ -252,7 +252,7 @@ impl Layout {
     fn new_shared(&mut self) -> Backing {
         let inode = self.next_shared;
         self.next_shared += 1;
-        let file = FileId { path: PathBuf::from("/dev/zero (deleted)"), dev: 1, inode };
+        let file = FileId { path: PathBuf::from("/dev/zero (deleted)"), dev: 1, inode, version: None };
         Backing::File { file: Arc::new(file), offset: 0 }
     }
 
@@ -309,5 +309,6 @@ fn identify(fd: RawFd) -> Result<FileId, Errno> {
     // For another thread, which may have descriptors of its own, the host makes four more entries of /proc.
     let own = if is_main { "self" } else { "thread-self" };
     let path = std::fs::read_link(format!("/proc/{own}/fd/{fd}")).unwrap_or_default();
-    Ok(FileId { path, dev: stat.st_dev, inode: stat.st_ino })
+    // What the guest maps itself is not asked for again: see [`super::unchanged`].
+    Ok(FileId { path, dev: stat.st_dev, inode: stat.st_ino, version: None })
 }

@@ -19,16 +19,18 @@ mod placement;
 pub mod region;
 mod remap;
 mod sysv;
+mod unchanged;
 mod window;
 
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 pub use bounds::Bounds;
 pub use map::{Mapping, flags};
 pub use placement::PLACEMENT_FLOOR;
 pub use region::{Backing, FileId, Marks, Region};
+pub use unchanged::{Unchanged, Version};
 
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
@@ -143,17 +145,7 @@ impl Memory {
     /// Reserves a window of 2^`bits` bytes (12 < `bits` ≤ [`MAX_BITS`]).
     pub fn reserve(bits: u32) -> io::Result<Memory> {
         let window = Window::reserve(bits)?;
-        let layout = Layout {
-            regions: RegionMap::default(),
-            mmap_base: placement::mmap_base(window.size(), placement::DEFAULT_STACK),
-            brk_start: 0,
-            brk_end: 0,
-            changed_code: Vec::new(),
-            bounds: Bounds::default(),
-            locks: None,
-            next_shared: 1,
-        };
-        let (layout, code_observer) = (Mutex::new(layout), OnceLock::new());
+        let (layout, code_observer) = (Mutex::new(Layout::empty(window.size())), OnceLock::new());
         Ok(Memory {
             window,
             layout,
@@ -162,6 +154,18 @@ impl Memory {
             keeps_back: AtomicBool::new(false),
             deny: deny::Deny::default(),
         })
+    }
+
+    /// Takes everything out: the memory is as [`Memory::reserve`] made it. Nobody hears of the code that goes, and what other processes see is
+    /// left to the next [`Memory::show_in`].
+    pub(crate) fn clear(&self) -> Result<(), Errno> {
+        let mut layout = self.lock();
+        self.window.release(0, self.size())?;
+        *layout = Layout::empty(self.size());
+        self.growing.store(0, Relaxed);
+        self.keeps_back.store(false, Relaxed);
+        self.deny.set(0);
+        Ok(())
     }
 
     /// Host address of guest address 0.
@@ -250,6 +254,20 @@ impl Memory {
 }
 
 impl Layout {
+    /// Nothing, in a window of that size.
+    fn empty(window: u64) -> Layout {
+        Layout {
+            regions: RegionMap::default(),
+            mmap_base: placement::mmap_base(window, placement::DEFAULT_STACK),
+            brk_start: 0,
+            brk_end: 0,
+            changed_code: Vec::new(),
+            bounds: Bounds::default(),
+            locks: None,
+            next_shared: 1,
+        }
+    }
+
     /// Enters a region in place of what was there.
     fn insert(&mut self, region: Region) {
         let (start, len) = (region.start.0, region.len);

@@ -5,8 +5,8 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::Prot;
 use super::mirror::Mirror;
+use super::{Prot, Version};
 use crate::addr::GuestAddr;
 
 /// A range of guest addresses with one protection and one backing.
@@ -73,7 +73,7 @@ pub enum Backing {
 }
 
 /// A mapped file, as /proc/PID/maps tells of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct FileId {
     /// Its name when it was mapped.
     pub path: PathBuf,
@@ -81,7 +81,17 @@ pub struct FileId {
     pub dev: u64,
     /// Its inode number.
     pub inode: u64,
+    /// Its contents' version when it was mapped, if that tells of every change since.
+    pub version: Option<Version>,
 }
+
+impl PartialEq for FileId {
+    fn eq(&self, other: &FileId) -> bool {
+        (&self.path, self.dev, self.inode) == (&other.path, other.dev, other.inode)
+    }
+}
+
+impl Eq for FileId {}
 
 /// What the kernel keeps free below a mapping that grows down (`stack_guard_gap`).
 pub const STACK_GAP: u64 = 1 << 20;

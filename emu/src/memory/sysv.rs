@@ -44,7 +44,7 @@ impl Memory {
                 return Err(errno);
             }
             let path = PathBuf::from(format!("/SYSV{:08x} (deleted)", segment.permissions.key));
-            let file = FileId { path, dev: SHARED_MEMORY_DEVICE, inode: id as u64 };
+            let file = FileId { path, dev: SHARED_MEMORY_DEVICE, inode: id as u64, version: None };
             let backing = Backing::File { file: Arc::new(file), offset: 0 };
             let (start_addr, marks) = (GuestAddr(start), Marks::NONE);
             layout.insert(Region { start: start_addr, len, prot, shared: true, backing, marks });

@@ -489,7 +489,10 @@ fn step() -> impl Strategy<Value = Step> {
 fn backing(inode: u64, offset: u64) -> Backing {
     match inode {
         0 => Backing::Anonymous(None),
-        _ => Backing::File { file: Arc::new(FileId { path: "f".into(), dev: 0, inode }), offset },
+        _ => Backing::File {
+            file: Arc::new(FileId { path: "f".into(), dev: 0, inode, version: None }),
+            offset,
+        },
     }
 }
 

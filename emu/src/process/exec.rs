@@ -1,8 +1,9 @@
 //! execve(2): a riscv64 program, or a script that one interprets, is run by this same emulator in the same process, with nothing registered
 //! anywhere; any other program is the host's, and is simply executed.
 //!
-//! The host's execve does what an exec is (threads, descriptors, signals, timers, names): only what it does not know is handed over
-//! ([`super::handover`]). Whether the program can run is found out before, while the caller can still be told.
+//! There are two ways. The host's execve does what an exec is (threads, descriptors, signals, timers, names): only what it does not know is handed
+//! over ([`super::handover`]). Where nothing needs the host's, the process stays and only what is the guest's is replaced ([`super::in_place`]).
+//! Whether the program can run is found out before, while the caller can still be told.
 
 use std::ffi::{CString, OsString};
 use std::fs::File;
@@ -16,6 +17,7 @@ use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::Mode;
 
 use super::handover::{Handover, Own};
+use super::in_place;
 use crate::addr::GuestAddr;
 use crate::debug::{self, Successor};
 use crate::errno::Errno;
@@ -116,14 +118,17 @@ fn open_emulator() -> nix::Result<OwnedFd> {
     open(b"/proc/self/exe").or_else(|_| open(std::env::args_os().next().unwrap_or_default().as_bytes()))
 }
 
-/// Executes a program. Comes back if that failed.
+/// Executes a program. Comes back to the caller if that failed, or with a program that is to be begun in this process: see [`in_place`].
 pub fn execute(task: &mut Task, request: Request) -> Result<u64, Errno> {
-    let plan = plan(task, &request)?;
+    let found = find(task, &request)?;
     if request.flags & AT_EXECVE_CHECK != 0 {
-        plan.undo();
         return Ok(0);
     }
     drop(request);
+    if let Some(descriptors) = in_place::possible(task, &found) {
+        return in_place::prepare(task, found, descriptors);
+    }
+    let plan = plan(task, found)?;
     // Kept in the task: see there.
     let plan = &*task.exec.insert(Box::new(plan));
     let debugger = debug::before_exec(&task.process, plan.successor());
@@ -178,15 +183,29 @@ impl Plan {
 }
 
 /// A file to be executed.
-struct Program {
-    file: File,
+#[derive(Debug)]
+pub(super) struct Program {
+    pub(super) file: File,
     /// Its name for the host.
     path: PathBuf,
     /// The name that an interpreter is given for it, if it can open it by that.
     name: Option<Vec<u8>>,
 }
 
-fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
+/// A program that may be executed, and what it is given.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) program: Program,
+    /// `AT_EXECFN`.
+    pub(super) called: Vec<u8>,
+    pub(super) argv: Vec<CString>,
+    pub(super) envp: Vec<CString>,
+    /// What the loader has found of it, if it is one for this emulator.
+    pub(super) checked: Option<loader::Checked>,
+}
+
+/// Finds what is to be executed, with all checks that the caller can be told of.
+fn find(task: &Task, request: &Request) -> Result<Found, Errno> {
     let memory = &task.process.memory;
     let mut program = open(request)?;
     let mut argv = strings(memory, request.argv)?;
@@ -216,8 +235,16 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
         program = Program { file, path, name: Some(interpreter.to_vec()) };
     };
     check_room(task, &called, &argv, &envp)?;
+    let check = || loader::check(&program.file).map_err(|error| error.errno());
+    let checked = is_guest.then(check).transpose()?;
+    Ok(Found { program, called, argv, envp, checked })
+}
+
+/// How the host is to do it.
+fn plan(task: &Task, found: Found) -> Result<Plan, Errno> {
+    let Found { program, called, argv, envp, checked } = found;
+    let is_guest = checked.is_some();
     if is_guest {
-        loader::check(&program.file).map_err(|error| error.errno())?;
         remember_emulator();
     }
     let own = own(task);
@@ -253,7 +280,7 @@ fn plan(task: &Task, request: &Request) -> Result<Plan, Errno> {
 }
 
 /// The name by which the next image knows the program's file: the one that it was opened by, if that will be the same to it.
-fn name_of(program: &Program) -> PathBuf {
+pub(super) fn name_of(program: &Program) -> PathBuf {
     let path = &program.path;
     let by_number = path.as_os_str().is_empty() || path.starts_with("/proc") || path.starts_with("/dev");
     if !by_number {

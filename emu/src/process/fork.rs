@@ -216,6 +216,10 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     if flags & NEWNS != 0 {
         exec::remember_emulator();
     }
+    if !leaves_exec_alone(args) {
+        // In the child too, which is a copy.
+        task.process.require_host_exec();
+    }
     let set_tid = set_tid(task, args)?;
     let mut pidfd: i32 = -1;
     let mut host = CloneArgs {
@@ -267,6 +271,16 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     })?;
     // The debugger may have changed the register that this goes to.
     Ok(task.hart.x(10))
+}
+
+/// Whether neither the parent's next exec nor the child's has to undo anything that the flags ask for: what they share, who waits for the exec, by
+/// which signal the end is told. A child of `vfork` has its parent's memory only while that one waits.
+fn leaves_exec_alone(args: &CloneArgs) -> bool {
+    const ALONE: u64 =
+        SETTLS | PARENT_SETTID | CHILD_SETTID | CHILD_CLEARTID | PIDFD | CLEAR_SIGHAND | UNTRACED | DETACHED;
+    let is_vfork = args.flags & (VM | VFORK) == VM | VFORK;
+    let alone = if is_vfork { ALONE | VM | VFORK } else { ALONE };
+    args.flags & !alone == 0 && args.exit_signal == libc::SIGCHLD as u64
 }
 
 /// A signal that comes before a fork is the parent's alone, and nothing may be in its slot when that is copied.

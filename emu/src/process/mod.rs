@@ -1,6 +1,6 @@
 //! A guest process, which is a host process: what its tasks share.
 
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::addr::GuestAddr;
@@ -14,8 +14,10 @@ pub mod exec;
 pub mod exit;
 pub mod fork;
 mod handover;
+pub(crate) mod in_place;
 pub mod limits;
 pub mod robust;
+pub mod start;
 pub mod tasks;
 pub mod thread;
 mod vfork;
@@ -44,6 +46,8 @@ pub struct Process {
     pub options: Arc<Options>,
     pid: AtomicI32,
     borrows_memory: bool,
+    /// See [`Process::require_host_exec`].
+    host_exec: AtomicBool,
 }
 
 impl Process {
@@ -68,6 +72,7 @@ impl Process {
             options,
             pid,
             borrows_memory: false,
+            host_exec: AtomicBool::new(false),
         }
     }
 
@@ -99,6 +104,7 @@ impl Process {
             options: self.options.clone(),
             pid: AtomicI32::new(0),
             borrows_memory: true,
+            host_exec: AtomicBool::new(true),
         }
     }
 
@@ -112,6 +118,16 @@ impl Process {
     /// Whether the memory is that of the process that made this one.
     pub(crate) fn borrows_memory(&self) -> bool {
         self.borrows_memory
+    }
+
+    /// From now on, here and in children, exec is left to the host's kernel: it keeps something of the process that only its own execve(2) takes back.
+    pub fn require_host_exec(&self) {
+        self.host_exec.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether exec is left to the host's kernel.
+    pub(crate) fn requires_host_exec(&self) -> bool {
+        self.host_exec.load(Ordering::Relaxed)
     }
 
     /// This is a forked child now.

@@ -12,7 +12,11 @@ use bytemuck::{Pod, Zeroable};
 
 use super::SigSet;
 use super::host::{self, Disposition};
-use super::number::{self, Default::Core, SIGBUS, SIGKILL, SIGSEGV, SIGSTOP, SIGTRAP};
+use super::number::{
+    self,
+    Default::{Continue, Core, Ignore},
+    SIGBUS, SIGKILL, SIGSEGV, SIGSTOP, SIGTRAP,
+};
 use crate::errno::Errno;
 use crate::process::view;
 use crate::strace;
@@ -196,6 +200,27 @@ impl Actions {
                 *action = Action::default();
                 self.show(signal, action);
                 self.tell_host(signal, action);
+            }
+        }
+    }
+
+    /// What exec leaves: what is ignored stays so, the rest is the default. To a task that blocks these signals.
+    pub(crate) fn after_exec(&self, blocked: SigSet) {
+        let mut table = self.lock();
+        for (signal, action) in (1..=64).zip(table.iter_mut()) {
+            let before = self.disposition(signal, action);
+            let handler = if action.is_ignored() { SIG_IGN } else { SIG_DFL };
+            *action = Action { handler, ..Action::default() };
+            let after = self.disposition(signal, action);
+            // What waits stays, which exec does not discard, but the host would: there it is caught, to be ignored here. Ignored ones
+            // differ in flags that say nothing of them.
+            match action.is_ignored() {
+                true => {}
+                false if before == after => {}
+                false if blocked.contains(signal) && matches!(number::default(signal), Ignore | Continue) => {
+                    host::dispose_at_once(signal, Disposition::Handled(SA_RESTART));
+                }
+                false => host::dispose_at_once(signal, after),
             }
         }
     }

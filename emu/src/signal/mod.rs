@@ -61,6 +61,11 @@ impl TaskSignals {
         TaskSignals { altstack, ..TaskSignals::of_thread(self.blocked) }
     }
 
+    /// What exec leaves of them, on the same thread, whose host has everything blocked.
+    pub(crate) fn after_exec(&mut self) {
+        *self = TaskSignals { mask_is_stale: true, is_entered: true, ..TaskSignals::of_thread(self.blocked) };
+    }
+
     /// The thread belongs to another task from now on.
     pub(crate) fn abandon(&mut self) {
         self.is_entered = false;

@@ -124,6 +124,18 @@ pub fn is_reserved(fd: i32) -> bool {
     fd >= LOWEST.load(Relaxed) && RESERVED.iter().any(|slot| slot.load(Relaxed) == fd)
 }
 
+/// How many of ours are open.
+pub(crate) fn count_open() -> usize {
+    let fds = RESERVED.iter().map(|slot| slot.load(Relaxed));
+    fds.filter(|&fd| fd != NONE && is_open(fd)).count()
+}
+
+/// Whether a descriptor is closed by exec; `None` if it is not open.
+pub(crate) fn is_closed_by_exec(fd: i32) -> Option<bool> {
+    let flags = host::call_at_once(libc::SYS_fcntl, [fd as u64, libc::F_GETFD as u64, 0, 0, 0, 0]).ok()?;
+    Some(flags & libc::FD_CLOEXEC as u64 != 0)
+}
+
 /// Whether there are any.
 #[inline]
 pub fn any() -> bool {

@@ -17,7 +17,8 @@ pub fn document() -> String {
          guest's window, {} by code of ours. {} are refused on purpose, for the reason that is given: these fail with ENOSYS. A number that is\n\
          not listed fails so too, and its first use makes a line in the log.\n\n\
          An argument says its kind; `in`, `out` and `inout` are pointers to what the call reads, writes, or both.\n\
-         A `looked-up path` is looked for in the [sysroot](sysroot.md) first.\n\n\
+         A `looked-up path` is looked for in the [sysroot](sysroot.md) first. A process that has made a call with a remark on exec executes programs by\n\
+         the host's execve(2) from then on, and not in place.\n\n\
          | number | call | by |\n| ---: | --- | --- |\n",
         ROWS.len(),
         count(|action| matches!(action, Action::Handler(_) | Action::Host(_))),
@@ -26,7 +27,8 @@ pub fn document() -> String {
         count(|action| matches!(action, Action::Refused(_))),
     );
     for row in ROWS {
-        let _ = writeln!(page, "| {} | {} | {} |", row.number, signature(row), by(&row.action));
+        let exec = row.exec.map(|why| format!("; exec: {why}")).unwrap_or_default();
+        let _ = writeln!(page, "| {} | {} | {}{exec} |", row.number, signature(row), by(&row.action));
     }
     page
 }

@@ -27,6 +27,13 @@ pub fn futex(
         time = task.process.memory.get(GuestAddr(timeout.0))?;
         time = remaining_time(task, time);
     }
+    if matches!(
+        operation.0 as i32 & 0x7f,
+        libc::FUTEX_LOCK_PI | libc::FUTEX_TRYLOCK_PI | libc::FUTEX_WAIT_REQUEUE_PI | LOCK_PI2
+    ) {
+        // What is owned in the host's kernel it hands on at an exec.
+        task.process.require_host_exec();
+    }
     let memory = &task.process.memory;
     let call = Call { memory, raw: &[0; 6], result: None };
     let fourth = match operation.0 as i32 & 0x7f {

@@ -89,6 +89,9 @@ impl<const DIR: usize, const FLAGS: usize> Found<DIR, FLAGS> {
         let folder = DirFd(self.folder(call)).host(call);
         let own = Path(self.0).host(call);
         let Some(path) = self.special(call) else { return led_to_proc(process, flags, open(folder, own)?) };
+        if flags & libc::O_ACCMODE as u64 != 0 && may_be_attribute(&path) {
+            process.require_host_exec();
+        }
         if let Some(sysroot) = sysroot::current()
             && let Some(opened) = open_inside(sysroot, &path, flags)
         {
@@ -165,6 +168,11 @@ enum Meaning {
     View(Place),
     /// A file that the guest shall not see.
     Hidden,
+}
+
+/// Whether it may be one of a security module's files (`/proc/self/attr/exec`), which can be about the next exec.
+fn may_be_attribute(path: &[u8]) -> bool {
+    (path.starts_with(b"/proc") || !path.starts_with(b"/")) && path.windows(5).any(|part| part == b"attr/")
 }
 
 /// The path of a file that does not exist, nor ever will.

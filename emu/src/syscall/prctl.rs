@@ -93,7 +93,37 @@ pub fn prctl(
     if let Some((index, len)) = pointer {
         args[index] = host_pointer(memory, GuestAddr(args[index]), len);
     }
+    if !is_kept_by_exec(option.0 as i32) {
+        task.process.require_host_exec();
+    }
     host::call(libc::SYS_prctl, [option.0, args[0], args[1], args[2], args[3], 0])
+}
+
+/// Whether an option sets nothing, or what exec leaves as it is. The others are about the host's memory or about credentials.
+fn is_kept_by_exec(option: i32) -> bool {
+    matches!(
+        option,
+        libc::PR_GET_PDEATHSIG
+            | libc::PR_SET_PDEATHSIG
+            | libc::PR_GET_CHILD_SUBREAPER
+            | libc::PR_SET_CHILD_SUBREAPER
+            | libc::PR_SET_NAME
+            | libc::PR_GET_NAME
+            | libc::PR_GET_DUMPABLE
+            | libc::PR_GET_KEEPCAPS
+            | libc::PR_GET_TIMING
+            | libc::PR_CAPBSET_READ
+            | libc::PR_GET_SECUREBITS
+            | libc::PR_SET_TIMERSLACK
+            | libc::PR_GET_TIMERSLACK
+            | libc::PR_SET_NO_NEW_PRIVS
+            | libc::PR_GET_NO_NEW_PRIVS
+            | libc::PR_GET_THP_DISABLE
+            | libc::PR_MCE_KILL_GET
+            | PR_GET_IO_FLUSHER
+            | PR_GET_MEMORY_MERGE
+            | libc::PR_SET_PTRACER
+    )
 }
 
 /// `PR_SET_VMA`: anonymous memory gets a name in /proc/PID/maps. The host keeps it.

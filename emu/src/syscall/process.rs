@@ -9,6 +9,7 @@ use super::names::Resource;
 use crate::errno::Errno;
 use crate::process::exit;
 use crate::process::limits::{self, Limits};
+use crate::process::view;
 use crate::task::Task;
 
 /// exit(2).
@@ -25,6 +26,23 @@ pub fn exit_group(task: &mut Task, status: Int) -> Result<u64, Errno> {
 pub fn set_tid_address(task: &mut Task, address: Addr) -> Result<u64, Errno> {
     task.clear_child_tid = address.0;
     Ok(task.tid as u64)
+}
+
+/// setpgid(2). A child that has executed a program is let alone: what the host's kernel does not know of it we do.
+pub fn setpgid(task: &mut Task, pid: Pid, group: Pid) -> Result<u64, Errno> {
+    let is_other = pid.0 > 0 && pid.0 != task.process.pid();
+    if is_other && group.0 >= 0 && view::has_executed(pid.0) && is_child_of_session(pid.0) {
+        return Err(Errno::EACCES);
+    }
+    host::call(libc::SYS_setpgid, [pid.0 as u64, group.0 as u64, 0, 0, 0, 0])
+}
+
+/// Whether there is a child with this pid in the same session: for another there are other errors.
+fn is_child_of_session(pid: i32) -> bool {
+    let options = (libc::WEXITED | libc::WNOHANG | libc::WNOWAIT) as u64;
+    let session = |pid: i32| host::call_at_once(libc::SYS_getsid, [pid as u64, 0, 0, 0, 0, 0]);
+    host::call_at_once(libc::SYS_waitid, [libc::P_PID as u64, pid as u64, 0, options, 0, 0]).is_ok()
+        && session(pid) == session(0)
 }
 
 /// getrlimit(2).

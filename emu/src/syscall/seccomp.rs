@@ -89,6 +89,8 @@ fn set_filter(task: &mut Task, flags: u64, args: GuestAddr) -> Result<u64, Errno
     let filters = Seccomp::with_filter(task.seccomp.as_ref(), program, flags & FLAG_LOG != 0)?;
     let listener = match has(FLAG_NEW_LISTENER) {
         true => {
+            // The host's kernel has a filter then.
+            task.process.require_host_exec();
             notify::listen(flags & (FLAG_NEW_LISTENER | FLAG_WAIT_KILLABLE | FLAG_TSYNC | FLAG_TSYNC_ESRCH))?
         }
         false => 0,

@@ -5,6 +5,9 @@
 //! * `=> SYS_name`: the host's call of the same meaning. Structures have the same layout on both sides, pointers are moved into the
 //!   window, and what the guest may not name (our descriptors, addresses outside) becomes what the kernel refuses.
 //! * `refused "why"`: ENOSYS on purpose.
+//!
+//! A row that says `exec "why"` leaves something in the host's kernel that only its own execve(2) puts in order: a process that has made the call
+//! does not execute programs in place ([`crate::process`]). What only some arguments do, the handler says.
 
 use super::args::{
     Addr, AnyFd, Arg, Call, DirFd, Direction, FcntlArg, Fd, Flags, Gid, Hex, In, InArray, InBuf, InOut,
@@ -55,6 +58,8 @@ pub struct Row {
     pub result: Shown,
     /// What is done.
     pub action: Action,
+    /// Why a process that has made this call leaves exec to the host's kernel, if it does.
+    pub exec: Option<&'static str>,
 }
 
 /// An argument of a row.
@@ -113,20 +118,38 @@ macro_rules! shown {
     };
 }
 
+macro_rules! option {
+    () => {
+        None
+    };
+    ($value:literal) => {
+        Some($value)
+    };
+}
+
+macro_rules! remember {
+    ($task:ident) => {};
+    ($task:ident $why:literal) => {
+        $task.process.require_host_exec();
+    };
+}
+
 macro_rules! action {
-    ([$($arg:ident: $kind:ty),*] [$module:ident $function:ident] [] []) => {{
+    ([$($arg:ident: $kind:ty),*] [$module:ident $function:ident] [] [] [$($why:literal)?]) => {{
         #[allow(unused_mut, unused_variables, reason = "rows without arguments")]
         fn run(task: &mut Task, raw: &[u64; 6]) -> Result<u64, Errno> {
             let mut registers = raw.iter();
             $(let $arg = <$kind as Arg>::from_raw(registers.next().copied().unwrap_or(0));)*
+            remember!(task $($why)?);
             $module::$function(task $(, $arg)*)
         }
         Action::Handler(run)
     }};
-    ([$($arg:ident: $kind:ty),*] [] [$host:ident] []) => {{
+    ([$($arg:ident: $kind:ty),*] [] [$host:ident] [] [$($why:literal)?]) => {{
         #[allow(unused_mut, unused_variables, reason = "rows without arguments")]
         fn run(task: &mut Task, raw: &[u64; 6]) -> Result<u64, Errno> {
             let mut registers = raw.iter();
+            remember!(task $($why)?);
             let mut args = [0; 6];
             let mut places = args.iter_mut();
             let call = Call { memory: &task.process.memory, raw, result: None };
@@ -138,11 +161,11 @@ macro_rules! action {
         }
         Action::Host(run)
     }};
-    ([$($arg:ident: $kind:ty),*] [] [] [$why:literal]) => { Action::Refused($why) };
+    ([$($arg:ident: $kind:ty),*] [] [] [$why:literal] []) => { Action::Refused($why) };
 }
 
 macro_rules! syscalls {
-    ($($number:literal $name:ident ($($arg:ident: $kind:ty),*) $(-> $shown:ident)? $(= $module:ident::$function:ident)? $(=> $host:ident)? $(refused $why:literal)?;)*) => {
+    ($($number:literal $name:ident ($($arg:ident: $kind:ty),*) $(-> $shown:ident)? $(= $module:ident::$function:ident)? $(=> $host:ident)? $(refused $why:literal)? $(exec $exec:literal)?;)*) => {
         /// Every row, by number.
         pub static ROWS: &[Row] = &[$(Row {
             number: $number,
@@ -155,7 +178,8 @@ macro_rules! syscalls {
                 accesses: accesses::<$kind>,
             }),*],
             result: shown!($($shown)?),
-            action: action!([$($arg: $kind),*] [$($module $function)?] [$($host)?] [$($why)?]),
+            action: action!([$($arg: $kind),*] [$($module $function)?] [$($host)?] [$($why)?] [$($exec)?]),
+            exec: option!($($exec)?),
         }),*];
     };
 }
@@ -190,7 +214,7 @@ pub fn named(name: &str) -> Option<&'static Row> {
 
 syscalls! {
     // Asynchronous I/O, extended attributes, the current folder.
-    0 io_setup(count: Uint, context: Addr) = aio::io_setup;
+    0 io_setup(count: Uint, context: Addr) = aio::io_setup exec "its contexts end with the memory";
     1 io_destroy(context: Word) = aio::io_destroy;
     2 io_submit(context: Word, count: Size, requests: Addr) = aio::io_submit;
     3 io_cancel(context: Word, request: Addr, result: Addr) = aio::io_cancel;
@@ -236,7 +260,7 @@ syscalls! {
     37 linkat(olddirfd: DirFd, oldpath: Path, newdirfd: DirFd, newpath: Path, flags: Flags<AtFlags>) => SYS_linkat;
     39 umount2(target: Path, flags: Flags<UmountFlags>) = namespace::umount2;
     40 mount(source: Path, target: Path, fstype: Str, flags: Flags<MountFlags>, data: Str) = namespace::mount;
-    41 pivot_root(new_root: Path, put_old: Path) = namespace::pivot_root;
+    41 pivot_root(new_root: Path, put_old: Path) = namespace::pivot_root exec "the next program looks for its sysroot anew";
     42 nfsservctl() refused "gone from Linux since 3.1";
     43 statfs(path: FoundPath, buf: Out<Statfs>) => SYS_statfs;
     44 fstatfs(fd: Fd, buf: Out<Statfs>) => SYS_fstatfs;
@@ -246,7 +270,7 @@ syscalls! {
     48 faccessat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Flags<AccessMode>) = file::faccessat;
     49 chdir(path: FoundPath) = file::chdir;
     50 fchdir(fd: Fd) => SYS_fchdir;
-    51 chroot(path: Path) = namespace::chroot;
+    51 chroot(path: Path) = namespace::chroot exec "the next program looks for its sysroot anew";
     52 fchmod(fd: Fd, mode: Mode) => SYS_fchmod;
     53 fchmodat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Mode) => SYS_fchmodat;
     54 fchownat(dirfd: DirFd, path: FoundAt<4>, owner: Uid, group: Gid, flags: Flags<AtFlags>) => SYS_fchownat;
@@ -292,13 +316,13 @@ syscalls! {
     // The process and its end.
     89 acct(path: Path) => SYS_acct;
     90 capget(header: InOut<CapHeader>, data: Out<CapData>) => SYS_capget;
-    91 capset(header: InOut<CapHeader>, data: In<CapData>) => SYS_capset;
-    92 personality(persona: Hex) = system::personality;
+    91 capset(header: InOut<CapHeader>, data: In<CapData>) => SYS_capset exec "it reckons capabilities anew";
+    92 personality(persona: Hex) = system::personality exec "it takes some of it back";
     93 exit(status: Int) -> Never = process::exit;
     94 exit_group(status: Int) -> Never = process::exit_group;
     95 waitid(kind: Flags<WaitKind>, id: Pid, info: Out<Siginfo>, options: Flags<WaitOptions>, usage: Out<Rusage>) => SYS_waitid;
     96 set_tid_address(address: Addr) = process::set_tid_address;
-    97 unshare(flags: Flags<CloneFlags>) = namespace::unshare;
+    97 unshare(flags: Flags<CloneFlags>) = namespace::unshare exec "what was shared, and who one is, may have changed";
 
     // Futexes, sleeping, clocks and timers.
     98 futex(address: Addr, operation: Flags<FutexOperation>, value: Uint, timeout: Word, address2: Addr, value3: Hex) = futex::futex;
@@ -310,7 +334,7 @@ syscalls! {
     104 kexec_load() refused "not for a user's process";
     105 init_module() refused "modules of this architecture do not fit the host's kernel";
     106 delete_module() refused "modules of this architecture do not fit the host's kernel";
-    107 timer_create(clock: Flags<Clock>, event: In<Sigevent>, timer: Out<IntCell>) => SYS_timer_create;
+    107 timer_create(clock: Flags<Clock>, event: In<Sigevent>, timer: Out<IntCell>) => SYS_timer_create exec "timers end with it";
     108 timer_gettime(timer: Int, value: Out<Itimerspec>) => SYS_timer_gettime;
     109 timer_getoverrun(timer: Int) => SYS_timer_getoverrun;
     110 timer_settime(timer: Int, flags: Flags<TimerFlags>, new: In<Itimerspec>, old: Out<Itimerspec>) => SYS_timer_settime;
@@ -352,23 +376,23 @@ syscalls! {
     140 setpriority(which: Flags<PriorityOf>, who: Int, priority: Int) => SYS_setpriority;
     141 getpriority(which: Flags<PriorityOf>, who: Int) => SYS_getpriority;
     142 reboot() refused "not for a user's process";
-    143 setregid(real: Gid, effective: Gid) => SYS_setregid;
-    144 setgid(gid: Gid) => SYS_setgid;
-    145 setreuid(real: Uid, effective: Uid) => SYS_setreuid;
-    146 setuid(uid: Uid) => SYS_setuid;
-    147 setresuid(real: Uid, effective: Uid, saved: Uid) => SYS_setresuid;
+    143 setregid(real: Gid, effective: Gid) => SYS_setregid exec "it reckons who one is anew";
+    144 setgid(gid: Gid) => SYS_setgid exec "it reckons who one is anew";
+    145 setreuid(real: Uid, effective: Uid) => SYS_setreuid exec "it reckons who one is anew";
+    146 setuid(uid: Uid) => SYS_setuid exec "it reckons who one is anew";
+    147 setresuid(real: Uid, effective: Uid, saved: Uid) => SYS_setresuid exec "it reckons who one is anew";
     148 getresuid(real: Out<IntCell>, effective: Out<IntCell>, saved: Out<IntCell>) => SYS_getresuid;
-    149 setresgid(real: Gid, effective: Gid, saved: Gid) => SYS_setresgid;
+    149 setresgid(real: Gid, effective: Gid, saved: Gid) => SYS_setresgid exec "it reckons who one is anew";
     150 getresgid(real: Out<IntCell>, effective: Out<IntCell>, saved: Out<IntCell>) => SYS_getresgid;
-    151 setfsuid(uid: Uid) => SYS_setfsuid;
-    152 setfsgid(gid: Gid) => SYS_setfsgid;
+    151 setfsuid(uid: Uid) => SYS_setfsuid exec "it reckons who one is anew";
+    152 setfsgid(gid: Gid) => SYS_setfsgid exec "it reckons who one is anew";
     153 times(buf: Out<Tms>) => SYS_times;
-    154 setpgid(pid: Pid, group: Pid) => SYS_setpgid;
+    154 setpgid(pid: Pid, group: Pid) = process::setpgid;
     155 getpgid(pid: Pid) => SYS_getpgid;
     156 getsid(pid: Pid) => SYS_getsid;
     157 setsid() => SYS_setsid;
     158 getgroups(size: Int, list: OutArray<IntCell, 0>) => SYS_getgroups;
-    159 setgroups(size: Int, list: InArray<IntCell, 0>) => SYS_setgroups;
+    159 setgroups(size: Int, list: InArray<IntCell, 0>) => SYS_setgroups exec "it reckons who one is anew";
     160 uname(buf: Out<Utsname>) = system::uname;
     161 sethostname(name: InBuf<1>, len: Int) => SYS_sethostname;
     162 setdomainname(name: InBuf<1>, len: Int) => SYS_setdomainname;
@@ -432,9 +456,9 @@ syscalls! {
     214 brk(address: Addr) -> Address = mapping::brk;
     215 munmap(address: Addr, len: Size) = mapping::munmap;
     216 mremap(old: Addr, old_len: Size, new_len: Size, flags: Flags<RemapFlags>, new: Addr) -> Address = mapping::mremap;
-    217 add_key(kind: Str, description: Str, payload: InBuf<3>, len: Size, keyring: Key) => SYS_add_key;
-    218 request_key(kind: Str, description: Str, callout: Str, keyring: Key) => SYS_request_key;
-    219 keyctl(operation: Flags<KeyOperation>, arg2: Word, arg3: Word, arg4: Word, arg5: Word) = keys::keyctl;
+    217 add_key(kind: Str, description: Str, payload: InBuf<3>, len: Size, keyring: Key) => SYS_add_key exec "some keyrings end with it";
+    218 request_key(kind: Str, description: Str, callout: Str, keyring: Key) => SYS_request_key exec "some keyrings end with it";
+    219 keyctl(operation: Flags<KeyOperation>, arg2: Word, arg3: Word, arg4: Word, arg5: Word) = keys::keyctl exec "some keyrings end with it";
     220 clone(flags: Flags<CloneFlags>, stack: Addr, parent_tid: Addr, tls: Addr, child_tid: Addr) = signals::clone;
     221 execve(path: Path, argv: Addr, envp: Addr) = exec::execve;
     222 mmap(address: Addr, len: Size, prot: Flags<Prot>, flags: Flags<MapFlags>, fd: Fd, offset: Word) -> Address = mapping::mmap;
@@ -445,7 +469,7 @@ syscalls! {
     227 msync(address: Addr, len: Size, flags: Flags<SyncFlags>) = mapping::msync;
     228 mlock(address: Addr, len: Size) = mapping::mlock;
     229 munlock(address: Addr, len: Size) = mapping::munlock;
-    230 mlockall(flags: Flags<LockAllFlags>) = mapping::mlockall;
+    230 mlockall(flags: Flags<LockAllFlags>) = mapping::mlockall exec "locks of memory end with it";
     231 munlockall() = mapping::munlockall;
     232 mincore(address: Addr, len: Size, vector: Addr) = mapping::mincore;
     233 madvise(address: Addr, len: Size, advice: Flags<MemoryAdvice>) = mapping::madvise;
@@ -471,7 +495,7 @@ syscalls! {
     265 open_by_handle_at(mount: Fd, handle: Addr, flags: Flags<OpenFlags>) => SYS_open_by_handle_at;
     266 clock_adjtime(clock: Flags<Clock>, buf: InOut<Timex>) => SYS_clock_adjtime;
     267 syncfs(fd: Fd) => SYS_syncfs;
-    268 setns(fd: Fd, kind: Flags<CloneFlags>) = namespace::setns;
+    268 setns(fd: Fd, kind: Flags<CloneFlags>) = namespace::setns exec "it reckons capabilities anew";
     269 sendmmsg(fd: Fd, messages: InOutArray<MMsgHdr, 2>, count: Uint, flags: Flags<MessageFlags>) = socket::sendmmsg;
     270 process_vm_readv(pid: Pid, local: OutVector<2>, local_count: Size, remote: Word, remote_count: Size, flags: Word) = remote::process_vm_readv;
     271 process_vm_writev(pid: Pid, local: InVector<2>, local_count: Size, remote: Word, remote_count: Size, flags: Word) = remote::process_vm_writev;
@@ -486,7 +510,7 @@ syscalls! {
     280 bpf() refused "programs for the host's kernel hold host addresses";
     281 execveat(dirfd: DirFd, path: Path, argv: Addr, envp: Addr, flags: Flags<AtFlags>) = exec::execveat;
     282 userfaultfd(flags: Flags<FdFlags>) refused "its messages hold host addresses";
-    283 membarrier(cmd: Flags<BarrierCommand>, flags: Hex, cpu: Int) => SYS_membarrier;
+    283 membarrier(cmd: Flags<BarrierCommand>, flags: Hex, cpu: Int) => SYS_membarrier exec "registrations end with it";
     284 mlock2(address: Addr, len: Size, flags: Flags<LockFlags>) = mapping::mlock2;
     285 copy_file_range(from: Fd, from_offset: InOut<LongCell>, to: Fd, to_offset: InOut<LongCell>, len: Size, flags: Hex) => SYS_copy_file_range;
     286 preadv2(fd: Fd, iov: OutVector<2>, count: Size, low: Word, high: Word, flags: Flags<RwFlags>) = file::preadv2;
@@ -520,7 +544,7 @@ syscalls! {
     443 quotactl_fd(fd: Fd, cmd: Hex, id: Uint, addr: Addr) => SYS_quotactl_fd;
     444 landlock_create_ruleset(attributes: InBuf<1>, size: Size, flags: Hex) => SYS_landlock_create_ruleset;
     445 landlock_add_rule(ruleset: Fd, kind: Flags<LandlockRule>, rule: Addr, flags: Hex) = landlock::landlock_add_rule;
-    446 landlock_restrict_self(ruleset: Fd, flags: Hex) => SYS_landlock_restrict_self;
+    446 landlock_restrict_self(ruleset: Fd, flags: Hex) => SYS_landlock_restrict_self exec "older kernels judge a file only when they execute it";
     447 memfd_secret(flags: Flags<FdFlags>) => SYS_memfd_secret;
     448 process_mrelease(pidfd: Fd, flags: Hex) => SYS_process_mrelease;
     449 futex_waitv(waiters: InArray<FutexWaiter, 1>, count: Uint, flags: Hex, timeout: In<Timespec>, clock: Flags<Clock>) = futex2::futex_waitv;
@@ -534,7 +558,7 @@ syscalls! {
     457 statmount(request: Addr, buf: OutBuf<2>, size: Size, flags: Hex) => SYS_statmount;
     458 listmount(request: Addr, ids: OutArray<LongCell, 2>, count: Size, flags: Hex) => SYS_listmount;
     459 lsm_get_self_attr(attribute: Uint, context: Addr, size: InOut<IntCell>, flags: Hex) => SYS_lsm_get_self_attr;
-    460 lsm_set_self_attr(attribute: Uint, context: InBuf<2>, size: Uint, flags: Hex) => SYS_lsm_set_self_attr;
+    460 lsm_set_self_attr(attribute: Uint, context: InBuf<2>, size: Uint, flags: Hex) => SYS_lsm_set_self_attr exec "it may be about the next exec";
     461 lsm_list_modules(ids: Addr, size: InOut<IntCell>, flags: Hex) => SYS_lsm_list_modules;
     462 mseal(address: Addr, len: Size, flags: Word) = mapping::mseal;
     463 setxattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, name: Str, args: In<XattrArgs>, size: Size) = xattr::setxattrat;

@@ -102,6 +102,17 @@ pub fn of(fd: i32) -> Option<Shown> {
     Some(Shown { fd, pid, base, size })
 }
 
+/// Closes all of them, as exec does.
+pub(super) fn close_all() {
+    for slot in &OPEN {
+        let fd = slot.fd.load(Relaxed);
+        if fd != NONE {
+            closed(fd);
+            close(fd as u64);
+        }
+    }
+}
+
 /// A descriptor is closed.
 pub fn closed(fd: i32) {
     if of(fd).is_some() {

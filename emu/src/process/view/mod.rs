@@ -4,6 +4,7 @@
 //! host's file and of what the process has published ([`record`]). docs/proc.md lists what is shown how.
 
 mod getdents;
+mod host;
 mod machine;
 pub mod maps;
 pub mod mem;
@@ -62,6 +63,27 @@ pub fn publish(process: &Process, image: &mut Image, called: &OsStr) {
     process.memory.show_in(record::publish(&facts, &image.auxv, &image.exe));
     set_name(called);
     look_at_current_folder();
+}
+
+/// Closes what the program that ran here until now had open of the emulator's own. What others see of it stays until the next is published.
+pub(super) fn leave_program() {
+    mem::close_all();
+    let exe = record::get(fact::EXE_DESCRIPTOR) as i32;
+    if exe != 0 {
+        descriptors::forget(exe);
+        descriptors::close(exe);
+    }
+}
+
+/// This process has executed the program that is published, and the host's kernel has not done it.
+pub(super) fn executed(image: &Image, memory: &Memory) {
+    host::show(image, memory.base() as u64);
+    record::set(fact::EXECUTED, std::process::id().into());
+}
+
+/// Whether a process has executed a program that the host's kernel does not know of, as far as we may know.
+pub fn has_executed(pid: i32) -> bool {
+    record::of(pid).is_ok_and(|record| record.is_some_and(|record| record.facts.executed == pid as u64))
 }
 
 /// Auxiliary vector and file of the program that this process runs.

@@ -10,7 +10,7 @@ use std::mem::offset_of;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use bytemuck::{Pod, Zeroable};
 
@@ -21,7 +21,7 @@ use crate::syscall::host::call_at_once;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"tineview");
 /// Of the layout here: processes of another version are not read.
-const VERSION: u64 = 2;
+const VERSION: u64 = 3;
 
 /// How many regions are told of.
 const REGIONS: usize = 65_000;
@@ -62,6 +62,8 @@ pub struct Facts {
     pub(super) hidden_descriptors: u64,
     /// The descriptor of the program's file, if its name does not lead to it, or 0.
     pub(super) exe_descriptor: u64,
+    /// The process that has executed this program in itself; a child that is forked from it has not.
+    pub(super) executed: u64,
     pub(super) auxv_len: u64,
     pub(super) exe_len: u64,
     pub(super) sequence: u64,
@@ -129,6 +131,8 @@ pub(super) mod fact {
     pub const CAUGHT: usize = offset_of!(Facts, caught) / 8;
     pub const IGNORED: usize = offset_of!(Facts, ignored) / 8;
     pub const HIDDEN_TASK: usize = offset_of!(Facts, hidden_task) / 8;
+    pub const EXE_DESCRIPTOR: usize = offset_of!(Facts, exe_descriptor) / 8;
+    pub const EXECUTED: usize = offset_of!(Facts, executed) / 8;
     pub(super) const MAGIC: usize = offset_of!(Facts, magic) / 8;
     pub(super) const SEQUENCE: usize = offset_of!(Facts, sequence) / 8;
     pub(super) const REGIONS: usize = offset_of!(Facts, regions) / 8;
@@ -137,22 +141,23 @@ pub(super) mod fact {
 /// Publishes what does not change while a program runs; the rest is left as it is.
 pub(super) fn publish(facts: &Facts, auxv: &[u8], exe: &Path) -> Mirror {
     let block = &BLOCK;
+    // The program before this one may be looked at: the number goes on, and is odd until the map is shown.
+    let sequence = &block.facts[fact::SEQUENCE];
+    sequence.fetch_add(1, Acquire);
     let words: [u64; FACTS] = bytemuck::cast(Facts {
         version: VERSION,
         magic: MAGIC,
         hidden_descriptors: descriptors::numbers(),
         auxv_len: store(auxv, &block.auxv),
         exe_len: store(exe.as_os_str().as_bytes(), &block.exe),
+        sequence: sequence.load(Relaxed),
         ..*facts
     });
     for (place, word) in block.facts.iter().zip(words) {
         place.store(word, Relaxed);
     }
-    Mirror {
-        sequence: &block.facts[fact::SEQUENCE],
-        count: &block.facts[fact::REGIONS],
-        entries: &block.regions,
-    }
+    sequence.fetch_add(1, Release);
+    Mirror { sequence, count: &block.facts[fact::REGIONS], entries: &block.regions }
 }
 
 /// Stores a fact that has changed, one of [`fact`].

@@ -14,11 +14,15 @@ pub(super) fn stat(host: &str, facts: &Facts, totals: &Totals) -> String {
     // Those who may not have addresses get no place of the stack, and other fixed numbers.
     let allowed = rest.split_ascii_whitespace().nth(28 - 3) != Some("0");
     let low = |signals: u64| signals & 0x7fff_ffff;
+    // Forked, and no program executed since (`PF_FORKNOEXEC`).
+    const FORKED: u64 = 0x40;
+    let has_executed = facts.executed != 0 && host.starts_with(&format!("{} ", facts.executed));
     let mut out = head.to_owned();
     for (field, text) in (3..).zip(rest.split_ascii_whitespace()) {
         let number = || text.parse::<u64>().unwrap_or_default();
         let address = |addr: u64| if allowed { addr } else { number() };
         let ours = match field {
+            9 if has_executed => number() & !FORKED,
             20 => number().saturating_sub(u64::from(facts.hidden_task != 0)),
             23 => totals.all,
             24 => number().min(totals.all / PAGE),
@@ -129,6 +133,7 @@ mod tests {
         facts.env = [2, 3];
         facts.caught = 1 << 9 | 1 << 40;
         facts.ignored = 1 << 12;
+        facts.executed = 77;
         facts.limits = [u64::MAX, u64::MAX, 8 << 20, u64::MAX, 5, 6];
         facts
     }
@@ -143,6 +148,11 @@ mod tests {
         let field = |number: usize| fields[number - 3].parse::<u64>().unwrap();
         assert_eq!(fields.len(), 50);
         assert_eq!((field(3), field(22), field(25), field(52)), (3000, 22000, 25000, 52000));
+        let flags = |pid| stat(&format!("{pid} (x) R 1 1 1 0 -1 4194368\n"), &facts(), &TOTALS);
+        assert_eq!(
+            (flags(77).as_str(), flags(78).as_str()),
+            ("77 (x) R 1 1 1 0 -1 4194304\n", "78 (x) R 1 1 1 0 -1 4194368\n")
+        );
         assert_eq!((field(20), field(23), field(24)), (20000, TOTALS.all, 1024));
         assert_eq!((field(26), field(27), field(28)), (0x1_0000, 0x1_2345, 0x3f_ffff_e000));
         assert_eq!((field(33), field(34)), (1 << 12, 1 << 9));

@@ -1,0 +1,91 @@
+//! exec in place, seen from the host: that it happens, where it must not, and that nothing grows.
+
+#![allow(clippy::unwrap_used, reason = "a test")]
+
+mod guest;
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, Stdio};
+
+/// What the host says of a process.
+#[derive(Debug)]
+struct Seen {
+    /// Whether its last exec was one of the host's by the emulator.
+    by_host: bool,
+    descriptors: usize,
+    /// In KiB.
+    resident: u64,
+    name: String,
+    /// The first argument.
+    called: String,
+}
+
+fn look(child: &Child) -> Seen {
+    let file = |name: &str| format!("/proc/{}/{name}", child.id());
+    let environ = fs::read(file("environ")).unwrap();
+    let status = fs::read_to_string(file("status")).unwrap();
+    let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")?.split_whitespace().next());
+    Seen {
+        by_host: environ.windows(14).any(|part| part == b"TINE_HANDOVER="),
+        descriptors: fs::read_dir(file("fd")).unwrap().count(),
+        resident: resident.unwrap().parse().unwrap(),
+        name: fs::read_to_string(file("comm")).unwrap(),
+        called: String::from_utf8_lossy(
+            fs::read(file("cmdline")).unwrap().split(|&byte| byte == 0).next().unwrap(),
+        )
+        .into_owned(),
+    }
+}
+
+/// Runs a program that executes itself so often, and looks at it twice; `None` if there is no cross compiler.
+fn run(times: u32, options: &[&str], argument: Option<&str>) -> Option<[Seen; 2]> {
+    let program = guest::compile("riscv64-linux-gnu-gcc", "driven/executes", &["-static"])?;
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tine"));
+    command.args(options).arg(program).args([times, times].map(|times| times.to_string())).args(argument);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut input = child.stdin.take().unwrap();
+    let seen = [(); 2].map(|()| {
+        let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        assert_eq!(line, "here\n");
+        let seen = look(&child);
+        input.write_all(b"x").unwrap();
+        seen
+    });
+    assert!(child.wait().unwrap().success());
+    Some(seen)
+}
+
+#[test]
+fn nothing_grows() {
+    let Some([early, late]) = run(500, &[], None) else { return };
+    assert!(!early.by_host && !late.by_host, "{early:?} {late:?}");
+    assert_eq!(early.descriptors, late.descriptors);
+    assert!(late.resident < early.resident + 512, "{early:?} {late:?}");
+    assert_eq!(early.name, late.name);
+    // Where the host lets us say so.
+    assert!(
+        late.called.ends_with("executes-riscv64-linux-gnu-gcc") || late.called.ends_with("tine"),
+        "{late:?}"
+    );
+}
+
+#[test]
+fn what_only_the_hosts_exec_ends_is_left_to_it() {
+    let Some([early, late]) = run(12, &[], Some("timer")) else { return };
+    assert!(early.by_host && late.by_host, "{early:?} {late:?}");
+}
+
+#[test]
+fn a_log_and_a_trace_go_along() {
+    let log = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("in-place.log");
+    let _ = fs::remove_file(&log);
+    let options = ["-strace", "-D", log.to_str().unwrap()];
+    let Some([_, late]) = run(12, &options, None) else { return };
+    assert!(!late.by_host);
+    let log = fs::read_to_string(log).unwrap();
+    assert_eq!(log.lines().filter(|line| line.contains("execve(") && line.ends_with(" = 0")).count(), 12);
+    assert!(log.lines().last().unwrap().ends_with("+++ exited with 0 +++"), "{log}");
+}
