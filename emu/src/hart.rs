@@ -37,6 +37,18 @@ pub struct Hart {
     pub(crate) inside: AtomicU32,
     /// Where the engine expects calls to return to.
     pub(crate) returns: Returns,
+    /// Where the engine expects indirect jumps to go.
+    pub(crate) jumps: Jumps,
+}
+
+/// What the engine remembers of indirect jumps. It is no part of the architecture.
+#[repr(C)]
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Jumps {
+    /// The slot that the last one went to.
+    pub last: u64,
+    /// How many went where none was expected to go and there was no room to note it.
+    pub misses: u64,
 }
 
 /// A ring of the engine's slots behind the last calls. It is a guess, and no part of the architecture.
@@ -74,6 +86,7 @@ impl Hart {
             phase: AtomicU32::new(0),
             inside: AtomicU32::new(0),
             returns: Returns::default(),
+            jumps: Jumps::default(),
         }
     }
 

@@ -1,4 +1,4 @@
-# Calls, and returns that do not match them. The exit status is the number of the check that failed.
+# Calls, returns that do not match them, and jumps that go to many places. The exit status is the number of the check that failed.
  .option norelax
  .globl _start
 _start:
@@ -68,6 +68,63 @@ _start:
 3:
  lla t0, 3b
  bne a0, t0, fail
+ # 9: one jump to twenty places, in an order that does not repeat for long, and calls from three sites to the same places.
+ li s11, 9
+ li s0, 2000
+ li s1, 1
+ li s2, 0
+ li s3, 0
+1:
+ li t0, 1103515245
+ mul s1, s1, t0
+ addi s1, s1, 1237
+ srli t1, s1, 16
+ andi t1, t1, 0xff
+ li t0, 20
+ remu t1, t1, t0
+ add s3, s3, t1
+ slli t2, t1, 4
+ lla t0, places
+ add t0, t0, t2
+ andi t2, s0, 3
+ beqz t2, 2f
+ addi t2, t2, -1
+ beqz t2, 3f
+ addi t2, t2, -1
+ beqz t2, 4f
+ lla ra, 5f
+ jr t0
+2:
+ jalr ra, 0(t0)
+ j 5f
+3:
+ c.jalr t0
+ j 5f
+4:
+ jalr ra, 1(t0)
+5:
+ addi s0, s0, -1
+ bnez s0, 1b
+ bne s2, s3, fail
+ # 10: a jump goes where it went before, to code that has changed meanwhile.
+ li s11, 10
+ li s0, 40
+ li s2, 0
+1:
+ lla t0, changing
+ jalr ra, 0(t0)
+ lla t1, addition
+ andi t2, s0, 1
+ slli t2, t2, 2
+ add t1, t1, t2
+ lw t1, 0(t1)
+ sw t1, 0(t0)
+ fence.i
+ addi s0, s0, -1
+ bnez s0, 1b
+ # 1 at first, then what was written last: 2 after even counts, 3 after odd ones.
+ li t0, 1 + 20 * 2 + 19 * 3
+ bne s2, t0, fail
  li s11, 0
 fail:
  mv a0, s11
@@ -115,6 +172,33 @@ identity:
 link:
  mv a0, ra
  ret
+
+ # Sixteen bytes each: the n-th adds n.
+ .balign 16
+places:
+ .set n, 0
+ .rept 20
+ .balign 16
+ addi s2, s2, n
+ ret
+ .set n, n + 1
+ .endr
+
+addition:
+ .option push
+ .option norvc
+ addi s2, s2, 2
+ addi s2, s2, 3
+ .option pop
+
+ .section .changing, "awx"
+ .balign 4
+changing:
+ .option push
+ .option norvc
+ addi s2, s2, 1
+ ret
+ .option pop
 
  .bss
  .balign 16

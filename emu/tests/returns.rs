@@ -1,4 +1,4 @@
-//! Returns that match their calls and such that do not, on both forms of the engine and under `qemu-riscv64`.
+//! Returns that match their calls and such that do not, and jumps to many places, on both forms of the engine and under `qemu-riscv64`.
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
@@ -11,7 +11,7 @@ use std::path::Path;
 use bare::Form;
 
 #[test]
-fn returns_go_where_ra_says() {
+fn returns_and_jumps_go_where_registers_say() {
     let program = bare::build(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/returns.S"));
     assert_eq!(peer::qemu().arg(&program).status().unwrap().code(), Some(0), "under qemu");
     for form in [Form::Fast, Form::Steps] {

@@ -8,8 +8,9 @@
 
 use super::exits::{fetch_fault, illegal, window_fault};
 use super::handler::{
-    BACKWARD, LINK, LINK_OTHER, RA, backward, destination_of, go, go_back, has_result, immediate, jump, kind,
-    leave, links, next, pc, read, returns, sources, straight_effect, with_zero, write_link,
+    BACKWARD, LINK, LINK_OTHER, RA, backward, destination_of, go, go_back, has_result, immediate, in_place,
+    jump, kind, leave, links, next, pc, read, reads, returns, sources, straight_effect, with_zero,
+    write_link,
 };
 use super::run::Run;
 use super::slot::{Behind, Free, Handler, Here, Operands, Slot};
@@ -245,7 +246,11 @@ unsafe extern "sysv64" fn fused<
 ) -> *const Slot {
     // SAFETY: as in the handlers of single instructions; the slot of the second instruction has its fields.
     unsafe {
-        let operands = Operands::of::<Here>(s, const { !with_zero(A, LA) });
+        let operands = if const { with_zero(A, LA) } {
+            Operands::single::<Here>(s)
+        } else {
+            Operands::all::<Here>(s, const { reads(A, 0) })
+        };
         let values = sources(A, LA, operands, x);
         if const { matches!(kind(A), Kind::Branch) } && isa::branch(A, values[0], values[1]) {
             jump!(0, s, x, size, m, run)
@@ -263,7 +268,12 @@ unsafe extern "sysv64" fn fused<
         let few = matches!(kind(B), Kind::Branch | Kind::Jalr) && known
             || matches!(kind(B), Kind::Jal)
             || with_zero(B, LB);
-        let operands = Operands::of::<Behind<LA>>(s, !few);
+        let operands = if few {
+            Operands::single::<Behind<LA>>(s)
+        } else {
+            let rs1 = reads(B, 0) && (MODE & FORWARD_A == 0 || in_place(B, LB));
+            Operands::all::<Behind<LA>>(s, rs1)
+        };
         let first_slot = s;
         let s = s.add(LA);
         let [a, b, imm] = sources(B, LB, operands, x);

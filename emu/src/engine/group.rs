@@ -14,12 +14,12 @@
 use super::exits::{attention, fetch_fault, illegal, window_fault};
 use super::handler::{
     BACKWARD, LINK_OTHER, backward, free, go, go_back, has_result, immediate, in_place, jump, kind, leave,
-    links, next, pc, read, returns, second, straight_effect, wanted, with_zero, write_link,
+    links, next, pc, read, reads, returns, second, straight_effect, wanted, with_zero, write_link,
 };
 use super::idioms::IDIOMS;
 use super::run::Run;
 use super::slot::{Free, Handler, Operands, Place, Slot};
-use crate::isa::{self, Format, Insn, Kind, Op, ROWS};
+use crate::isa::{self, Insn, Kind, Op};
 
 /// Instructions in a group, at most.
 pub(super) const MOST: usize = 14;
@@ -245,17 +245,6 @@ const fn again(from: From) -> [usize; 2] {
     [which / 2, which % 2]
 }
 
-/// Whether an instruction of this row reads its first or second source.
-const fn reads(op: Op, which: usize) -> bool {
-    match kind(op) {
-        Kind::Value if which == 0 => !matches!(ROWS[op as usize].format, Format::Upper),
-        Kind::Value => !immediate(op) && !matches!(ROWS[op as usize].format, Format::Unary),
-        Kind::Load(_) | Kind::Jalr => which == 0,
-        Kind::Store(_) | Kind::Branch => true,
-        _ => false,
-    }
-}
-
 /// What must be the same of an instruction and a step, packed.
 const fn key(op: Op, len: u8, variant: u8) -> u16 {
     op | (len as u16) << 9 | (variant as u16) << 11
@@ -354,10 +343,10 @@ unsafe extern "sysv64" fn group<const N: usize>(
                 if const { $n < idiom::<N>().count } {
                     let step = const { idiom::<N>().steps[$n] };
                     let many = const { idiom::<N>().needs_many($n) };
-                    let operands = if many && const { idiom::<N>().steps[$n].reads_first() } {
-                        Operands::with_rs1::<At<N, $n>>(s)
+                    let operands = if many {
+                        Operands::all::<At<N, $n>>(s, const { idiom::<N>().steps[$n].reads_first() })
                     } else {
-                        Operands::of::<At<N, $n>>(s, many)
+                        Operands::single::<At<N, $n>>(s)
                     };
                     let a = match step.from[0] {
                         REGISTER => *x.add(operands.rs1()),

@@ -8,7 +8,7 @@
 use std::mem::MaybeUninit;
 
 use super::access;
-use super::exits::{ebreak, ecall, fetch_fault, illegal, misaligned, window_fault};
+use super::exits::{attention, ebreak, ecall, fetch_fault, illegal, misaligned, window_fault};
 use super::run::Run;
 use super::slot::{Free, Handler, Here, Operands, Place, SCALE, Slot};
 use super::slow;
@@ -170,6 +170,17 @@ pub(super) const fn with_zero(op: Op, len: usize) -> bool {
     len == 1 && matches!(kind(op), Kind::Branch)
 }
 
+/// Whether an instruction of this row reads its first or second source.
+pub(super) const fn reads(op: Op, which: usize) -> bool {
+    match kind(op) {
+        Kind::Value if which == 0 => !matches!(ROWS[op as usize].format, Format::Upper),
+        Kind::Value => !immediate(op) && !matches!(ROWS[op as usize].format, Format::Unary),
+        Kind::Load(_) | Kind::Jalr => which == 0,
+        Kind::Store(_) | Kind::Branch => true,
+        _ => false,
+    }
+}
+
 /// Whether an instruction of this row writes a register by [`straight_effect`].
 pub(super) const fn has_result(op: Op) -> bool {
     matches!(kind(op), Kind::Value | Kind::Auipc | Kind::Load(_))
@@ -312,7 +323,7 @@ unsafe extern "sysv64" fn straight<const OP: Op, const LEN: usize>(
 ) -> *const Slot {
     // SAFETY: see `Run::enter`; the next slot is prepared, because whoever translated this one prepared it.
     unsafe {
-        let operands = Operands::of::<Here>(s, true);
+        let operands = Operands::all::<Here>(s, const { reads(OP, 0) });
         match straight_effect::<Here>(OP, s, size, m, run, sources(OP, LEN, operands, x)) {
             Ok(result) => {
                 if const { has_result(OP) } {
@@ -335,7 +346,7 @@ unsafe extern "sysv64" fn float<const OP: Op>(
 ) -> *const Slot {
     // SAFETY: as in `straight`.
     unsafe {
-        let operands = Operands::of::<Here>(s, true);
+        let operands = Operands::with_rs1::<Here>(s);
         let [b, c] = operands.rs2_and_rs3().map(|register| *x.add(register));
         *x.add(operands.rd()) = isa::float(OP, *x.add(operands.rs1()), b, c, Rounding::Host);
         next!(s.add(2), x, size, m, run)
@@ -398,8 +409,12 @@ unsafe extern "sysv64" fn branch<const OP: Op, const LEN: usize, const VARIANT: 
 ) -> *const Slot {
     // SAFETY: as in `straight`; the target is prepared for the same reason.
     unsafe {
-        let together = const { !with_zero(OP, LEN) };
-        let [a, b, _] = sources(OP, LEN, Operands::of::<Here>(s, together), x);
+        let operands = if const { with_zero(OP, LEN) } {
+            Operands::single::<Here>(s)
+        } else {
+            Operands::with_rs1::<Here>(s)
+        };
+        let [a, b, _] = sources(OP, LEN, operands, x);
         if isa::branch(OP, a, b) {
             jump!(VARIANT, s, x, size, m, run)
         }
@@ -477,39 +492,55 @@ unsafe extern "sysv64" fn jalr<const LEN: usize, const VARIANT: usize>(
             let target = (*x.add(RA)).wrapping_add((*s).imm as i64 as u64) & !1;
             return go_back!(target, s, x, size, m, run);
         }
-        let operands = Operands::of::<Here>(s, true);
+        let operands = Operands::with_rs1::<Here>(s);
         let target = (*x.add(operands.rs1())).wrapping_add(operands.imm()) & !1;
         write_link!(VARIANT, s, s.add(LEN), x, run);
         go!(target, s, x, size, m, run)
     }
 }
 
-/// Goes to an address that was computed.
+/// Goes to an address that was computed: see [`targets`](super::targets).
 macro_rules! go {
     ($target:expr, $slot:expr, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
-        use $crate::engine::handler::{free, unprepared, wanted};
-        let (target, slot) = $crate::engine::handler::destination!($target, $slot, $x, $size, $memory, $run);
-        // A chunk that was never prepared reads as zero.
-        let Some(handler) = *slot.cast::<Option<Handler>>() else {
-            return leave!(unprepared(slot, $x, $size, target, $memory, $run));
-        };
-        if wanted($x) {
-            return $crate::engine::exits::attention(slot, $x, $size, free(), $memory, $run);
-        }
-        handler(slot, $x, $size, free(), $memory, $run)
+        use $crate::engine::handler::go_noted;
+        use $crate::engine::targets::{of_jump, of_path, unexpected};
+        let site: *const Slot = $slot;
+        let slot = $crate::engine::handler::destination!($target, site, $x, $size, $memory, $run);
+        let line = of_jump(site);
+        go_noted!(line, slot, $x, $size, $memory, $run; 0 1 2 3);
+        let line = of_path(site, $x);
+        go_noted!(line, slot, $x, $size, $memory, $run; 0 1 2 3);
+        leave!(unexpected(site, $x, $size, slot as u64, $memory, $run))
     }};
 }
 pub(super) use go;
 
-/// An address that was computed, and its slot.
+/// Goes to a slot if it is in one of these ways of a line.
+macro_rules! go_noted {
+    ($line:ident, $slot:ident, $x:expr, $size:expr, $memory:expr, $run:expr; $($way:literal)*) => { $(
+        if $line.has::<$way>($slot) {
+            use $crate::engine::handler::{Taken, free, wanted};
+            let slot = $line.noted::<$way>();
+            $crate::engine::targets::went($x, slot);
+            if let Some(handler) = *slot.cast::<Option<Handler>>()
+                && !wanted($x)
+            {
+                let handler = std::mem::transmute::<Handler, Taken>(handler);
+                return handler(slot as usize, $x, $size, free(), $memory, $run);
+            }
+        }
+    )* };
+}
+pub(super) use go_noted;
+
+/// The slot of an address that was computed.
 macro_rules! destination {
     ($target:expr, $slot:expr, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
         let target: u64 = $target;
         if target >= $size {
             return leave!(fetch_fault($slot, $x, $size, target, $memory, $run));
         }
-        let slot: *const Slot = (*$run).slots.byte_add((target * $crate::engine::slot::SCALE) as usize);
-        (target, slot)
+        (*$run).slots.byte_add((target * $crate::engine::slot::SCALE) as usize) as *const Slot
     }};
 }
 pub(super) use destination;
@@ -518,9 +549,9 @@ pub(super) use destination;
 /// has mostly just been loaded: what is waited for is the pointer that all later loads depend on.
 macro_rules! go_back {
     ($target:expr, $slot:expr, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
-        use $crate::engine::handler::{Taken, expected, free, wanted};
+        use $crate::engine::handler::{Taken, arrive, expected, free, wanted};
         let expected = expected($x);
-        let (target, slot) = $crate::engine::handler::destination!($target, $slot, $x, $size, $memory, $run);
+        let slot = $crate::engine::handler::destination!($target, $slot, $x, $size, $memory, $run);
         if expected == slot as u64 {
             let slot = $crate::engine::handler::opaque(expected) as *const Slot;
             if let Some(handler) = *slot.cast::<Option<Handler>>()
@@ -530,7 +561,7 @@ macro_rules! go_back {
                 return handler(slot as usize, $x, $size, free(), $memory, $run);
             }
         }
-        go!(target, $slot, $x, $size, $memory, $run)
+        leave!(arrive(slot, $x, $size, 0, $memory, $run))
     }};
 }
 pub(super) use go_back;
@@ -569,19 +600,43 @@ pub(super) fn opaque(mut value: u64) -> u64 {
     value
 }
 
-/// Prepares the chunk of a jump's target, and goes there.
-#[cold]
-pub(super) unsafe extern "sysv64" fn unprepared(
+/// Goes to a slot whose chunk may not be prepared.
+#[inline(never)]
+pub(super) unsafe extern "sysv64" fn arrive(
     s: *const Slot,
     x: *mut u64,
     size: u64,
-    target: Free,
+    _: Free,
     m: *mut u8,
     run: *mut Run,
 ) -> *const Slot {
-    // SAFETY: callers give the target.
+    // SAFETY: callers give a slot in the array.
     unsafe {
-        slow::prepare(run, x, target.assume_init());
+        // A chunk that was never prepared reads as zero.
+        let Some(handler) = *s.cast::<Option<Handler>>() else {
+            return unprepared(s, x, size, free(), m, run);
+        };
+        if wanted(x) {
+            return attention(s, x, size, free(), m, run);
+        }
+        handler(s, x, size, free(), m, run)
+    }
+}
+
+/// Prepares the chunk of a slot, and goes there. It has a frame of its own, which nobody shall have who takes it in.
+#[cold]
+#[inline(never)]
+unsafe extern "sysv64" fn unprepared(
+    s: *const Slot,
+    x: *mut u64,
+    size: u64,
+    _: Free,
+    m: *mut u8,
+    run: *mut Run,
+) -> *const Slot {
+    // SAFETY: as above.
+    unsafe {
+        slow::prepare(run, x, pc(s, run));
         next!(s, x, size, m, run)
     }
 }

@@ -24,6 +24,7 @@ mod rendezvous;
 mod run;
 mod slot;
 mod slow;
+mod targets;
 mod translate;
 pub mod watch;
 mod written;

@@ -67,34 +67,41 @@ pub(super) struct Operands {
 }
 
 impl Operands {
-    /// Of the slot at a place; `together` loads them all.
+    /// Of the slot at a place, each loaded by itself when it is asked for.
+    #[inline(always)]
+    pub fn single<P: Place>(slot: *const Slot) -> Operands {
+        Operands { slot: slot.wrapping_add(P::SLOTS), packed: None, rs1: None }
+    }
+
+    /// All together; with `rs1`, see [`Operands::with_rs1`].
     ///
     /// # Safety
     /// That slot was decoded.
     #[inline(always)]
-    pub unsafe fn of<P: Place>(slot: *const Slot, together: bool) -> Operands {
-        let load = || {
-            let packed: u64;
-            // SAFETY: the fields are eight aligned bytes. The compiler would make byte loads of a plain one, and, left to choose
-            // the register, take one that it has to save: only few have a second byte that it can get at.
-            unsafe {
-                asm!("mov rax, qword ptr [{s} + {n}]", out("rax") packed, s = in(reg) slot, n = const 16 * P::SLOTS + 8,
-                     options(pure, readonly, nostack, preserves_flags));
-            }
-            packed
-        };
-        Operands { slot: slot.wrapping_add(P::SLOTS), packed: together.then(load), rs1: None }
+    pub unsafe fn all<P: Place>(slot: *const Slot, rs1: bool) -> Operands {
+        if rs1 {
+            // SAFETY: by contract.
+            return unsafe { Operands::with_rs1::<P>(slot) };
+        }
+        let packed: u64;
+        // SAFETY: the fields are eight aligned bytes. The compiler would make byte loads of a plain one, and, left to choose
+        // the register, take one that it has to save: only few have a second byte that it can get at.
+        unsafe {
+            asm!("mov rax, qword ptr [{s} + {n}]", out("rax") packed, s = in(reg) slot, n = const 16 * P::SLOTS + 8,
+                 options(pure, readonly, nostack, preserves_flags));
+        }
+        Operands { slot: slot.wrapping_add(P::SLOTS), packed: Some(packed), rs1: None }
     }
 
     /// All together, and the first source taken out at once. The compiler would take it to a register of its own choice, and few can have
     /// a second byte: where `rcx` holds something else it is one that has to be saved.
     ///
     /// # Safety
-    /// As for [`Operands::of`].
+    /// As for [`Operands::all`].
     #[inline(always)]
     pub unsafe fn with_rs1<P: Place>(slot: *const Slot) -> Operands {
         let (packed, rs1): (u64, u64);
-        // SAFETY: as in `of`.
+        // SAFETY: as in `all`.
         unsafe {
             asm!("mov rax, qword ptr [{s} + {n}]", "movzx ecx, ah", s = in(reg) slot, n = const 16 * P::SLOTS + 8,
                  out("rax") packed, out("rcx") rs1, options(pure, readonly, nostack, preserves_flags));
@@ -105,7 +112,7 @@ impl Operands {
     /// The destination.
     #[inline(always)]
     pub fn rd(self) -> usize {
-        // SAFETY: see `of`; here and below.
+        // SAFETY: see `all`; here and below.
         self.packed.map_or_else(|| unsafe { (*self.slot).rd }.into(), |packed| usize::from(packed as u8))
     }
 
