@@ -6,6 +6,7 @@ mod guest;
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::FileExt;
 use std::process::{Child, Command, Stdio};
 
 /// What the host says of a process.
@@ -76,6 +77,42 @@ fn nothing_grows() {
 fn what_only_the_hosts_exec_ends_is_left_to_it() {
     let Some([early, late]) = run(12, &[], Some("timer")) else { return };
     assert!(early.by_host && late.by_host, "{early:?} {late:?}");
+}
+
+/// Code that was decoded stays only if the file is the same: the second image's is, the third's is not.
+#[test]
+fn a_file_that_has_changed_is_decoded_anew() {
+    let Some(program) = guest::compile("riscv64-linux-gnu-gcc", "driven/replaced", &["-static"]) else {
+        return;
+    };
+    let own = program.with_extension("own");
+    fs::copy(program, &own).unwrap();
+    // Times tell a file's contents apart when they are older than this.
+    std::thread::sleep(std::time::Duration::from_millis(2500));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tine"));
+    let mut child = command.arg(&own).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap());
+    let mut input = child.stdin.take().unwrap();
+    let mut next = |go_on: bool| {
+        if go_on {
+            input.write_all(b"x").unwrap();
+        }
+        let mut line = String::new();
+        lines.read_line(&mut line).unwrap();
+        line
+    };
+    assert_eq!((next(false), next(true)), ("123\n".into(), "123\n".into()));
+    // li a0, 0x123
+    let bytes = fs::read(&own).unwrap();
+    let places: Vec<usize> =
+        (0..bytes.len()).filter(|&at| bytes[at..].starts_with(&[0x13, 0x05, 0x30, 0x12])).collect();
+    assert_eq!(places.len(), 1);
+    let file = fs::OpenOptions::new().write(true).open(&own).unwrap();
+    file.write_all_at(&[0x13, 0x05, 0x40, 0x12], places[0] as u64).unwrap();
+    drop(file);
+    assert_eq!(next(true), "124\n");
+    drop(input);
+    assert!(child.wait().unwrap().success());
 }
 
 #[test]
