@@ -88,6 +88,9 @@ impl Bytes {
     }
 }
 
+/// The unit of times in /proc: a hundredth of a second, as programs for x86-64 see it.
+const TICKS: u64 = 100;
+
 /// What a core has of a thread.
 struct Registers {
     tid: i32,
@@ -99,7 +102,11 @@ struct Registers {
     /// The signals that wait for it, and those that it has blocked.
     pending: SigSet,
     blocked: SigSet,
+    times: Times,
 }
+
+/// Seconds and microseconds that were spent in programs and in the kernel, then those of children that were waited for: four `struct timeval`.
+type Times = [u64; 8];
 
 impl Registers {
     fn of(tid: i32, parked: &Parked) -> Registers {
@@ -110,7 +117,7 @@ impl Registers {
         float[..32].copy_from_slice(&parked.regs[F0..F0 + 32]);
         float[32] = parked.fcsr.into();
         let (siginfo, blocked) = (siginfo::shown(parked), parked.blocked);
-        Registers { tid, integer, float, siginfo, pending: pending(tid), blocked }
+        Registers { tid, integer, float, siginfo, pending: pending(tid), blocked, times: times(tid) }
     }
 
     /// `struct elf_prstatus`; the signal is that of the whole core, as the kernel has it.
@@ -119,8 +126,32 @@ impl Registers {
             [0, 4, 8].map(|at| self.siginfo[at..at + 4].try_into().map_or(0, i32::from_le_bytes));
         let head = Bytes::default().i32s(&[number, code, errno]).u16(signal).up_to(16);
         let head = head.u64s(&[self.pending.0, self.blocked.0]);
-        head.i32s(&[self.tid]).i32s(&family).up_to(112).u64s(&self.integer).u32(1).up_to(376).0
+        head.i32s(&[self.tid])
+            .i32s(&family)
+            .u64s(&self.times)
+            .up_to(112)
+            .u64s(&self.integer)
+            .u32(1)
+            .up_to(376)
+            .0
     }
+}
+
+/// What a thread has used, or the first one's process (proc(5), `utime` to `cstime` of `/proc/PID/stat`).
+fn times(tid: i32) -> Times {
+    let is_first = tid == std::process::id() as i32;
+    let path = if is_first { "/proc/self/stat".to_owned() } else { format!("/proc/self/task/{tid}/stat") };
+    times_of(&fs::read_to_string(path).unwrap_or_default())
+}
+
+fn times_of(stat: &str) -> Times {
+    let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11);
+    let mut times = [0; 8];
+    for (time, ticks) in times.chunks_exact_mut(2).zip(fields) {
+        let ticks: u64 = ticks.parse().unwrap_or(0);
+        time.copy_from_slice(&[ticks / TICKS, ticks % TICKS * (1_000_000 / TICKS)]);
+    }
+    times
 }
 
 /// What waits for a thread is the host kernel's work (proc(5), `SigPnd`). SIGTRAP is ours: it calls threads to attention.
@@ -331,16 +362,25 @@ mod tests {
         let mut siginfo = [0; SIGINFO_SIZE];
         siginfo[..12].copy_from_slice(&Bytes::default().i32s(&[11, 0, 2]).0);
         let (pending, blocked) = (SigSet::of(10), SigSet::of(12));
-        let thread = Registers { tid: 7, integer: [9; 32], float: [0; 33], siginfo, pending, blocked };
+        let times = [1, 20_000, 3, 40_000, 0, 0, 0, 5];
+        let thread = Registers { tid: 7, integer: [9; 32], float: [0; 33], siginfo, pending, blocked, times };
         let status = thread.status(5, [1, 2, 3]);
         assert_eq!(status.len(), 376);
         let words = |at: usize| u32::from_le_bytes(status[at..at + 4].try_into().unwrap());
         // The thread's signal and code, the core's, the thread, the first register, and that the others are valid.
         assert_eq!([0, 4, 8, 12, 32, 36, 112, 368].map(words), [11, 2, 0, 5, 7, 1, 9, 1]);
         assert_eq!([16, 24].map(words), [1 << 9, 1 << 11]);
+        assert_eq!([48, 56, 64, 72, 104].map(words), [1, 20_000, 3, 40_000, 5]);
         assert_eq!(header(3).0.len() as u64, HEADER);
         let bytes = Bytes::default().program_header([1, 5], [2, 3, 4, 5, 6]).0;
         assert_eq!(bytes.len() as u64, PROGRAM_HEADER);
+    }
+
+    #[test]
+    fn times_are_read_from_the_kernels_words() {
+        let stat = "7 (a) b) S 1 1 1 0 -1 4194304 9 8 7 6 123 45 600 1 20 0 1";
+        assert_eq!(times_of(stat), [1, 230_000, 0, 450_000, 6, 0, 0, 10_000]);
+        assert_eq!(times_of(""), [0; 8]);
     }
 
     #[test]
