@@ -23,7 +23,7 @@ use crate::syscall::system;
 use crate::sysroot;
 
 use super::parking::{Requested, Resumed};
-use super::{Debugger, Loaded, libraries, monitor, registers, shared, siginfo, tls};
+use super::{Debugger, Loaded, libraries, monitor, registers, shared, siginfo, tls, traced};
 
 /// Size of a page.
 const PAGE: u64 = 4096;
@@ -253,7 +253,9 @@ impl Target for Guest {
             Some(Meaning::Program(exe)) => File::Host(exe),
             Some(Meaning::Shown(place)) => {
                 let shown = view::contents(&place, &self.process, || Ok(std::fs::read(path)?));
-                shown.ok().flatten().map_or_else(|| File::Host(path.into()), File::Contents)
+                let stands = |tid| self.debugger().parking.with(tid, |_| ()).is_ok();
+                let contents = shown.ok().flatten().map(|contents| traced::shown(path, contents, stands));
+                contents.map_or_else(|| File::Host(path.into()), File::Contents)
             }
             Some(Meaning::Host | Meaning::Hidden) => File::Host(path.into()),
             None => {

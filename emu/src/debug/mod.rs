@@ -23,6 +23,7 @@ mod spawn;
 mod symbols;
 mod tls;
 mod trace;
+mod traced;
 mod vfork;
 mod watchpoints;
 
