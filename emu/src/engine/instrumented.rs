@@ -210,13 +210,16 @@ pub(super) fn csr(insn: &Insn, hart: &mut Hart) {
         Format::CsrImm => u64::from(insn.rs1),
         _ => hart.regs[usize::from(insn.rs1)],
     };
-    let fcsr = float::store_fcsr(hart.fcsr);
+    let fcsr = float::current_fcsr(hart.fcsr);
     hart.fcsr = fcsr;
     let old = csr::field(number, fcsr).unwrap_or_else(|| counter(number, hart));
     if csr::writes(action, insn.rs1) {
         hart.fcsr = csr::with_field(number, fcsr, csr::update(action, old, operand));
+        // Compiled comparisons put the flags back that they have just read: mostly nothing changes, and to load MXCSR takes long.
+        if hart.fcsr != fcsr {
+            float::load_fcsr(hart.fcsr);
+        }
     }
-    float::load_fcsr(hart.fcsr);
     hart.regs[usize::from(insn.rd)] = old;
 }
 
