@@ -26,6 +26,7 @@ pub mod packet;
 pub mod rule;
 pub mod server;
 pub mod signal;
+mod stat;
 pub mod stop;
 pub mod target;
 pub mod trace;

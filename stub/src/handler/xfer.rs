@@ -14,6 +14,7 @@ use crate::id::ThreadId;
 use crate::osdata::System;
 use crate::packet;
 use crate::server::Session;
+use crate::stat::behind_name;
 use crate::target::{Failure, File, From};
 use crate::xml::escape;
 
@@ -135,7 +136,7 @@ pub(crate) fn threads(session: &mut Session, arguments: &[u8]) -> Reply {
 /// The processor that a thread has run on last (proc(5), field `processor` of `/proc/PID/stat`).
 fn core(ThreadId { pid, tid }: ThreadId) -> Option<u32> {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/task/{}/stat", tid.0)).ok()?;
-    stat.rsplit(')').next()?.split_whitespace().nth(36)?.parse().ok()
+    behind_name(&stat).get(36)?.parse().ok()
 }
 
 /// What came with the signal that the selected thread stopped for.

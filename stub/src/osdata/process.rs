@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::{Row, System, numbers, row};
+use crate::stat::behind_name;
 
 pub(super) fn processes(system: &mut System<'_>) -> Vec<Row> {
     let mut rows = Vec::new();
@@ -125,11 +126,9 @@ struct Stat {
 
 impl Stat {
     fn of(system: &mut System<'_>, path: &str) -> Option<Stat> {
-        // The name may have spaces and parentheses in it.
         let text = system.text(path);
         let (start, end) = (text.find('(')?, text.rfind(')')?);
-        let fields: Vec<&str> = text.get(end + 1..)?.split_whitespace().collect();
-        // Counted from the third field, the state.
+        let fields = behind_name(&text);
         Some(Stat {
             name: text.get(start + 1..end)?.to_owned(),
             group: fields.get(2)?.parse().ok()?,

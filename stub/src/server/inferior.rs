@@ -8,6 +8,7 @@ use rustix::process::{PidfdFlags, Signal};
 use crate::control::{Control, ServerLane};
 use crate::fork::Handoff;
 use crate::id::{Pid, ThreadId, Tid};
+use crate::stat::behind_name;
 use crate::stop::{Ending, StopReason};
 use crate::target::{Motion, Thread, Vitals};
 
@@ -203,13 +204,12 @@ impl Inferior {
 
     /// Whether SIGSTOP or its like has stopped it.
     pub fn is_suspended(&self) -> bool {
-        self.stat().starts_with('T')
+        behind_name(&self.stat()).first() == Some(&"T")
     }
 
-    /// `/proc/PID/stat` from the state on.
+    /// `/proc/PID/stat`; empty if it is gone.
     fn stat(&self) -> String {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default();
-        stat.rsplit(')').next().unwrap_or_default().trim_start().to_owned()
+        std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default()
     }
 
     /// How it ended: what it said, or else what the kernel tells of it (proc(5), field `exit_code` of `/proc/PID/stat`), or
@@ -219,9 +219,9 @@ impl Inferior {
             return ending.clone();
         }
         let stat = self.stat();
-        let mut fields = stat.split_whitespace();
-        let dead = matches!(fields.next(), Some("Z" | "X"));
-        match fields.next_back().and_then(|code| code.parse::<i32>().ok()) {
+        let fields = behind_name(&stat);
+        let dead = matches!(fields.first(), Some(&("Z" | "X")));
+        match fields.last().and_then(|code| code.parse::<i32>().ok()) {
             Some(code) if dead && code & 0x7f != 0 => Ending::Signaled(code & 0x7f),
             Some(code) if dead && code != 0 => Ending::Exited(code >> 8),
             _ => Ending::Signaled(9),

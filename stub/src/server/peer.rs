@@ -6,6 +6,8 @@ use std::net::{IpAddr, SocketAddr};
 use std::os::fd::{BorrowedFd, OwnedFd};
 use std::path::Path;
 
+use crate::stat::behind_name;
+
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::net::{AddressFamily, SocketAddrAny, sockopt};
 use rustix::process::{Pid, PidfdFlags, pidfd_open};
@@ -104,7 +106,7 @@ enum Departure {
 
 impl Departure {
     fn read(stat: &str) -> Option<Departure> {
-        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        let fields = behind_name(stat);
         let (state, flags) = (*fields.first()?, fields.get(6)?.parse::<u64>().ok()?);
         let status: i32 = fields.last()?.parse().ok()?;
         Some(match state {
