@@ -20,7 +20,7 @@ use tine::process::start::{Failure, OWN_FAILURE, Start};
 use tine::process::{self, Commission, Handover, Inherited, exec, limits};
 use tine::seccomp::Seccomp;
 use tine::signal::SigSet;
-use tine::syscall::descriptors;
+use tine::syscall::{descriptors, system};
 use tine::sysroot;
 use tine::task::Task;
 
@@ -180,11 +180,13 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
     let (mut task, image) = start.load()?;
     let (ignored, blocked) = (SigSet(handover.ignored), SigSet(handover.blocked));
     task.process.take_over(&mut task.signals, ignored, blocked, limits);
+    system::keep_personality(handover.personality);
     task.process.memory.set_denied(handover.denied).map_err(|error| Failure::own("exec", &error))?;
     if let Some(filters) = handover.seccomp {
         let filters = Seccomp::from_bytes(&filters);
-        task.seccomp =
-            Some(filters.ok_or_else(|| Failure::own("exec", &"its filters of system calls are broken"))?);
+        let filters =
+            filters.ok_or_else(|| Failure::own("exec", &"its filters of system calls are broken"))?;
+        task.filter(filters);
     }
     if let Some(socket) = inherited.control.and_then(descriptors::inherit) {
         debug::attach_after_exec(&mut task, socket, &image).map_err(|error| Failure::own("-g", &error))?;

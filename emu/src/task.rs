@@ -10,7 +10,7 @@ use crate::errno::Errno;
 use crate::hart::Hart;
 use crate::process::exit::{self, Ending};
 use crate::process::tasks::Shared;
-use crate::process::{Process, exec, in_place};
+use crate::process::{Process, exec, in_place, view};
 use crate::seccomp::Seccomp;
 use crate::signal::{self, TaskSignals};
 use crate::syscall::user_dispatch::UserDispatch;
@@ -113,6 +113,14 @@ impl Task {
     /// [`signal::host::kick`].
     pub fn call_attention(&self) {
         self.hart.attention.store(1, Ordering::Relaxed);
+    }
+
+    /// Sets the filters on its system calls.
+    pub fn filter(&mut self, filters: Seccomp) {
+        let filters = self.seccomp.insert(filters);
+        if !self.process.borrows_memory() {
+            view::filtered(Some(filters));
+        }
     }
 
     /// Whether something waits that [`signal::attend`] has to serve.

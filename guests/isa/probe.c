@@ -98,6 +98,15 @@ int main(int argc, char **argv)
     CHECK(pairs[5].value == (bits >> 60 & 1 ? 64 : 0));
     CHECK(pairs[6].key == -1 && pairs[6].value == 0);
 
+    // Which harts have it, of those that are named; of all if none is.
+    unsigned long set[16] = {0};
+    CHECK(syscall(SYS_riscv_hwprobe, pairs, 2, sizeof set, set, 1) == 0);
+    CHECK((set[0] & 1) && __builtin_popcountl(set[0]) == sysconf(_SC_NPROCESSORS_ONLN) % 64);
+    set[0] = 1;
+    CHECK(syscall(SYS_riscv_hwprobe, pairs, 2, sizeof set, set, 1) == 0 && set[0] == 1);
+    pairs[1].value = ~bits;
+    CHECK(syscall(SYS_riscv_hwprobe, pairs, 2, sizeof set, set, 1) == 0 && set[0] == 0);
+
     unsigned char *code = mmap(0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     CHECK(code != MAP_FAILED);
     for (unsigned i = 0; i < sizeof extensions / sizeof *extensions; i++) {

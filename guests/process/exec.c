@@ -213,6 +213,7 @@ static void errors(void)
     CHECK(close(writer) == 0);
 
     FAILS(syscall(SYS_execveat, -1, "text", argv, empty, 0), EBADF);
+    FAILS(syscall(SYS_execveat, -1, "/nowhere", argv, empty, 0), ENOENT);
     FAILS(syscall(SYS_execveat, AT_FDCWD, "", argv, empty, 0), ENOENT);
     FAILS(syscall(SYS_execveat, AT_FDCWD, self, argv, empty, 0x8000000), EINVAL);
     CHECK(symlink(self, name("link")) == 0);

@@ -6,13 +6,29 @@
 #include <linux/seccomp.h>
 #include <stdbool.h>
 #include <sys/auxv.h>
+#include <sched.h>
 #include <sys/ipc.h>
+#include <sys/mman.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/shm.h>
 
 static char self[PATH_MAX];
 
 // --- The executed program ---
+
+static long status_number(const char *name)
+{
+    char line[256];
+    long number = -1;
+    FILE *file = fopen("/proc/self/status", "r");
+    CHECK(file != NULL);
+    while (number == -1 && fgets(line, sizeof line, file))
+        if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':')
+            number = strtol(line + strlen(name) + 1, NULL, 10);
+    CHECK(fclose(file) == 0);
+    return number;
+}
 
 static void set_of(sigset_t *set, int signal)
 {
@@ -108,6 +124,7 @@ static int part(int argc, char **argv)
         CHECK(prctl(PR_GET_SECCOMP) == 2 && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
         FAILS(syscall(SYS_getppid), EDOM);
         CHECK(umask(0) == 031);
+        CHECK(status_number("Seccomp") == 2 && status_number("Seccomp_filters") == 1);
         unsigned long list = 1, size = 0;
         CHECK(syscall(SYS_get_robust_list, 0, &list, &size) == 0 && list != (unsigned long)strtoul(argv[2], NULL, 0));
         CHECK(fcntl(atoi(argv[3]), F_GETFD) == FD_CLOEXEC - 1);
@@ -129,6 +146,14 @@ static int part(int argc, char **argv)
         return read(0, &byte, 1) == 1 ? 42 : 1;
     } else if (strcmp(argv[1], "take") == 0) {
         take_signals(atoi(argv[2]));
+        return 1;
+    } else if (strcmp(argv[1], "execfn") == 0) {
+        CHECK(strcmp((char *)getauxval(AT_EXECFN), argv[2]) == 0);
+    } else if (strcmp(argv[1], "persona") == 0) {
+        CHECK(personality(0xffffffff) == (ADDR_COMPAT_LAYOUT | ADDR_NO_RANDOMIZE));
+    } else if (strcmp(argv[1], "removed") == 0) {
+        CHECK(unlink(self) == 0);
+        execl("/proc/self/exe", "removed", "execfn", "/proc/self/exe", NULL);
         return 1;
     } else if (strcmp(argv[1], "again") == 0 && argc == 3) {
         char text[16];
@@ -255,6 +280,126 @@ static void memory(void)
 static void *leave(void *arg)
 {
     return arg;
+}
+
+static void copy_self(int to)
+{
+    char buffer[65536];
+    ssize_t len;
+    int from = open(self, O_RDONLY);
+    while ((len = read(from, buffer, sizeof buffer)) > 0)
+        CHECK(write(to, buffer, len) == len);
+    CHECK(len == 0 && close(from) == 0);
+}
+
+// Programs that no name leads to.
+static void nameless(void)
+{
+    int fd = memfd_create("program", MFD_CLOEXEC), script = memfd_create("script", MFD_CLOEXEC);
+    char name[32];
+    sprintf(name, "/dev/fd/%d", fd);
+    copy_self(fd);
+    RUN(fexecve(fd, (char *[]){"memory", "execfn", name, NULL}, environ));
+    CHECK(write(script, "#!/bin/sh\n", 10) == 10);
+    FAILS(syscall(SYS_execveat, script, "", (char *[]){"x", NULL}, environ, AT_EMPTY_PATH), ENOENT);
+    CHECK(close(fd) == 0 && close(script) == 0);
+    // The emulator needs privileges for this one.
+    if (geteuid() != 0)
+        return;
+    char copy[] = "/tmp/tine-execed-XXXXXX";
+    fd = mkstemp(copy);
+    copy_self(fd);
+    CHECK(fchmod(fd, 0700) == 0 && close(fd) == 0);
+    RUN(execl(copy, copy, "removed", NULL));
+}
+
+static void persona(void)
+{
+    RUN({
+        CHECK(personality(ADDR_COMPAT_LAYOUT | ADDR_NO_RANDOMIZE) != -1);
+        execl(self, self, "persona", NULL);
+    });
+}
+
+struct lock {
+    pthread_mutex_t mutex;
+    int taken;
+};
+
+static void *take(void *arg)
+{
+    struct lock *lock = arg;
+    CHECK(pthread_mutex_lock(&lock->mutex) == 0);
+    __atomic_store_n(&lock->taken, 1, __ATOMIC_SEQ_CST);
+    for (;;)
+        pause();
+}
+
+// A robust lock in shared memory goes to the next when its owner executes or ends, whichever thread that is.
+static void robust(void)
+{
+    int up[2], fd = memfd_create("lock", 0);
+    CHECK(fd >= 0 && ftruncate(fd, 4096) == 0 && pipe(up) == 0);
+    struct lock *lock = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    CHECK(lock != MAP_FAILED);
+    for (int way = 0; way < 4; way++) {
+        pthread_mutexattr_t attr;
+        CHECK(pthread_mutexattr_init(&attr) == 0 && pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED) == 0);
+        CHECK(pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST) == 0);
+        CHECK(pthread_mutex_init(&lock->mutex, &attr) == 0);
+        lock->taken = 0;
+        int down[2];
+        char byte;
+        CHECK(pipe(down) == 0);
+        pid_t pid = make();
+        if (pid == 0) {
+            pthread_t thread;
+            if (way % 2 == 0)
+                CHECK(pthread_mutex_lock(&lock->mutex) == 0);
+            else
+                CHECK(pthread_create(&thread, NULL, take, lock) == 0);
+            while (way % 2 != 0 && !__atomic_load_n(&lock->taken, __ATOMIC_SEQ_CST))
+                sched_yield();
+            CHECK(dup2(down[0], 0) == 0 && dup2(up[1], 1) == 1);
+            if (way < 2)
+                execl(self, self, "wait", NULL);
+            CHECK(write(1, "", 1) == 1);
+            _exit(42);
+        }
+        CHECK(read(up[0], &byte, 1) == 1);
+        CHECK(pthread_mutex_lock(&lock->mutex) == EOWNERDEAD && pthread_mutex_consistent(&lock->mutex) == 0);
+        CHECK(pthread_mutex_unlock(&lock->mutex) == 0 && pthread_mutex_lock(&lock->mutex) == 0);
+        CHECK(write(down[1], "", 1) == 1);
+        EXITS(pid, 42);
+        CHECK(close(down[0]) == 0 && close(down[1]) == 0);
+    }
+    CHECK(munmap(lock, 4096) == 0 && close(fd) == 0 && close(up[0]) == 0 && close(up[1]) == 0);
+}
+
+// One with priority inheritance that is not robust goes to who waits for it.
+static void inherited(void)
+{
+    int up[2], fd = memfd_create("lock", 0);
+    char byte;
+    CHECK(fd >= 0 && ftruncate(fd, 4096) == 0 && pipe(up) == 0);
+    int *lock = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    CHECK(lock != MAP_FAILED);
+    pid_t owner = make();
+    if (owner == 0) {
+        *lock = gettid();
+        CHECK(dup2(up[0], 0) == 0);
+        CHECK(write(up[1], "", 1) == 1);
+        while (!(__atomic_load_n(lock, __ATOMIC_SEQ_CST) & FUTEX_WAITERS))
+            sched_yield();
+        execl(self, self, "wait", NULL);
+        _exit(98);
+    }
+    CHECK(read(up[0], &byte, 1) == 1);
+    CHECK(syscall(SYS_futex, lock, FUTEX_LOCK_PI, 0, NULL, NULL, 0) == 0);
+    CHECK((*lock & ~(FUTEX_WAITERS | FUTEX_OWNER_DIED)) == gettid());
+    CHECK(write(up[1], "", 1) == 1);
+    EXITS(owner, 42);
+    CHECK(munmap(lock, 4096) == 0 && close(fd) == 0 && close(up[0]) == 0 && close(up[1]) == 0);
 }
 
 // From the thread that forked, after others have ended, and many times.
@@ -396,6 +541,10 @@ int main(int argc, char **argv)
         state();
         memory();
         threads();
+        nameless();
+        persona();
+        robust();
+        inherited();
         from_outside();
         groups();
         in_the_middle();

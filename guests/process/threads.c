@@ -148,6 +148,23 @@ static void *churn(void *arg)
     return NULL;
 }
 
+// Who one is changes in all threads, by a signal that libc sends itself, and which no other libc has taken.
+static void identity(void)
+{
+    pthread_t thread;
+    gid_t real, effective, saved;
+    CHECK(getresgid(&real, &effective, &saved) == 0);
+    CHECK(pthread_create(&thread, NULL, (void *(*)(void *))pause, NULL) == 0);
+    CHECK(setresgid(real, effective, saved) == 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        CHECK(pthread_create(&thread, NULL, (void *(*)(void *))pause, NULL) == 0);
+        CHECK(setresgid(real, effective, saved) == 0);
+        _exit(3);
+    }
+    EXITS(pid, 3);
+}
+
 int main(void)
 {
     CHECK(pthread_barrier_init(&together, NULL, THREADS) == 0);
@@ -171,5 +188,6 @@ int main(void)
         CHECK(pthread_create(&thread, NULL, (void *(*)(void *))getpid, NULL) == 0);
         CHECK(pthread_join(thread, NULL) == 0);
     }
+    identity();
     return 0;
 }

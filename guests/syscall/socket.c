@@ -95,6 +95,20 @@ static void filter(int fd, struct sockaddr_in *address)
     FAILS(getsockopt(fd, SOL_SOCKET, SO_TYPE, &byte, &len), EINVAL);
 }
 
+// Some have the numbers that netfilter's have for IPv4.
+static void ip6_options(void)
+{
+    int fd = socket(AF_INET6, SOCK_DGRAM, 0), value, options[] = {IPV6_RECVTCLASS, IPV6_TCLASS, IPV6_FREEBIND, IPV6_RECVORIGDSTADDR};
+    if (fd == -1 && errno == EAFNOSUPPORT)
+        return;
+    for (int n = 0; n < 4; n++) {
+        socklen_t len = sizeof value;
+        CHECK(setsockopt(fd, IPPROTO_IPV6, options[n], &(int){1}, sizeof(int)) == 0);
+        CHECK(getsockopt(fd, IPPROTO_IPV6, options[n], &value, &len) == 0 && value == 1);
+    }
+    CHECK(close(fd) == 0);
+}
+
 int main(void)
 {
     int pair[2];
@@ -191,5 +205,6 @@ int main(void)
     FAILS(recv(datagrams, buffer, 1, MSG_DONTWAIT), EAGAIN);
     control_messages();
     filter(datagrams, &address);
+    ip6_options();
     return 0;
 }

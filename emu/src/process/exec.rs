@@ -17,7 +17,7 @@ use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::Mode;
 
 use super::handover::{Handover, Own};
-use super::in_place;
+use super::{in_place, robust};
 use crate::addr::GuestAddr;
 use crate::debug::{self, Successor};
 use crate::errno::Errno;
@@ -25,7 +25,7 @@ use crate::loader;
 use crate::memory::Memory;
 use crate::seccomp::Seccomp;
 use crate::signal::OPEN;
-use crate::syscall::{descriptors, host, path};
+use crate::syscall::{descriptors, host, path, system};
 use crate::sysroot;
 use crate::task::Task;
 
@@ -132,6 +132,8 @@ pub fn execute(task: &mut Task, request: Request) -> Result<u64, Errno> {
     // Kept in the task: see there.
     let plan = &*task.exec.insert(Box::new(plan));
     let debugger = debug::before_exec(&task.process, plan.successor());
+    // The memory that they are in ends with the call, unless that fails against all expectation.
+    robust::release_all(&task.process);
     let error = plan.carry_out();
     debugger.failed();
     plan.undo();
@@ -188,8 +190,10 @@ pub(super) struct Program {
     pub(super) file: File,
     /// Its name for the host.
     path: PathBuf,
-    /// The name that an interpreter is given for it, if it can open it by that.
-    name: Option<Vec<u8>>,
+    /// The name that it is called by, and that an interpreter is given for it.
+    name: Vec<u8>,
+    /// Whether the interpreter can open it by that: a descriptor in it may be closed by then.
+    stays: bool,
 }
 
 /// A program that may be executed, and what it is given.
@@ -214,7 +218,7 @@ fn find(task: &Task, request: &Request) -> Result<Found, Errno> {
         // As Linux has done since 5.18.
         argv.push(c"".into());
     }
-    let called = program.name.clone().unwrap_or_default();
+    let called = program.name.clone();
     let mut depth = 0;
     let is_guest = loop {
         let mut head = [0; HEAD];
@@ -225,14 +229,16 @@ fn find(task: &Task, request: &Request) -> Result<Found, Errno> {
         if depth > DEPTH {
             return Err(Errno::ELOOP);
         }
-        let script = program.name.ok_or(Errno::ENOENT)?;
+        if !program.stays {
+            return Err(Errno::ENOENT);
+        }
         let mut before = vec![c_string(interpreter)];
         before.extend(argument.map(c_string));
-        before.push(c_string(&script));
+        before.push(c_string(&program.name));
         argv.splice(..1, before);
         let path = host_path(libc::AT_FDCWD, interpreter, true);
         let file = open_at(libc::AT_FDCWD, &path, OFlag::empty())?;
-        program = Program { file, path, name: Some(interpreter.to_vec()) };
+        program = Program { file, path, name: interpreter.to_vec(), stays: true };
     };
     check_room(task, &called, &argv, &envp)?;
     let check = || loader::check(&program.file).map_err(|error| error.errno());
@@ -272,6 +278,7 @@ fn plan(task: &Task, found: Found) -> Result<Plan, Errno> {
         seccomp: task.seccomp.as_ref().map(Seccomp::to_bytes),
         limits: task.process.limits.all(),
         denied: task.process.memory.denied_after_exec(),
+        personality: system::kept_personality(),
         own,
     };
     let written = handover.write().inspect_err(|_| descriptors::close(program_fd))?;
@@ -313,29 +320,29 @@ fn open(request: &Request) -> Result<Program, Errno> {
         if flags & libc::AT_EMPTY_PATH as u64 == 0 {
             return Err(Errno::ENOENT);
         }
-        // By number: a script's interpreter finds it there, unless it is closed by then.
-        let descriptor =
-            host::call_at_once(libc::SYS_fcntl, [*dirfd as u64, libc::F_GETFD as u64, 0, 0, 0, 0])?;
-        let name =
-            (descriptor & libc::FD_CLOEXEC as u64 == 0).then(|| format!("/dev/fd/{dirfd}").into_bytes());
+        let stays = !descriptors::is_closed_by_exec(*dirfd).ok_or(Errno::EBADF)?;
+        let name = format!("/dev/fd/{dirfd}").into_bytes();
         let through = PathBuf::from(format!("/proc/thread-self/fd/{dirfd}"));
         let file = match open_at(libc::AT_FDCWD, &through, OFlag::empty()) {
             Err(Errno::ENOENT) => File::from(descriptors::duplicate(*dirfd).ok_or(Errno::EBADF)?),
             opened => opened?,
         };
-        return Ok(Program { file, path: PathBuf::new(), name });
+        return Ok(Program { file, path: PathBuf::new(), name, stays });
     }
     let nofollow = flags & libc::AT_SYMLINK_NOFOLLOW as u64 != 0;
-    let host = host_path(*dirfd, path, !nofollow);
     let absolute = path.first() == Some(&b'/');
+    // It need not be open.
+    let dirfd = if absolute { &libc::AT_FDCWD } else { dirfd };
+    let host = host_path(*dirfd, path, !nofollow);
     let extra = if nofollow { OFlag::O_NOFOLLOW } else { OFlag::empty() };
     let file = open_at(*dirfd, &host, extra)?;
-    if absolute || *dirfd == libc::AT_FDCWD {
-        return Ok(Program { file, path: host, name: Some(path.clone()) });
+    if *dirfd == libc::AT_FDCWD {
+        return Ok(Program { file, path: host, name: path.clone(), stays: true });
     }
     let mut name = format!("/dev/fd/{dirfd}/").into_bytes();
     name.extend(path);
-    Ok(Program { file, path: PathBuf::new(), name: Some(name) })
+    let stays = descriptors::is_closed_by_exec(*dirfd) == Some(false);
+    Ok(Program { file, path: PathBuf::new(), name, stays })
 }
 
 /// Opens a regular file that may be executed.

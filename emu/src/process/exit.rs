@@ -26,7 +26,10 @@ pub enum Ending {
 pub(crate) fn settle(task: &mut Task, ending: Ending) -> Ending {
     strace::ended(task, ending);
     let process = task.process.clone();
-    robust::release(&process.memory, task.shared.robust_list(), task.tid);
+    match ending {
+        Ending::Left(_) => robust::release(&process.memory, task.shared.robust_list(), task.tid),
+        Ending::Exited(_) | Ending::Killed(_) => robust::release_all(&process),
+    }
     let ending = match ending {
         Ending::Left(status) if process.tasks.leave(task.tid) => Ending::Exited(status),
         whole => whole,

@@ -54,6 +54,8 @@ pub struct Handover {
     pub limits: [(u64, u64); 3],
     /// `PR_SET_MDWE`
     pub denied: u8,
+    /// What of its personality(2) the host does not know.
+    pub personality: u32,
     /// Descriptors of the emulator's own that stay open.
     pub own: Own,
 }

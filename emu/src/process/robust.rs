@@ -3,6 +3,7 @@
 
 use bytemuck::{Pod, Zeroable};
 
+use super::Process;
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::memory::Memory;
@@ -24,6 +25,15 @@ struct Head {
     offset: u64,
     /// An entry that is being put in or taken out.
     pending: u64,
+}
+
+/// Lets go of everything on the lists of all tasks: the process ends, or its memory does. The others may still run, for a moment.
+pub(super) fn release_all(process: &Process) {
+    for tid in process.tasks.tids() {
+        if let Some(task) = process.tasks.get(tid) {
+            release(&process.memory, task.robust_list(), tid);
+        }
+    }
 }
 
 /// Lets go of everything on the list of the task `tid`, which ends. A list that cannot be read ends there.

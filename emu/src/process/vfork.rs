@@ -122,7 +122,7 @@ struct Lent {
 /// Makes the child on a thread made for it. Answers its pid.
 fn lend_a_thread(lent: Lent) -> Result<u64, Errno> {
     let (tell, made) = bounded(1);
-    let spawned = Builder::new().spawn(move || {
+    let lend = move || {
         let Lent { mut birth, mut host, pidfd: wants_pidfd } = lent;
         let present = AtomicI32::new(1);
         let mut pidfd: i32 = -1;
@@ -152,7 +152,8 @@ fn lend_a_thread(lent: Lent) -> Result<u64, Errno> {
         birth.reclaim();
         drop(made);
         birth.vfork.iter().for_each(|vfork| vfork.over());
-    });
+    };
+    let spawned = host::undoing_the_librarys(|| Builder::new().spawn(lend));
     spawned.map_err(|_| Errno::EAGAIN)?;
     made.recv().map_err(|_| Errno::EAGAIN)?
 }

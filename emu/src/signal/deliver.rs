@@ -22,7 +22,7 @@ pub fn attend(task: &mut Task) {
         task.hart.attention.store(0, Ordering::Relaxed);
         debug::attention(task);
         if let Some(filters) = task.shared.take_filters() {
-            task.seccomp = Some(filters);
+            task.filter(filters);
         }
         while task.ending.is_none()
             && let Some(info) = next(task)

@@ -48,9 +48,7 @@ pub(super) fn dispose_at_once(signal: i32, disposition: Disposition) {
 
 /// Whether the host ignores `signal`.
 pub(super) fn is_ignored(signal: i32) -> bool {
-    let mut action = HostAction::default();
-    let asked = call_at_once(libc::SYS_rt_sigaction, [signal as u64, 0, &raw mut action as u64, 8, 0, 0]);
-    asked.is_ok() && action.handler == libc::SIG_IGN as u64
+    HostAction::now(signal).handler == libc::SIG_IGN as u64
 }
 
 /// Makes the host's mask of this thread that of the guest's, unless attention is wanted first.
@@ -71,7 +69,7 @@ pub(crate) fn replace_mask(mask: SigSet) -> SigSet {
 /// Does `work` with every signal blocked that can be, as for the making of a thread that is none of the guest's.
 pub(crate) fn with_all_blocked<T>(work: impl FnOnce() -> T) -> T {
     let old = replace_mask(SigSet::ALL.without(OPEN));
-    let done = work();
+    let done = undoing_the_librarys(work);
     if !is_waiting() {
         replace_mask(old);
     }
@@ -81,8 +79,25 @@ pub(crate) fn with_all_blocked<T>(work: impl FnOnce() -> T) -> T {
 /// The same for a thread that will never run a task: SIGTRAP is blocked too, which for a task it never is.
 pub(crate) fn with_all_but_faults_blocked<T>(work: impl FnOnce() -> T) -> T {
     let old = replace_mask(SigSet::ALL.without(SigSet::of_all(&[SIGSEGV, SIGBUS])));
-    let done = work();
+    let done = undoing_the_librarys(work);
     replace_mask(old);
+    done
+}
+
+/// Does `work`, which makes a thread. With the first one the C library takes a signal for itself, which is the guest's as all are.
+pub(crate) fn undoing_the_librarys<T>(work: impl FnOnce() -> T) -> T {
+    /// glibc's, by which setuid(2) reaches all threads.
+    const TAKEN: i32 = 33;
+    let before = HostAction::now(TAKEN);
+    let done = work();
+    let after = HostAction::now(TAKEN);
+    // Another task may have set another of ours meanwhile.
+    let others = [libc::SIG_DFL as u64, libc::SIG_IGN as u64, on_signal as *const () as u64];
+    if !others.contains(&after.handler) {
+        let args = [TAKEN as u64, &raw const before as u64, 0, 8, 0, 0];
+        let undone = call_at_once(libc::SYS_rt_sigaction, args);
+        debug_assert!(undone.is_ok());
+    }
     done
 }
 
@@ -228,6 +243,14 @@ struct HostAction {
 }
 
 impl HostAction {
+    /// What the host does with a signal, the default for what is none.
+    fn now(signal: i32) -> HostAction {
+        let mut action = HostAction::default();
+        let args = [signal as u64, 0, &raw mut action as u64, 8, 0, 0];
+        let _ = call_at_once(libc::SYS_rt_sigaction, args);
+        action
+    }
+
     fn of(signal: i32, disposition: Disposition) -> HostAction {
         let (handler, flags) = match disposition {
             Disposition::Default => (libc::SIG_DFL as u64, 0),

@@ -61,7 +61,7 @@ fn set_strict(task: &mut Task) -> Result<u64, Errno> {
     if matches!(task.seccomp, Some(Seccomp::Filters(_))) {
         return Err(Errno::EINVAL);
     }
-    task.seccomp = Some(Seccomp::Strict);
+    task.filter(Seccomp::Strict);
     Ok(0)
 }
 
@@ -98,7 +98,7 @@ fn set_filter(task: &mut Task, flags: u64, args: GuestAddr) -> Result<u64, Errno
     if has(FLAG_TSYNC) {
         set_for_others(task, &filters);
     }
-    task.seccomp = Some(filters);
+    task.filter(filters);
     Ok(listener)
 }
 

@@ -28,8 +28,8 @@ fn holds_pointers(level: u64, option: u64) -> bool {
         (libc::IPPROTO_MPTCP | SOL_MPTCP | libc::SOL_TIPC | libc::SOL_CAN_BASE | libc::SOL_CAN_RAW, _) => {
             false
         }
-        // From 64 on these are netfilter's tables.
-        (libc::IPPROTO_IP | libc::IPPROTO_IPV6, 64..=79) => true,
+        // Netfilter's tables.
+        (libc::IPPROTO_IP, 64..=79) | (libc::IPPROTO_IPV6, 64 | 65) => true,
         (libc::IPPROTO_IP | libc::IPPROTO_IPV6 | libc::IPPROTO_ICMPV6 | libc::IPPROTO_RAW, _) => false,
         _ => true,
     }

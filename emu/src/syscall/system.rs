@@ -50,6 +50,16 @@ fn fill(field: &mut [u8; 65], text: &str) {
 /// What the guest has set of its personality and the host has not: it changes how memory is mapped, where the guest's is not the host's.
 static KEPT_PERSONALITY: AtomicU32 = AtomicU32::new(0);
 
+/// What a program that is executed goes on with of it.
+pub(crate) fn kept_personality() -> u32 {
+    KEPT_PERSONALITY.load(Relaxed)
+}
+
+/// See [`kept_personality`].
+pub fn keep_personality(persona: u32) {
+    KEPT_PERSONALITY.store(persona, Relaxed);
+}
+
 /// personality(2). What it says of the kernel's answers and of chance in the layout goes to the host, which hands it on at exec.
 pub fn personality(_: &mut Task, persona: Hex) -> Result<u64, Errno> {
     const MMAP_PAGE_ZERO: u32 = 0x10_0000;
@@ -111,8 +121,18 @@ pub fn riscv_hwprobe(
             memory.put(pairs.element(index), &answer)?;
         }
     }
-    if which_cpus && !all_match {
-        memory.write(cpus.0, &vec![0; cpus_len.0.min(1024) as usize])?;
+    if which_cpus {
+        let mut set = vec![0; cpus_len.0.min(1024) as usize];
+        memory.read(cpus.0, &mut set)?;
+        if !all_match {
+            set.fill(0);
+        } else if set.iter().all(|&byte| byte == 0) {
+            // None is asked about: then all are.
+            let online = nix::unistd::sysconf(nix::unistd::SysconfVar::_NPROCESSORS_ONLN);
+            let online = online.ok().flatten().unwrap_or(1) as usize;
+            (0..online.min(8 * set.len())).for_each(|cpu| set[cpu / 8] |= 1 << (cpu % 8));
+        }
+        memory.write(cpus.0, &set)?;
     }
     Ok(0)
 }

@@ -30,6 +30,7 @@ use crate::loader::Image;
 use crate::memory::Memory;
 use crate::process::Process;
 use crate::process::limits::Limits;
+use crate::seccomp::Seccomp;
 use crate::signal::Action;
 use crate::syscall::descriptors;
 use crate::syscall::host::call_at_once;
@@ -116,6 +117,12 @@ pub fn action_changed(signal: i32, action: &Action) {
         let others = record::get(place) & !bit;
         record::set(place, if is_it { others | bit } else { others });
     }
+}
+
+/// The filters on the system calls of the program, which are its threads' own: those that were set last are shown.
+pub fn filtered(seccomp: Option<&Seccomp>) {
+    record::set(fact::SECCOMP, Seccomp::mode(seccomp));
+    record::set(fact::SECCOMP + 1, Seccomp::count(seccomp) as u64);
 }
 
 /// Every thread of this process but the calling one is the emulator's own: the debugger's agent.

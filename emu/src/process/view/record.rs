@@ -21,7 +21,7 @@ use crate::syscall::host::call_at_once;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"tineview");
 /// Of the layout here: processes of another version are not read.
-const VERSION: u64 = 3;
+const VERSION: u64 = 4;
 
 /// How many regions are told of.
 const REGIONS: usize = 65_000;
@@ -56,6 +56,8 @@ pub struct Facts {
     pub caught: u64,
     /// The signals that the guest ignores.
     pub ignored: u64,
+    /// Mode and number of the filters on system calls.
+    pub seccomp: [u64; 2],
     /// A thread of the emulator's own, or 0.
     pub hidden_task: u64,
     /// Where, on the host, the numbers of the hidden descriptors are.
@@ -130,6 +132,7 @@ pub(super) mod fact {
     pub const LIMITS: usize = offset_of!(Facts, limits) / 8;
     pub const CAUGHT: usize = offset_of!(Facts, caught) / 8;
     pub const IGNORED: usize = offset_of!(Facts, ignored) / 8;
+    pub const SECCOMP: usize = offset_of!(Facts, seccomp) / 8;
     pub const HIDDEN_TASK: usize = offset_of!(Facts, hidden_task) / 8;
     pub const EXE_DESCRIPTOR: usize = offset_of!(Facts, exe_descriptor) / 8;
     pub const EXECUTED: usize = offset_of!(Facts, executed) / 8;
@@ -211,9 +214,23 @@ impl Record {
     /// By which name the program's file can be opened.
     pub(super) fn program(&self) -> PathBuf {
         match self.facts.exe_descriptor {
-            0 => self.exe.clone(),
+            0 if self.exe.symlink_metadata().is_ok() => self.exe.clone(),
+            // Removed, or renamed: the host knows the file by its mapping.
+            0 => self.mapped_program().unwrap_or_else(|| self.exe.clone()),
             descriptor => format!("/proc/{}/fd/{descriptor}", self.pid).into(),
         }
+    }
+
+    /// The way to the file that the program's code is mapped from. Who may not take it, which a removed file needs privileges for, finds nothing.
+    fn mapped_program(&self) -> Option<PathBuf> {
+        let maps = std::fs::read_to_string(format!("/proc/{}/maps", self.pid)).ok()?;
+        let code = self.facts.base + self.facts.code[0];
+        let range = maps.lines().filter_map(|line| line.split(' ').next()).find(|range| {
+            let bounds = range.split_once('-');
+            let bound = |text| u64::from_str_radix(text, 16).unwrap_or_default();
+            bounds.is_some_and(|(start, end)| (bound(start)..bound(end)).contains(&code))
+        })?;
+        Some(format!("/proc/{}/map_files/{range}", self.pid).into())
     }
 
     /// The regions of the process, by address.
