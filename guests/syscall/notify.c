@@ -62,6 +62,8 @@ static void child(int pipe, pid_t parent)
     CHECK(write(pipe, "", 1) == 1);
     /* A signal comes meanwhile, and the call is made again. */
     CHECK(chosen() == 77 && signals == 1);
+    errno = 0;
+    CHECK(chosen() == -1 && errno == 512);
     long fd = chosen();
     CHECK(fd >= 0 && write((int)fd, "given", 5) == 5);
     /* Who listened is gone. */
@@ -127,11 +129,23 @@ int main(void)
     receive(listener, &again);
     CHECK(again.id != asked.id && again.data.nr == CHOSEN);
     answer(listener, &again, 77, 0, 0);
+    /* The kernel's ERESTARTSYS, and no signal that would explain it. */
+    receive(listener, &again);
+    answer(listener, &again, 0, -512, 0);
 
     receive(listener, &asked);
     struct seccomp_notif_addfd addition = { .id = asked.id, .srcfd = given[1] };
     int number = ioctl(listener, SECCOMP_IOCTL_NOTIF_ADDFD, &addition);
     CHECK(number >= 0);
+    struct {
+        struct seccomp_notif_addfd addition;
+        long more;
+    } longer = { addition, 0 };
+    unsigned long shorter = _IOW(SECCOMP_IOC_MAGIC, 3, long[2]), larger = _IOW(SECCOMP_IOC_MAGIC, 3, long[4]);
+    FAILS(ioctl(listener, shorter, &addition), EINVAL);
+    CHECK(ioctl(listener, larger, &longer) > number);
+    longer.more = 1;
+    FAILS(ioctl(listener, larger, &longer), E2BIG);
     answer(listener, &asked, number, 0, 0);
     char text[5];
     CHECK(read(given[0], text, 5) == 5 && memcmp(text, "given", 5) == 0);

@@ -189,7 +189,7 @@ pub fn check(task: &mut Task, number: u64, args: &[u64; 6]) -> Option<Result<u64
     match verdict {
         Verdict::Allow | Verdict::Log => return None,
         Verdict::Errno => return Some(failure(detail)),
-        Verdict::UserNotif => return notify::ask(number, args),
+        Verdict::UserNotif => return notify::ask(task, number, args),
         Verdict::Trace => return Some(Err(Errno::ENOSYS)),
         Verdict::Trap => signal::force(task, trap(&data, detail)),
         Verdict::KillThread if !task.process.tasks.is_single() => task.ending = Some(Ending::Left(SIGSYS)),

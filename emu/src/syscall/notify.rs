@@ -11,10 +11,13 @@ use crate::memory::Memory;
 use crate::seccomp::bpf::Instruction;
 use crate::seccomp::{ARCH, Verdict};
 use crate::syscall::layout::FilterProgram;
+use crate::task::Task;
 
 /// Bytes of `struct seccomp_notif` and `struct seccomp_notif_resp`.
 pub const NOTIFICATION: usize = 80;
 pub const RESPONSE: usize = 24;
+/// Bytes of the first `struct seccomp_notif_addfd`. The request for it says its length.
+const ADDITION: usize = 24;
 
 /// The numbers of the host's that stand for the guest's.
 const MARK: u64 = 0x2e00_0000;
@@ -48,9 +51,11 @@ pub(super) fn listen(flags: u64) -> Result<u64, Errno> {
 }
 
 /// Asks the listener about a call. `None`: let it happen; otherwise this is its result, ENOSYS where nobody listens.
-pub(crate) fn ask(number: u64, args: &[u64; 6]) -> Option<Result<u64, Errno>> {
+pub(crate) fn ask(task: &Task, number: u64, args: &[u64; 6]) -> Option<Result<u64, Errno>> {
     match host::call((MARK | number & !MARKED) as i64, *args) {
         Err(Errno(CONTINUE)) => None,
+        // The listener's word for it is an error like any other.
+        Err(Errno::ERESTARTSYS) if !task.wants_attention() => Some(Ok(Errno::ERESTARTSYS.to_result())),
         answer => Some(answer),
     }
 }
@@ -84,15 +89,21 @@ pub(super) fn send(memory: &Memory, [fd, request]: [u64; 2], at: GuestAddr) -> R
     host::call(libc::SYS_ioctl, [fd, request, response.as_ptr() as u64, 0, 0, 0])
 }
 
-/// `SECCOMP_IOCTL_NOTIF_ADDFD`: neither gives a descriptor of ours away nor puts one where ours may be.
+/// `SECCOMP_IOCTL_NOTIF_ADDFD` of any length: neither gives a descriptor of ours away nor puts one where ours may be.
 pub(super) fn add(memory: &Memory, [fd, request]: [u64; 2], at: GuestAddr) -> Result<u64, Errno> {
-    const FLAG_SETFD: u64 = 1;
-    let addition: [u64; 3] = memory.get(at)?;
-    let (flags, source) = (addition[1] as u32, (addition[1] >> 32) as i32);
-    let target = addition[2] as u32 as i32;
-    let replaces = u64::from(flags) & FLAG_SETFD != 0 && descriptors::may_be_reserved(target);
+    const FLAG_SETFD: u32 = 1;
+    const PAGE: usize = 4096;
+    let mut bytes = [0; PAGE];
+    let len = (request >> 16 & 0x3fff) as usize;
+    if !(ADDITION..PAGE).contains(&len) {
+        return Err(Errno::EINVAL);
+    }
+    memory.read(at, &mut bytes[..len])?;
+    let word = |place: usize| bytemuck::pod_read_unaligned::<u32>(&bytes[place..place + 4]);
+    let (flags, source, target) = (word(8), word(12) as i32, word(16) as i32);
+    let replaces = flags & FLAG_SETFD != 0 && descriptors::may_be_reserved(target);
     if descriptors::is_reserved(source) || replaces {
         return Err(Errno::EBADF);
     }
-    host::call(libc::SYS_ioctl, [fd, request, addition.as_ptr() as u64, 0, 0, 0])
+    host::call(libc::SYS_ioctl, [fd, request, bytes.as_ptr() as u64, 0, 0, 0])
 }

@@ -59,6 +59,10 @@ pub struct Request {
 
 /// The request of a number.
 pub fn request(number: u32) -> Option<&'static Request> {
+    const ADDFD: u32 = 0x4018_2103;
+    const LENGTH: u32 = 0x3fff_0000;
+    // The one that says how long its argument is.
+    let number = if number & !LENGTH == ADDFD & !LENGTH { ADDFD } else { number };
     REQUESTS.iter().find(|request| request.number == number)
 }
 
