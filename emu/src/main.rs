@@ -172,6 +172,8 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
         sysroot::start(dir);
     }
     let file = descriptors::inherit(program).map(File::from);
+    // It is closed when it has been loaded, and its number is the guest's then.
+    descriptors::forget(program);
     let file = file.ok_or_else(|| Failure::own("exec", &"the program's file is not open"))?;
     let program = loader::adopt(path, file).map_err(|error| Failure::not_loaded(&called, &error))?;
     let argv = std::env::args_os().filter_map(|arg| CString::new(arg.into_vec()).ok()).collect();

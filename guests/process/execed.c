@@ -135,6 +135,9 @@ static int part(int argc, char **argv)
         return 1;
     } else if (strcmp(argv[1], "execfn") == 0) {
         CHECK(strcmp((char *)getauxval(AT_EXECFN), argv[2]) == 0);
+    } else if (strcmp(argv[1], "open") == 0) {
+        for (int n = 0; n < 300; n++)
+            CHECK(fcntl(open("/dev/null", O_RDONLY), F_GETFD) == 0);
     } else if (strcmp(argv[1], "persona") == 0) {
         CHECK(personality(0xffffffff) == (ADDR_COMPAT_LAYOUT | ADDR_NO_RANDOMIZE));
     } else if (strcmp(argv[1], "removed") == 0) {
@@ -297,6 +300,18 @@ static void nameless(void)
     copy_self(fd);
     CHECK(fchmod(fd, 0700) == 0 && close(fd) == 0);
     RUN(execl(copy, copy, "removed", NULL));
+}
+
+// Every descriptor that is opened is the program's.
+static void opened(void)
+{
+    RUN(execl(self, self, "open", NULL));
+    pid_t pid = vfork();
+    if (pid == 0) {
+        execl(self, self, "open", NULL);
+        _exit(98);
+    }
+    EXITS(pid, 42);
 }
 
 static void persona(void)
@@ -502,6 +517,7 @@ int main(int argc, char **argv)
         memory();
         threads();
         nameless();
+        opened();
         persona();
         robust();
         from_outside();
