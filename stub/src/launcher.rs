@@ -72,6 +72,8 @@ pub trait Launcher {
     fn command_line(&self) -> Option<(Vec<u8>, Vec<Vec<u8>>)> {
         None
     }
+    /// Programs that were started have ended.
+    fn reaped(&self) {}
     /// gdb may start programs from now on: they get the standard streams that this process has.
     fn adopt_streams(&self, pid: Pid) {
         let _ = pid;

@@ -300,6 +300,10 @@ pub trait Target: Send + Sync + 'static {
     fn stop(&self);
     /// The same for these threads only; others that are born meanwhile run.
     fn stop_threads(&self, tids: &[Tid]);
+    /// The process of the debug server, for who asks the process whether it is debugged. [`Target::detach`] ends that.
+    fn traced_by(&self, server: Pid) {
+        let _ = server;
+    }
     /// Drops breakpoints, watchpoints, catch set, passed signals and steps, lets all threads run free, and stops none again until somebody
     /// attaches anew. A thread that has stopped for a signal gets it.
     fn detach(&self);

@@ -219,6 +219,26 @@ fn after_its_last_word_a_process_answers_no_more() {
 }
 
 #[test]
+fn who_ends_a_process_that_another_thread_ends_waits_until_that_is_said() {
+    let (agent, server) = start(&process(1));
+    let fork = agent.prepare_fork();
+    let (tell, told) = std::sync::mpsc::channel();
+    let enders = [3, 4].map(|status| {
+        let (agent, tell) = (agent.clone(), tell.clone());
+        std::thread::spawn(move || {
+            agent.exited(status);
+            tell.send(status).unwrap();
+        })
+    });
+    // A fork is under way: neither could say anything yet.
+    assert!(told.recv_timeout(Duration::from_millis(200)).is_err());
+    fork.failed();
+    enders.into_iter().for_each(|ender| ender.join().unwrap());
+    assert!(matches!(server.next(), ToServer::Event(Event::Exited(3 | 4))));
+    server.assert_silence();
+}
+
+#[test]
 fn children_are_offered_as_gdb_wants_it() {
     let (agent, server) = start(&process(1));
     assert!(!agent.prepare_vfork().followed());

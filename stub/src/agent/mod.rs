@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, RwLock};
 
 use crate::control::{AgentLane, Control, Event, Follow, ToServer};
 use crate::expression::Machine;
@@ -54,7 +54,7 @@ struct Shared {
     /// Its thread is done: nobody debugs the process by this connection any more.
     over: AtomicBool,
     /// The process has said its last word.
-    ends: AtomicBool,
+    ends: Once,
     tokens: AtomicU64,
 }
 
@@ -76,7 +76,7 @@ impl Agent {
             telling: Mutex::new(()),
             holds: RwLock::default(),
             over: AtomicBool::new(false),
-            ends: AtomicBool::new(false),
+            ends: Once::new(),
             tokens: AtomicU64::new(0),
         });
         let agent = Agent { shared };
@@ -102,6 +102,11 @@ impl Agent {
     pub fn hello(&self, stopped: bool) {
         let target = self.target();
         self.event(Event::Hello { pid: target.pid(), threads: target.threads(), stopped });
+    }
+
+    /// Introduces a process whose threads, these, run. To be said before the report of any stop.
+    pub fn hello_while_running(&self, threads: Vec<Thread>) {
+        self.event(Event::Hello { pid: self.target().pid(), threads, stopped: false });
     }
 
     /// A thread has stopped and its state is available.
@@ -204,14 +209,14 @@ impl Agent {
     }
 
     /// The gate stays shut: the child of a vfork must not die while its agent's thread holds a lock of the allocator's, which
-    /// is its parent's too.
+    /// is its parent's too. Of two threads that end the process at once the second one waits here: it must not be gone before it is said.
     fn last(&self, event: Event) {
-        if !self.shared.ends.swap(true, Ordering::Relaxed) {
+        self.shared.ends.call_once(|| {
             std::mem::forget(self.gate());
             self.halt_trace(Halt::Error("the process has ended".to_owned(), 0));
             self.event(event);
             self.set_lane(None);
-        }
+        });
     }
 
     fn lane(&self) -> Option<Arc<AgentLane>> {

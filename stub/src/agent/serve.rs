@@ -269,6 +269,10 @@ impl Agent {
                 self.shared.shows_prints.store(here, Ordering::Relaxed);
                 Ok(Answer::Done)
             }
+            R::Tracer(server) => {
+                target.traced_by(server);
+                Ok(Answer::Done)
+            }
             R::HoldClones(tids) => {
                 self.hold(tids);
                 Ok(Answer::Done)

@@ -80,6 +80,8 @@ pub enum Request {
     ThreadEvents(bool),
     /// Whether what breakpoints' commands print is shown by the process itself, because gdb cannot take it.
     ShowPrints(bool),
+    /// The process of the server, from now on.
+    Tracer(Pid),
     /// Threads that stop when they have made a thread, which stands until it is let go.
     HoldClones(Vec<Tid>),
     /// Has no answer.

@@ -30,6 +30,7 @@ pub(crate) fn supported(session: &mut Session, arguments: &[u8]) -> Reply {
     session.client.single_argument = has("single-inf-arg+");
     let pids: Vec<_> = session.inferiors.keys().copied().collect();
     for pid in pids {
+        session.introduce(pid);
         session.tell(pid, Request::Follow(follow));
     }
     packet::supported().into()

@@ -209,7 +209,8 @@ impl Session {
     }
 }
 
-fn spell(session: &Session, id: ThreadId) -> String {
+/// A thread id as this client takes it.
+pub(crate) fn spell(session: &Session, id: ThreadId) -> String {
     if session.client.dialect.multiprocess { id.to_string() } else { format!("{:x}", id.tid.0) }
 }
 

@@ -221,7 +221,8 @@ pub(crate) fn first_definition(session: &mut Session, _: &[u8]) -> Reply {
 
 /// `qTfV`
 pub(crate) fn first_variable(session: &mut Session, _: &[u8]) -> Reply {
-    let variables = session.tracing.variables.iter();
+    // gdb shows them in the reverse order.
+    let variables = session.tracing.variables.iter().rev();
     let told = variables.map(|(number, Variable { initial, builtin, name, .. })| {
         format!("{number:x}:{initial:x}:{}:{name}", u8::from(*builtin))
     });

@@ -125,6 +125,7 @@ pub(crate) fn threads(session: &mut Session, arguments: &[u8]) -> Reply {
             for id in inferior.ids() {
                 let name = inferior.threads.get(&id.tid).map_or("", |thread| &thread.name);
                 let core = core(id).map_or(String::new(), |core| format!(" core=\"{core}\""));
+                let id = super::thread::spell(session, id);
                 let _ = writeln!(xml, "<thread id=\"{id}\"{core} name=\"{}\"/>", escape(name));
             }
         }

@@ -260,10 +260,16 @@ impl Session {
 
     /// gdb knows this process from now on: says what it wants to hear, and what stops threads.
     pub fn instruct(&mut self, pid: Pid) {
+        self.introduce(pid);
         self.tell(pid, Request::Follow(self.client.follow));
         self.tell(pid, Request::ThreadEvents(self.client.thread_events));
         self.tell(pid, Request::ShowPrints(self.client.non_stop));
         self.settings(pid);
+    }
+
+    /// Says to a process who debugs it.
+    pub fn introduce(&mut self, pid: Pid) {
+        self.tell(pid, Request::Tracer(Pid(std::process::id() as i32)));
     }
 
     /// Nobody is there to hear of this process's signals.

@@ -242,13 +242,16 @@ fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>, others: &[BorrowedFd
     for (origin, _) in origins.iter().zip(of_processes).filter(|(_, ready)| **ready) {
         session.receive(*origin);
     }
-    reap(&mut session.children, of_children);
+    if reap(&mut session.children, of_children) {
+        session.launcher.iter().for_each(|launcher| launcher.reaped());
+    }
     Ready { gdb: of_gdb == [true], others: of_others.to_vec() }
 }
 
-/// Our children leave no zombies.
-fn reap(children: &mut Vec<OwnedFd>, ready: &[bool]) {
+/// Our children leave no zombies. Whether there was one.
+fn reap(children: &mut Vec<OwnedFd>, ready: &[bool]) -> bool {
     use rustix::process::{WaitId, WaitIdOptions, waitid};
+    let any = ready.contains(&true);
     let mut ready = ready.iter();
     children.retain(|child| {
         let ended = ready.next() == Some(&true);
@@ -257,6 +260,7 @@ fn reap(children: &mut Vec<OwnedFd>, ready: &[bool]) {
         }
         !ended
     });
+    any
 }
 
 /// Lets all processes run free.

@@ -36,7 +36,9 @@ impl Peer {
                 let ours = address(rustix::net::getsockname(connection).ok());
                 let theirs = address(rustix::net::getpeername(connection).ok().flatten());
                 match (ours, theirs) {
-                    (Some(ours), Some(theirs)) if is_here(ours.ip(), theirs.ip()) => owner(theirs, ours),
+                    (Some(ours), Some(theirs)) if is_here(ours.ip(), theirs.ip()) => {
+                        owner(theirs, ours, is_gdb)
+                    }
                     (Some(_), Some(_)) => return Peer::Remote,
                     _ => None,
                 }
@@ -117,23 +119,23 @@ impl Departure {
     }
 }
 
-/// The process that has the socket with the address `local` that is connected to `remote`, of those that we are shown.
-fn owner(local: SocketAddr, remote: SocketAddr) -> Option<Pid> {
+/// The process that has the socket with the address `local` that is connected to `remote`, of those that we are shown and that may be meant. The
+/// descriptors of others are not looked at: there may be tens of thousands on the machine, and gdb waits two seconds for its first answer.
+fn owner(local: SocketAddr, remote: SocketAddr, may_be: impl Fn(Pid) -> bool) -> Option<Pid> {
     let inode = ["/proc/net/tcp", "/proc/net/tcp6"]
         .into_iter()
         .find_map(|table| inode(&fs::read_to_string(table).ok()?, local, remote))?;
     let link = format!("socket:[{inode}]");
-    let number = |entry: fs::DirEntry| entry.file_name().to_str()?.parse::<i32>().ok();
-    let mut pids: Vec<i32> = fs::read_dir("/proc").ok()?.flatten().filter_map(number).collect();
-    // A debugger is mostly among the youngest.
-    pids.sort_unstable_by(|one, other| other.cmp(one));
-    let has_it = |pid: &i32| {
-        let descriptors = fs::read_dir(format!("/proc/{pid}/fd")).into_iter().flatten().flatten();
+    let number = |entry: fs::DirEntry| Pid::from_raw(entry.file_name().to_str()?.parse::<i32>().ok()?);
+    let mut pids = fs::read_dir("/proc").ok()?.flatten().filter_map(number).filter(|pid| may_be(*pid));
+    let has_it = |pid: &Pid| {
+        let folder = format!("/proc/{}/fd", pid.as_raw_nonzero());
+        let descriptors = fs::read_dir(folder).into_iter().flatten().flatten();
         descriptors
             .filter_map(|entry| fs::read_link(entry.path()).ok())
             .any(|target| target == Path::new(&link))
     };
-    pids.into_iter().find(has_it).and_then(Pid::from_raw)
+    pids.find(has_it)
 }
 
 /// The inode of a connection, by the lines of `/proc/net/tcp` or `tcp6` (proc(5)).
@@ -188,8 +190,9 @@ mod tests {
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
         let (accepted, theirs) = listener.accept().unwrap();
         let us = Pid::from_raw(std::process::id() as i32);
-        assert_eq!(owner(theirs, accepted.local_addr().unwrap()), us);
+        assert_eq!(owner(theirs, accepted.local_addr().unwrap(), |_| true), us);
         // This is no gdb.
+        assert_eq!(owner(theirs, accepted.local_addr().unwrap(), is_gdb), None);
         assert!(matches!(Peer::of(accepted.as_fd()), Peer::Other));
         drop(stream);
         assert!(!Peer::of(accepted.as_fd()).may_return());

@@ -46,3 +46,16 @@ fn what_commands_print_comes_before_the_stop() {
     assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0000;");
     client.leave();
 }
+
+#[test]
+fn the_newest_variable_is_listed_first() {
+    let (mut client, _guest) = Client::start_following();
+    for variable in ["1:0:1:74", "2:2d:0:61", "3:0:0:62"] {
+        assert_eq!(client.ask(&format!("QTDV:{variable}")), "OK");
+    }
+    assert_eq!(client.ask("qTfV"), "3:0:0:62");
+    assert_eq!(client.ask("qTsV"), "2:2d:0:61");
+    assert_eq!(client.ask("qTsV"), "1:0:1:74");
+    assert_eq!(client.ask("qTsV"), "l");
+    client.leave();
+}

@@ -300,3 +300,12 @@ fn a_stop_reply_brings_the_registers_that_gdb_asks_for_first() {
     assert_eq!(client.ask("?"), "T05swbreak:;thread:p7fff0000.7fff0010;");
     client.leave();
 }
+
+#[test]
+fn a_client_that_knows_one_process_is_told_no_pids() {
+    let (mut client, _guest) = Client::start_with("swbreak+");
+    assert_eq!(client.ask("qfThreadInfo"), "m7fff0000");
+    let list = client.ask("qXfer:threads:read::0,400");
+    assert!(list.contains("id=\\\"7fff0000\\\"") || list.contains("id=\"7fff0000\""), "{list}");
+    client.leave();
+}
