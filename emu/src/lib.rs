@@ -19,4 +19,5 @@ pub mod strace;
 pub mod syscall;
 pub mod sysroot;
 pub mod task;
+pub mod text;
 pub mod trap;

@@ -20,6 +20,15 @@ pub fn around_fork(
     task: &mut Task,
     fork: impl FnOnce(&mut Task) -> Result<Option<i32>, Errno>,
 ) -> Result<Option<i32>, Errno> {
+    if task.process.debug.get().is_some() { around_debugged_fork(task, fork) } else { fork(task) }
+}
+
+/// Apart, with its large frame: a child without a debugger would have to copy one more page of the stack.
+#[inline(never)]
+fn around_debugged_fork(
+    task: &mut Task,
+    fork: impl FnOnce(&mut Task) -> Result<Option<i32>, Errno>,
+) -> Result<Option<i32>, Errno> {
     let process = task.process.clone();
     let Some(debugger) = process.debug.get() else { return fork(task) };
     let Some(agent) = debugger.agent() else { return fork(task) };

@@ -1,9 +1,10 @@
 //! Code that is executed for the first time.
 //!
 //! Most of what a program executes while it starts it executes once, and to translate an instruction takes longer than to execute it as the
-//! instrumented form does. So the slots of a chunk are `unseen` at first. Who comes to one marks it, and executes what follows one
-//! instruction at a time, up to code that is not new; who comes to it again finds the mark, `undecoded`, and translates.
+//! instrumented form does. So who comes to code for the first time marks it, and executes what follows one
+//! instruction at a time, up to code that is not new; who comes to it again finds the mark, and translates.
 //! Only places that execution jumps to are marked, or that it comes to behind a branch.
+//! In a chunk that is prepared, slots are `unseen` at first and a mark is an `undecoded` one; elsewhere it is a bit of [`marks`](super::marks).
 //!
 //! The hart is not among the slots meanwhile: nothing here reads their fields, and handlers are compared, not called.
 
@@ -38,28 +39,27 @@ impl Engine {
         let mut run = Run::new(self);
         let mut reader = Reader::new(self);
         let mut generation = self.generation();
-        let mut chunk = hart.pc.0 - hart.pc.0 % CHUNK;
+        let (mut chunk, mut when, mut is_prepared) = (u64::MAX, 0, false);
         let mut enters = true;
         loop {
             let pc = hart.pc.0;
             if pc >= self.size || !pc.is_multiple_of(2) {
                 return None;
             }
-            if pc - pc % CHUNK != chunk {
-                // On the way into the slots they are given back.
-                if self.is_full() {
-                    return None;
-                }
-                chunk = pc - pc % CHUNK;
-                self.prepare_locked(&mut self.code(), chunk);
+            // Breakpoints are in prepared chunks.
+            let prepared = self.prepared.load(Ordering::Acquire);
+            if pc - pc % CHUNK != chunk || prepared != when {
+                (chunk, when) = (pc - pc % CHUNK, prepared);
+                is_prepared = self.is_prepared(chunk);
             }
             if enters && hart.attention.load(Ordering::Relaxed) != 0 {
                 return Some(Stop::Exit(Exit::Attention));
             }
-            let is_new = if enters {
-                self.slots.replace_handler(pc, unseen, undecoded)
-            } else {
-                self.slots.handler(pc) == unseen as *const () as usize
+            let is_new = match (is_prepared, enters) {
+                (true, true) => self.slots.replace_handler(pc, unseen, undecoded),
+                (true, false) => self.slots.handler(pc) == unseen as *const () as usize,
+                (false, true) => self.marks.set(pc),
+                (false, false) => !self.marks.is_set(pc),
             };
             // A log of what is translated is to tell of all that is executed.
             if !is_new || log::in_asm() {
@@ -73,6 +73,9 @@ impl Engine {
                 Ok(bits) => self.extensions.decode(bits),
                 Err(trap) => return Some(Stop::from(trap)),
             };
+            if enters {
+                self.offspring.tell(pc);
+            }
             let Some(insn) = insn else { return Some(Stop::Illegal) };
             if let Some(exit) = self.watched_access(hart, &insn) {
                 return Some(Stop::Exit(exit));

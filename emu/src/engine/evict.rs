@@ -89,6 +89,16 @@ impl Engine {
         }
     }
 
+    /// Whether there is another hart than the caller's.
+    pub(super) fn is_shared(&self) -> bool {
+        self.many.load(Relaxed)
+    }
+
+    /// Gives all slots back. The caller has the only hart, and it is not among them.
+    pub(super) fn give_all_back(&self) {
+        self.give_back(&mut self.code());
+    }
+
     /// Forgets everything that was decoded. No hart is among the slots.
     fn give_back(&self, code: &mut Code) {
         if let (Some(&first), Some(&last)) = (code.chunks.first(), code.chunks.last()) {

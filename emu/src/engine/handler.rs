@@ -519,19 +519,28 @@ pub(super) use go;
 macro_rules! go_noted {
     ($line:ident, $slot:ident, $x:expr, $size:expr, $memory:expr, $run:expr; $($way:literal)*) => { $(
         if $line.has::<$way>($slot) {
-            use $crate::engine::handler::{Taken, free, wanted};
             let slot = $line.noted::<$way>();
             $crate::engine::targets::went($x, slot);
-            if let Some(handler) = *slot.cast::<Option<Handler>>()
-                && !wanted($x)
-            {
-                let handler = std::mem::transmute::<Handler, Taken>(handler);
-                return handler(slot as usize, $x, $size, free(), $memory, $run);
-            }
+            $crate::engine::handler::go_guessed!(slot, $x, $size, $memory, $run);
         }
     )* };
 }
 pub(super) use go_noted;
+
+/// Goes to a slot that was guessed and is the right one.
+macro_rules! go_guessed {
+    ($slot:ident, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
+        use $crate::engine::handler::{Taken, arrive, free, wanted};
+        if let Some(handler) = *$slot.cast::<Option<Handler>>()
+            && !wanted($x)
+        {
+            let handler = std::mem::transmute::<Handler, Taken>(handler);
+            return handler($slot as usize, $x, $size, free(), $memory, $run);
+        }
+        return arrive($slot, $x, $size, free(), $memory, $run);
+    }};
+}
+pub(super) use go_guessed;
 
 /// The slot of an address that was computed.
 macro_rules! destination {
@@ -549,17 +558,12 @@ pub(super) use destination;
 /// has mostly just been loaded: what is waited for is the pointer that all later loads depend on.
 macro_rules! go_back {
     ($target:expr, $slot:expr, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
-        use $crate::engine::handler::{Taken, arrive, expected, free, wanted};
+        use $crate::engine::handler::{arrive, expected};
         let expected = expected($x);
         let slot = $crate::engine::handler::destination!($target, $slot, $x, $size, $memory, $run);
         if expected == slot as u64 {
             let slot = $crate::engine::handler::opaque(expected) as *const Slot;
-            if let Some(handler) = *slot.cast::<Option<Handler>>()
-                && !wanted($x)
-            {
-                let handler = std::mem::transmute::<Handler, Taken>(handler);
-                return handler(slot as usize, $x, $size, free(), $memory, $run);
-            }
+            $crate::engine::handler::go_guessed!(slot, $x, $size, $memory, $run);
         }
         leave!(arrive(slot, $x, $size, 0, $memory, $run))
     }};
@@ -623,7 +627,7 @@ pub(super) unsafe extern "sysv64" fn arrive(
     }
 }
 
-/// Prepares the chunk of a slot, and goes there. It has a frame of its own, which nobody shall have who takes it in.
+/// Prepares the chunk of a slot, and goes there, if it is not left to [`cold`](super::cold). It has a frame of its own, which nobody shall have who takes it in.
 #[cold]
 #[inline(never)]
 unsafe extern "sysv64" fn unprepared(
@@ -635,10 +639,7 @@ unsafe extern "sysv64" fn unprepared(
     run: *mut Run,
 ) -> *const Slot {
     // SAFETY: as above.
-    unsafe {
-        slow::prepare(run, x, pc(s, run));
-        next!(s, x, size, m, run)
-    }
+    unsafe { if slow::prepare(run, x, pc(s, run)) { next!(s, x, size, m, run) } else { s } }
 }
 
 /// The rl bit among an atomic access's operands.

@@ -217,7 +217,7 @@ pub(super) fn csr(insn: &Insn, hart: &mut Hart) {
         hart.fcsr = csr::with_field(number, fcsr, csr::update(action, old, operand));
         // Compiled comparisons put the flags back that they have just read: mostly nothing changes, and to load MXCSR takes long.
         if hart.fcsr != fcsr {
-            float::load_fcsr(hart.fcsr);
+            float::change_fcsr(hart.fcsr);
         }
     }
     hart.regs[usize::from(insn.rd)] = old;

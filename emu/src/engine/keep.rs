@@ -86,23 +86,24 @@ impl Engine {
         let give_back = |left: Option<Range<u64>>| {
             left.into_iter().for_each(|range| self.slots.give_back(range.start, range.end));
         };
-        let chunks = std::mem::take(&mut code.chunks);
-        for &chunk in &chunks {
+        let mut kept = BTreeSet::new();
+        for &chunk in &code.chunks {
             if stays(chunk) || is_near(chunk) || far.contains(&chunk) {
                 give_back(left.take());
                 if !stays(chunk) {
                     self.slots.fill(chunk, unseen);
                 }
-                code.chunks.insert(chunk);
+                kept.insert(chunk);
             } else {
                 left = Some(left.map_or(chunk, |left| left.start)..chunk);
             }
         }
         give_back(left);
         let links = std::mem::take(&mut code.links.all);
-        let chunks = std::mem::take(&mut code.chunks);
         code.forget_all();
-        code.chunks = chunks;
+        self.offspring.leave();
+        self.marks.another_program();
+        code.chunks = kept;
         let stay = |link: &(u32, u32)| stays(u64::from(link.0) * CHUNK);
         code.links.all = links.into_iter().filter(stay).collect();
         code.most = self.most;

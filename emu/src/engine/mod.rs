@@ -20,6 +20,8 @@ mod handler;
 mod idioms;
 mod instrumented;
 mod keep;
+mod marks;
+mod offspring;
 mod rendezvous;
 mod run;
 mod slot;
@@ -106,6 +108,10 @@ pub struct Engine {
     evicting: AtomicBool,
     /// See [`keep`].
     held: AtomicBool,
+    offspring: offspring::Offspring,
+    marks: marks::Marks,
+    /// How often a chunk was prepared.
+    prepared: AtomicU64,
     /// How many chunks there may be.
     most: usize,
     unseen: Unseen,
@@ -139,7 +145,9 @@ impl Engine {
     fn keeping(memory: Arc<Memory>, unseen: Unseen, most: usize) -> io::Result<Engine> {
         let (base, size) = (memory.base(), memory.size());
         let slots = Slots::reserve(size, memory.behind())?;
-        let (code, generation) = (Mutex::new(translate::Code::new(most)), AtomicU64::new(0));
+        let code = Mutex::new(translate::Code::new(most));
+        let [generation, prepared] = [const { AtomicU64::new(0) }; 2];
+        let marks = marks::Marks::new(slots.base() as u64 >> 12);
         let [many, full, evicting, held] = [false; 4].map(AtomicBool::new);
         let watching = Box::new(watch::Watching::new());
         let extensions = Extensions::selected();
@@ -156,6 +164,9 @@ impl Engine {
             full,
             evicting,
             held,
+            offspring: offspring::Offspring::default(),
+            marks,
+            prepared,
             most,
             unseen,
             instrumented: false,
@@ -238,7 +249,10 @@ impl Engine {
             return Stop::Fetch { target: pc };
         }
         self.go_in(hart);
-        self.prepare(pc);
+        if !self.prepare(pc) {
+            evict::go_out(hart);
+            return Stop::Unseen;
+        }
         let mut run = Run::new(self);
         self.begin(hart);
         let slot = run.start(self.slots.slot(pc), hart);

@@ -30,8 +30,14 @@ unsafe fn aside<T>(run: *mut Run, x: *mut u64, work: impl FnOnce(&Engine) -> T) 
 /// As for [`aside`].
 #[inline(never)]
 pub(super) unsafe fn translate(run: *mut Run, slot: *const Slot, x: *mut u64) -> bool {
-    // SAFETY: by contract.
-    let translated = unsafe { aside(run, x, |engine| engine.translate(engine.slots.pc(slot))) };
+    let translated = unsafe {
+        // SAFETY: by contract.
+        aside(run, x, |engine| {
+            let pc = engine.slots.pc(slot);
+            engine.offspring.tell(pc);
+            engine.translate(pc)
+        })
+    };
     // SAFETY: as above.
     if unsafe { (*(*run).engine).is_full() } {
         // SAFETY: as above; on the next occasion the hart comes out, and goes in again after eviction.
@@ -47,14 +53,19 @@ pub(super) unsafe fn translate(run: *mut Run, slot: *const Slot, x: *mut u64) ->
     }
 }
 
-/// Prepares the chunk of `target`, which is in the window.
+/// Prepares the chunk of `target`, which is in the window; false, with the reason, if it is to be executed without.
 ///
 /// # Safety
 /// As for [`aside`].
 #[inline(never)]
-pub(super) unsafe fn prepare(run: *mut Run, x: *mut u64, target: u64) {
+pub(super) unsafe fn prepare(run: *mut Run, x: *mut u64, target: u64) -> bool {
     // SAFETY: by contract.
-    unsafe { aside(run, x, |engine| engine.prepare(target)) }
+    let prepared = unsafe { aside(run, x, |engine| engine.prepare(target)) };
+    if !prepared {
+        // SAFETY: by contract.
+        unsafe { (*run).stop = Stop::Unseen };
+    }
+    prepared
 }
 
 /// `fence.i`: from here on this hart fetches what it stored.

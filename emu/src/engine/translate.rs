@@ -227,28 +227,41 @@ impl Engine {
         true
     }
 
-    /// Makes the slots around `pc` callable. `pc` is at most the window's size.
-    pub(super) fn prepare(&self, pc: u64) {
-        if self.slots.handler(pc) == 0 {
-            self.prepare_locked(&mut self.code(), pc);
+    /// Makes the slots around `pc`, which is at most the window's size, callable; false if the code there is not to be translated yet.
+    pub(super) fn prepare(&self, pc: u64) -> bool {
+        if self.slots.handler(pc) != 0 {
+            return true;
         }
+        // A log of what is translated is to tell of all that is executed.
+        if self.unseen == Unseen::Execute && pc < self.size && !self.marks.is_set(pc) && !log::in_asm() {
+            return false;
+        }
+        self.prepare_locked(&mut self.code(), pc);
+        true
+    }
+
+    /// Whether the chunk that begins at `chunk` is prepared.
+    pub(super) fn is_prepared(&self, chunk: u64) -> bool {
+        let code = self.code();
+        code.recent[place_of(chunk)] == chunk + 1 || code.chunks.contains(&chunk)
     }
 
     pub(super) fn prepare_locked(&self, code: &mut Code, pc: u64) {
         let chunk = pc - pc % CHUNK;
-        let recent = &mut code.recent[(chunk / CHUNK) as usize % RECENT];
+        let recent = &mut code.recent[place_of(chunk)];
         if std::mem::replace(recent, chunk + 1) == chunk + 1 {
             return;
         }
         // Asking the array itself would have the host map a page of zeros first.
         if code.chunks.insert(chunk) {
-            self.slots.fill(
-                chunk,
-                match self.unseen {
-                    Unseen::Execute => unseen,
-                    Unseen::Translate => undecoded,
-                },
-            );
+            match self.unseen {
+                Unseen::Execute => {
+                    self.slots.fill(chunk, unseen);
+                    self.marks.of_chunk(chunk).for_each(|at| self.slots.set_handler(at, undecoded));
+                }
+                Unseen::Translate => self.slots.fill(chunk, undecoded),
+            }
+            self.prepared.fetch_add(1, Ordering::Release);
             if code.chunks.len() >= code.most {
                 self.full.store(true, Ordering::Relaxed);
             }
@@ -383,6 +396,11 @@ fn fields(insn: &Insn) -> Fields {
     };
     let first = if second_is_first(insn.op) { insn.rs2 } else { insn.rd };
     ([first, insn.rs1, insn.rs2, insn.rs3], imm)
+}
+
+/// Where among those remembered a chunk is.
+fn place_of(chunk: u64) -> usize {
+    (chunk / CHUNK) as usize % RECENT
 }
 
 /// Logs a block (`-d in_asm`).

@@ -247,6 +247,7 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     debug::around_fork(task, |task| {
         let child = with_signals_blocked(task, |task| {
             let process = task.process.clone();
+            process.engine.expect_child(process.forks.one_more());
             // A lock that nobody can hold is better not touched: what is written here is copied by both sides.
             let quiet = (!single).then(|| process.quiesce());
             let child = fork(&host, alone)?;
@@ -316,6 +317,7 @@ fn become_child(task: &mut Task, args: &CloneArgs) {
     let tid = call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32;
     task.process.tasks.only(task.tid, tid);
     task.process.memory.forked();
+    task.process.engine.is_child();
     task.tid = tid;
     task.process.set_pid(tid);
     crate::log::forked();

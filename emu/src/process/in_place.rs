@@ -159,6 +159,7 @@ fn renew(task: &mut Task, hart: Hart, sigreturn: GuestAddr) -> Result<(), Failur
         debug: _,
         limits: _,
         options: _,
+        forks: _,
         pid: _,
         borrows_memory: _,
         host_exec: _,

@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::memory::Memory;
 use crate::options::Options;
 use crate::signal::{Actions, SigSet, TaskSignals};
+use crate::text::Forks;
 
 pub mod exec;
 pub mod exit;
@@ -44,6 +45,8 @@ pub struct Process {
     pub limits: limits::Limits,
     /// How the user wants programs run: what a program that this one executes is run with too.
     pub options: Arc<Options>,
+    /// How often it has forked.
+    forks: Forks,
     pid: AtomicI32,
     borrows_memory: bool,
     /// See [`Process::require_host_exec`].
@@ -70,6 +73,7 @@ impl Process {
             debug: OnceLock::new(),
             limits,
             options,
+            forks: Forks::default(),
             pid,
             borrows_memory: false,
             host_exec: AtomicBool::new(false),
@@ -102,6 +106,7 @@ impl Process {
             debug: OnceLock::new(),
             limits: self.limits.copy(),
             options: self.options.clone(),
+            forks: Forks::default(),
             pid: AtomicI32::new(0),
             borrows_memory: true,
             host_exec: AtomicBool::new(true),

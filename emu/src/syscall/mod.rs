@@ -56,11 +56,10 @@ use table::{Action, LIMIT, Row};
 pub fn dispatch(task: &mut Task) -> Result<u64, Errno> {
     let number = task.hart.x(17);
     let raw = [10, 11, 12, 13, 14, 15].map(|register| task.hart.x(register));
-    let row = table::row(number);
     if strace::enabled() {
-        return strace::traced(task, number, row, &raw, |task| run(task, number, row, &raw));
+        return strace::traced(task, number, table::row(number), &raw, |task| run(task, number, &raw));
     }
-    run(task, number, row, &raw)
+    run(task, number, &raw)
 }
 
 /// Tells of the guest memory that a call has read and written, after it: `first` is what `a0` was before, and `a0` is what it
@@ -78,7 +77,7 @@ pub fn accesses(task: &Task, number: u64, first: u64, tell: args::Tell) {
 }
 
 #[inline]
-fn run(task: &mut Task, number: u64, row: Option<&'static Row>, raw: &[u64; 6]) -> Result<u64, Errno> {
+fn run(task: &mut Task, number: u64, raw: &[u64; 6]) -> Result<u64, Errno> {
     if task.user_dispatch.is_some()
         && let Some(answer) = user_dispatch::check(task, number)
     {
@@ -89,17 +88,22 @@ fn run(task: &mut Task, number: u64, row: Option<&'static Row>, raw: &[u64; 6]) 
     {
         return answer;
     }
-    match row.map(|row| (row, &row.action)) {
-        Some((_, Action::Handler(run) | Action::Host(run))) => run(task, raw),
-        Some((row, Action::Refused(why))) => {
-            log::debug!("system call {} is refused: {why}", row.name);
-            Err(Errno::ENOSYS)
-        }
-        None => {
-            say_once(number, format_args!("there is no system call {number}"));
-            Err(Errno::ENOSYS)
-        }
+    match table::run(number) {
+        Some(run) => run(task, raw),
+        None => refuse(number),
     }
+}
+
+/// What is not done.
+#[cold]
+fn refuse(number: u64) -> Result<u64, Errno> {
+    match table::row(number) {
+        Some(Row { name, action: Action::Refused(why), .. }) => {
+            log::debug!("system call {name} is refused: {why}");
+        }
+        _ => say_once(number, format_args!("there is no system call {number}")),
+    }
+    Err(Errno::ENOSYS)
 }
 
 /// Logs what the guest could not have, once for each number (numbers beyond the table share one line).

@@ -200,8 +200,30 @@ const fn places() -> [u16; LIMIT] {
     places
 }
 
-/// The row of a number.
+/// What is done for each number, where something is: as the rows say, and together, as a child of fork comes to each page of a table
+/// by a fault.
+static RUNS: [Option<Run>; LIMIT] = runs();
+
+const fn runs() -> [Option<Run>; LIMIT] {
+    let mut runs = [None; LIMIT];
+    let mut index = 0;
+    while index < ROWS_LEN {
+        runs[NUMBERS[index] as usize] = match ROWS[index].action {
+            Action::Handler(run) | Action::Host(run) => Some(run),
+            Action::Refused(_) => None,
+        };
+        index += 1;
+    }
+    runs
+}
+
+/// What is done for a number, if its row says that something is.
 #[inline]
+pub fn run(number: u64) -> Option<Run> {
+    *RUNS.get(usize::try_from(number).ok()?)?
+}
+
+/// The row of a number.
 pub fn row(number: u64) -> Option<&'static Row> {
     let place = *PLACES.get(usize::try_from(number).ok()?)?;
     ROWS.get(usize::from(place))

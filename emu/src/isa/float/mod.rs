@@ -33,7 +33,7 @@ mod tests;
 
 pub use precision::{Double, Half, Hosted, Precision, Single};
 pub use rounding::Rounding;
-pub use status::{access_csr, current_fcsr, load_fcsr, store_fcsr};
+pub use status::{access_csr, change_fcsr, current_fcsr, load_fcsr, store_fcsr};
 
 /// Whether the host has an instruction for the row, so that [`Rounding::Host`] may be used: all but fused multiply-adds on a
 /// CPU without FMA.

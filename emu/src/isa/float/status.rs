@@ -27,6 +27,15 @@ const CONTROL: u32 = 3 << 13;
 /// Makes the host's MXCSR stand for `fcsr`. To be undone by [`store_fcsr`] before any other Rust code computes.
 #[inline]
 pub fn load_fcsr(fcsr: u32) {
+    // For most programs MXCSR is as Rust has it.
+    if fcsr != 0 {
+        change_fcsr(fcsr);
+    }
+}
+
+/// Makes MXCSR, whatever it is now, stand for `fcsr`: as [`load_fcsr`], while it stands for another value.
+#[inline]
+pub fn change_fcsr(fcsr: u32) {
     let mode = match Rounding::MODES.get((fcsr >> 5 & 7) as usize) {
         Some(mode) => *mode,
         None => Rounding::Rne,
@@ -38,9 +47,11 @@ pub fn load_fcsr(fcsr: u32) {
 #[inline]
 #[must_use]
 pub fn store_fcsr(fcsr: u32) -> u32 {
-    let now = current_fcsr(fcsr);
-    write(DEFAULT);
-    now
+    let status = read();
+    if status != DEFAULT {
+        write(DEFAULT);
+    }
+    fcsr & 0xe0 | from_host(status)
 }
 
 /// What `fcsr` is now, given its value at [`load_fcsr`].
@@ -56,7 +67,7 @@ pub fn access_csr(fcsr: &mut u32, number: u16, action: CsrAction, operand: u64) 
     let now = current_fcsr(*fcsr);
     let old = csr::field(number, now)?;
     *fcsr = csr::with_field(number, now, csr::update(action, old, operand));
-    load_fcsr(*fcsr);
+    change_fcsr(*fcsr);
     Some(old)
 }
 

@@ -1,0 +1,83 @@
+//! What children tell, and what their parent makes of it.
+
+use super::super::exits::{undecoded, unseen};
+use super::super::marks::Marks;
+use super::*;
+
+/// A machine whose engine has forked before, and is its own child.
+fn parent_and_child(parcels: &[u16]) -> Machine {
+    let machine = Machine::of_process(parcels);
+    machine.engine.expect_child(0);
+    machine.engine.expect_child(1);
+    machine.engine.is_child();
+    machine
+}
+
+fn is_translated(machine: &Machine, pc: u64) -> bool {
+    let others = [0, undecoded as *const () as usize, unseen as *const () as usize];
+    !others.contains(&machine.engine.slots.handler(pc))
+}
+
+#[test]
+fn what_a_child_has_come_to_is_translated_before_the_next_fork() {
+    // A branch that is not taken, and code behind it.
+    let code = [addi(5, 5, 1), encode(BEQ, 0, 0, 5, 8), addi(6, 6, 1), ecall()];
+    let mut machine = parent_and_child(&parcels(&code));
+    assert_eq!(machine.run(), SYSTEM_CALL);
+    assert!(!is_translated(&machine, CODE));
+    machine.engine.expect_child(2);
+    assert!(is_translated(&machine, CODE) && is_translated(&machine, CODE + 8));
+    machine.hart.pc = GuestAddr(CODE);
+    assert_eq!((machine.run(), machine.hart.x(5), machine.hart.x(6)), (SYSTEM_CALL, 2, 2));
+}
+
+#[test]
+fn what_one_child_alone_has_come_to_is_only_marked() {
+    let mut machine = parent_and_child(&parcels(&[addi(5, 5, 1), ecall()]));
+    // Told by a child that has marks of its own.
+    machine.engine.offspring.tell(CODE);
+    machine.engine.expect_child(2);
+    assert!(!is_translated(&machine, CODE) && machine.engine.marks.is_set(CODE));
+    // The same in a chunk that has slots.
+    machine.engine.prepare_locked(&mut machine.engine.code(), CODE + 0x1000);
+    machine.write(CODE + 0x1000, &parcels(&[ecall()]));
+    for is_known in [false, true] {
+        machine.engine.offspring.tell(CODE + 0x1000);
+        machine.engine.expect_child(3);
+        assert_eq!(is_translated(&machine, CODE + 0x1000), is_known);
+    }
+    assert_eq!((machine.run(), machine.hart.x(5)), (SYSTEM_CALL, 1));
+}
+
+#[test]
+fn nonsense_does_no_harm() {
+    let mut machine = parent_and_child(&parcels(&[addi(5, 5, 1), ecall()]));
+    for _ in 0..2 {
+        // Where nothing is mapped, beyond the window, and more than there is room for.
+        [HOLE, 1 << 60, CODE + 1].iter().for_each(|&pc| machine.engine.offspring.tell(pc));
+        (0..10_000).for_each(|n| machine.engine.offspring.tell(DATA + 2 * n));
+        machine.engine.expect_child(4);
+    }
+    assert_eq!((machine.run(), machine.hart.x(5)), (SYSTEM_CALL, 1));
+}
+
+#[test]
+fn slots_are_given_back_once_and_breakpoints_stay() {
+    let mut machine = Machine::of_process(&parcels(&[addi(5, 5, 1), encode(JAL, 0, 0, 0, -4)]));
+    machine.engine.insert_breakpoint(GuestAddr(CODE + 4));
+    machine.engine.prepare_locked(&mut machine.engine.code(), CODE + 0x8_0000);
+    (0..40).for_each(|forks| machine.engine.expect_child(forks));
+    assert_eq!(machine.engine.slots.handler(CODE + 0x8_0000), 0);
+    assert_eq!((machine.run(), machine.hart.x(5)), (Exit::Breakpoint, 1));
+}
+
+#[test]
+fn marks_are_a_bit_for_each_half_word() {
+    let marks = Marks::new(12345);
+    let places = [CODE, CODE + 2, CODE + 126, CODE + 128, CODE + 510];
+    assert!(places.iter().all(|&pc| marks.set(pc)) && !marks.set(CODE + 126));
+    assert_eq!(marks.of_chunk(CODE).collect::<Vec<_>>(), places);
+    assert_eq!((marks.is_set(CODE + 4), marks.of_chunk(CODE + 512).next()), (false, None));
+    marks.another_program();
+    assert!(!places.iter().any(|&pc| marks.is_set(pc)));
+}
