@@ -9,7 +9,6 @@
 
 use std::ffi::{CString, OsStr, OsString};
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
@@ -17,7 +16,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::errno::Errno;
-use crate::syscall::descriptors;
+use crate::syscall::descriptors::{self, Movable};
 use crate::syscall::host::call_at_once;
 use crate::syscall::layout::OpenHow;
 
@@ -40,6 +39,11 @@ pub fn start(dir: &Path) {
     if let Ok(sysroot) = Sysroot::open(dir, Scope::Everything) {
         let _ = CURRENT.set(sysroot);
     }
+}
+
+/// Leaves a descriptor's number to the guest.
+pub fn give_way(number: i32) {
+    CURRENT.get().into_iter().for_each(|sysroot| sysroot.root.give_way(number));
 }
 
 /// The file of a dynamic linker: in the sysroot that was asked for, or, if none was, in the first of the `usual` folders that has it,
@@ -145,7 +149,7 @@ pub struct Sysroot {
     /// Its absolute name, without symbolic links.
     dir: PathBuf,
     /// The folder itself, hidden from the guest.
-    root: OwnedFd,
+    root: Movable,
     scope: Scope,
 }
 
@@ -155,7 +159,7 @@ impl Sysroot {
         let dir = dir.canonicalize()?;
         let flags = libc::O_PATH | libc::O_DIRECTORY;
         let root = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(&dir)?;
-        Ok(Sysroot { dir, root: descriptors::reserve(root.into()), scope })
+        Ok(Sysroot { dir, root: Movable::new(descriptors::above(root.into())), scope })
     }
 
     /// Its absolute name.
@@ -224,16 +228,16 @@ impl Sysroot {
         if looked_up { CString::new(rest).ok() } else { None }
     }
 
-    /// The folder itself.
-    pub fn root(&self) -> BorrowedFd<'_> {
-        self.root.as_fd()
+    /// The descriptor of the folder itself.
+    pub fn root(&self) -> i32 {
+        self.root.number()
     }
 
     /// Opens a file by its path behind the root, without leaving it.
     fn open_inside(&self, inside: &CString, flags: i32) -> Result<u64, Errno> {
         let how = OpenHow { flags: flags as u64, mode: 0, resolve: libc::RESOLVE_IN_ROOT };
         let args = [
-            self.root.as_raw_fd() as u64,
+            self.root.number() as u64,
             inside.as_ptr() as u64,
             std::ptr::from_ref(&how) as u64,
             size_of::<OpenHow>() as u64,

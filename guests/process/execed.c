@@ -17,6 +17,19 @@ static char self[PATH_MAX];
 
 // --- The executed program ---
 
+static long status_number(const char *name)
+{
+    char line[256];
+    long number = -1;
+    FILE *file = fopen("/proc/self/status", "r");
+    CHECK(file != NULL);
+    while (number == -1 && fgets(line, sizeof line, file))
+        if (strncmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':')
+            number = strtol(line + strlen(name) + 1, NULL, 10);
+    CHECK(fclose(file) == 0);
+    return number;
+}
+
 static void set_of(sigset_t *set, int signal)
 {
     CHECK(sigemptyset(set) == 0 && sigaddset(set, signal) == 0);
@@ -111,6 +124,7 @@ static int part(int argc, char **argv)
         CHECK(prctl(PR_GET_SECCOMP) == 2 && prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1);
         FAILS(syscall(SYS_getppid), EDOM);
         CHECK(umask(0) == 031);
+        CHECK(status_number("Seccomp") == 2 && status_number("Seccomp_filters") == 1);
         unsigned long list = 1, size = 0;
         CHECK(syscall(SYS_get_robust_list, 0, &list, &size) == 0 && list != (unsigned long)strtoul(argv[2], NULL, 0));
         CHECK(fcntl(atoi(argv[3]), F_GETFD) == FD_CLOEXEC - 1);
@@ -377,6 +391,56 @@ static void robust(void)
     CHECK(munmap(lock, 4096) == 0 && close(fd) == 0 && close(up[0]) == 0 && close(up[1]) == 0);
 }
 
+// All numbers of descriptors are the program's, also after other programs have run for it.
+static void numbers(void)
+{
+    RUN({
+        pid_t pid = vfork();
+        if (pid == 0) {
+            execl(self, self, "again", "0", NULL);
+            _exit(98);
+        }
+        EXITS(pid, 42);
+        for (int fd = 100; fd < 400; fd++)
+            CHECK(dup2(1, fd) == fd);
+        pid = vfork();
+        if (pid == 0) {
+            execl(self, self, "again", "0", NULL);
+            _exit(98);
+        }
+        EXITS(pid, 42);
+        for (int fd = 100; fd < 500; fd++)
+            CHECK(dup3(2, fd, O_CLOEXEC) == fd && fcntl(fd, F_GETFD) == FD_CLOEXEC);
+        execl(self, self, "again", "2", NULL);
+    });
+}
+
+// One with priority inheritance that is not robust goes to who waits for it.
+static void inherited(void)
+{
+    int up[2], fd = memfd_create("lock", 0);
+    char byte;
+    CHECK(fd >= 0 && ftruncate(fd, 4096) == 0 && pipe(up) == 0);
+    int *lock = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    CHECK(lock != MAP_FAILED);
+    pid_t owner = make();
+    if (owner == 0) {
+        *lock = gettid();
+        CHECK(dup2(up[0], 0) == 0);
+        CHECK(write(up[1], "", 1) == 1);
+        while (!(__atomic_load_n(lock, __ATOMIC_SEQ_CST) & FUTEX_WAITERS))
+            sched_yield();
+        execl(self, self, "wait", NULL);
+        _exit(98);
+    }
+    CHECK(read(up[0], &byte, 1) == 1);
+    CHECK(syscall(SYS_futex, lock, FUTEX_LOCK_PI, 0, NULL, NULL, 0) == 0);
+    CHECK((*lock & ~(FUTEX_WAITERS | FUTEX_OWNER_DIED)) == gettid());
+    CHECK(write(up[1], "", 1) == 1);
+    EXITS(owner, 42);
+    CHECK(munmap(lock, 4096) == 0 && close(fd) == 0 && close(up[0]) == 0 && close(up[1]) == 0);
+}
+
 // From the thread that forked, after others have ended, and many times.
 static void *fork_here(void *arg)
 {
@@ -520,6 +584,8 @@ int main(int argc, char **argv)
         opened();
         persona();
         robust();
+        inherited();
+        numbers();
         from_outside();
         groups();
         in_the_middle();

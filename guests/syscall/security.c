@@ -7,6 +7,7 @@
 #define NR_CREATE_RULESET 444
 #define NR_ADD_RULE 445
 #define NR_RESTRICT_SELF 446
+#define EXECUTE 1
 #define READ_FILE 4
 
 struct __attribute__((packed)) beneath {
@@ -37,6 +38,16 @@ static void keys(void)
     FAILS(syscall(SYS_keyctl, 9999, 0, 0, 0, 0), EOPNOTSUPP);
     CHECK(syscall(SYS_keyctl, KEYCTL_UNLINK, key, KEY_SPEC_SESSION_KEYRING) == 0);
     FAILS(syscall(SYS_request_key, "user", "tine-key", NULL, 0), ENOKEY);
+}
+
+static void copy_self(const char *name)
+{
+    char buffer[65536];
+    ssize_t len;
+    int from = open("/proc/self/exe", O_RDONLY), to = open(name, O_CREAT | O_WRONLY, 0700);
+    while ((len = read(from, buffer, sizeof buffer)) > 0)
+        CHECK(write(to, buffer, len) == len);
+    CHECK(len == 0 && close(from) == 0 && close(to) == 0);
 }
 
 // What is not beneath the folder cannot be read any more.
@@ -72,6 +83,29 @@ static void landlock(void)
         _exit(0);
     }
     CHECK(waitpid(child, &status, 0) == child && status == 0);
+    // What is beneath it is all that can be executed, also by a child in shared memory.
+    handled = EXECUTE;
+    rules = syscall(NR_CREATE_RULESET, &handled, 8L, 0);
+    rule = (struct beneath){EXECUTE, open(folder, O_PATH | O_CLOEXEC)};
+    CHECK(rules >= 0 && syscall(NR_ADD_RULE, rules, 1, &rule, 0) == 0);
+    char program[64], outside[] = "/proc/self/exe";
+    snprintf(program, sizeof program, "%s/program", folder);
+    copy_self(program);
+    child = fork();
+    if (child == 0) {
+        CHECK(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && syscall(NR_RESTRICT_SELF, rules, 0) == 0);
+        FAILS(execl(outside, outside, "nothing", NULL), EACCES);
+        pid_t second = vfork();
+        if (second == 0) {
+            execl(program, program, "nothing", NULL);
+            _exit(1);
+        }
+        CHECK(waitpid(second, &status, 0) == second && status == 0);
+        execl(program, program, "nothing", NULL);
+        _exit(2);
+    }
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
+    CHECK(unlink(program) == 0);
     CHECK(unlink(inside) == 0 && rmdir(folder) == 0);
 }
 
@@ -104,8 +138,11 @@ static void capabilities(void)
     CHECK(waitpid(child, &status, 0) == child && status == 0);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    (void)argv;
+    if (argc > 1)
+        return 0;
     if (geteuid() != 0)
         return 0;
     keys();

@@ -199,6 +199,11 @@ impl Memory {
         self.lock().regions.iter().cloned().collect()
     }
 
+    /// Whether the guest can write to memory that other processes may have too.
+    pub(crate) fn shares_writable(&self) -> bool {
+        self.lock().regions.iter().any(|region| region.shared && region.prot.allows(Prot::WRITE))
+    }
+
     /// Shows the map to other processes from now on.
     pub fn show_in(&self, mirror: mirror::Mirror) {
         self.lock().regions.show_in(mirror);

@@ -25,7 +25,8 @@ use crate::loader;
 use crate::memory::Memory;
 use crate::seccomp::Seccomp;
 use crate::signal::OPEN;
-use crate::syscall::{descriptors, host, path, system};
+use crate::syscall::descriptors::{self, Movable};
+use crate::syscall::{host, path, system};
 use crate::sysroot;
 use crate::task::Task;
 
@@ -92,13 +93,18 @@ enum Kind {
 }
 
 /// The emulator's own file, if it has been opened.
-static EMULATOR: OnceLock<RawFd> = OnceLock::new();
+static EMULATOR: OnceLock<Movable> = OnceLock::new();
 
 /// The image before this one had the emulator's file open as this descriptor.
 pub fn inherit_emulator(fd: RawFd) {
     if let Some(file) = descriptors::inherit(fd) {
-        let _ = EMULATOR.set(file.into_raw_fd());
+        let _ = EMULATOR.set(Movable::new(file));
     }
+}
+
+/// Leaves a descriptor's number to the guest.
+pub(crate) fn give_way(number: RawFd) {
+    EMULATOR.get().into_iter().for_each(|emulator| emulator.give_way(number));
 }
 
 /// Keeps the emulator's own file at hand: to be called before anything, such as chroot(2), after which it may not be found any more. Fails with
@@ -107,7 +113,7 @@ pub fn remember_emulator() {
     if EMULATOR.get().is_none()
         && let Ok(file) = open_emulator()
     {
-        let _ = EMULATOR.set(descriptors::reserve(file).into_raw_fd());
+        let _ = EMULATOR.set(Movable::new(descriptors::above(file)));
     }
 }
 
@@ -300,7 +306,7 @@ pub(super) fn name_of(program: &Program) -> PathBuf {
 /// Which descriptors of ours the next image needs.
 fn own(task: &Task) -> Own {
     let (log, trace) = crate::log::descriptors();
-    Own { emulator: EMULATOR.get().copied(), log, trace, control: debug::control(&task.process) }
+    Own { emulator: EMULATOR.get().map(Movable::number), log, trace, control: debug::control(&task.process) }
 }
 
 /// A descriptor out of the guest's way, as a number: in a child of `vfork` whoever owned it would close his own.

@@ -41,7 +41,9 @@ pub(super) fn possible(task: &Task, found: &Found) -> Option<Vec<i32>> {
         // A thread that has left may not have gone.
         && Arc::strong_count(process) == 1
         && Arc::weak_count(process) == 0
-        && !process.borrows_memory();
+        && !process.borrows_memory()
+        // Somebody may wait for a futex in it with priority inheritance, of which nothing but the host's kernel knows.
+        && !process.memory.shares_writable();
     if !is_alone || process.debug.get().is_some() || process.requires_host_exec() {
         return None;
     }
@@ -126,6 +128,7 @@ fn replace(task: &mut Task) -> Result<(), Failure> {
     process.memory.set_denied(denied).map_err(|error| Failure::own("exec", &error))?;
     view::publish(process, &mut image, &called);
     view::executed(&image, &process.memory);
+    view::filtered(task.seccomp.as_ref());
     renew(task, start::hart(&image), image.sigreturn)
 }
 

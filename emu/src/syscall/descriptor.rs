@@ -1,11 +1,13 @@
 //! Calls on descriptors as such. Ours are hidden: see [`super::descriptors`].
 
 use super::args::{AnyFd, Arg, Call, FcntlArg, Fd, Flags, Uint, host_pointer};
-use super::names::{CloseRangeFlags, FcntlCommand};
+use super::names::{CloseRangeFlags, FcntlCommand, FdFlags};
 use super::{descriptors, host};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
+use crate::process::exec;
 use crate::process::view::mem;
+use crate::sysroot;
 use crate::task::Task;
 
 /// close(2). Not interruptible: Linux has closed the descriptor even when it says EINTR.
@@ -39,6 +41,21 @@ pub fn close_range(
 
 /// `F_GETOWNER_UIDS`, which libc does not have.
 const F_GETOWNER_UIDS: i32 = 17;
+
+/// dup3(2). The number that is asked for may be one of ours.
+pub fn dup3(task: &mut Task, old: Fd, new: Fd, flags: Flags<FdFlags>) -> Result<u64, Errno> {
+    let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
+    // A child of vfork has other descriptors by the numbers that it shares.
+    if descriptors::is_reserved(new.0) && !task.process.borrows_memory() && is_open(old.host(&call)) {
+        sysroot::give_way(new.0);
+        exec::give_way(new.0);
+    }
+    host::call(libc::SYS_dup3, [old.host(&call), new.host(&call), flags.0, 0, 0, 0])
+}
+
+fn is_open(fd: u64) -> bool {
+    host::call_at_once(libc::SYS_fcntl, [fd, libc::F_GETFD as u64, 0, 0, 0, 0]).is_ok()
+}
 
 /// fcntl(2). Most commands take a number; those that take a pointer are listed, so that no number is ever used as a host address.
 pub fn fcntl(task: &mut Task, fd: Fd, command: Flags<FcntlCommand>, arg: FcntlArg) -> Result<u64, Errno> {

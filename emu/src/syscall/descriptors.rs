@@ -3,7 +3,7 @@
 //! Ours are moved out of the way, behind what programs and shell scripts choose by number, and recorded here; every argument of type [`super::args::Fd`] that names one becomes -1 on its way to
 //! the host, so that the guest gets EBADF as for any closed descriptor. They are close-on-exec.
 
-use std::os::fd::{AsRawFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, FromRawFd, IntoRawFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, Ordering::Relaxed};
 
 use nix::fcntl::{FcntlArg, fcntl};
@@ -22,6 +22,43 @@ const NONE: i32 = -1;
 static RESERVED: [AtomicI32; SLOTS] = [const { AtomicI32::new(NONE) }; SLOTS];
 /// The lowest of them, so that the common question costs one comparison.
 static LOWEST: AtomicI32 = AtomicI32::new(i32::MAX);
+
+/// A descriptor of ours that takes another number when the guest wants the one that it has.
+#[derive(Debug)]
+pub struct Movable(AtomicI32);
+
+impl Movable {
+    /// Keeps `fd`, which is hidden already or will be.
+    pub fn new(fd: OwnedFd) -> Movable {
+        hide(fd.as_raw_fd());
+        Movable(AtomicI32::new(fd.into_raw_fd()))
+    }
+
+    /// The number that it has now.
+    pub fn number(&self) -> i32 {
+        self.0.load(Relaxed)
+    }
+
+    /// Leaves `number` to the guest, if it is this one's.
+    pub fn give_way(&self, number: i32) {
+        let args = [number as u64, libc::F_DUPFD_CLOEXEC as u64, number as u64 + 1, 0, 0, 0];
+        if self.number() == number
+            && let Ok(moved) = host::call_at_once(libc::SYS_fcntl, args)
+        {
+            hide(moved as i32);
+            self.0.store(moved as i32, Relaxed);
+            forget(number);
+            close(number);
+        }
+    }
+}
+
+impl Drop for Movable {
+    fn drop(&mut self) {
+        forget(self.number());
+        close(self.number());
+    }
+}
 
 /// Moves `fd` out of the guest's way and hides it. The new one is close-on-exec. If no high number is free, it stays where it is.
 pub fn reserve(fd: OwnedFd) -> OwnedFd {

@@ -6,7 +6,6 @@
 
 use std::cell::RefCell;
 use std::ffi::{CStr, CString};
-use std::os::fd::AsRawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use super::args::{Arg, Call, DirFd, Direction, Path, Tell, host_pointer};
@@ -263,7 +262,7 @@ fn open_inside(sysroot: &Sysroot, path: &[u8], flags: u64) -> Option<Result<u64,
     let known = if flags & libc::O_PATH as u64 != 0 { WITH_PATH } else { KNOWN };
     let how = OpenHow { flags: flags & known, mode: 0, resolve: libc::RESOLVE_IN_ROOT };
     let args = [
-        sysroot.root().as_raw_fd() as u64,
+        sysroot.root() as u64,
         inside.as_ptr() as u64,
         std::ptr::from_ref(&how) as u64,
         size_of::<OpenHow>() as u64,

@@ -264,7 +264,7 @@ syscalls! {
 
     // Descriptors.
     23 dup(fd: Fd) => SYS_dup;
-    24 dup3(oldfd: Fd, newfd: Fd, flags: Flags<FdFlags>) => SYS_dup3;
+    24 dup3(oldfd: Fd, newfd: Fd, flags: Flags<FdFlags>) = descriptor::dup3;
     25 fcntl(fd: Fd, cmd: Flags<FcntlCommand>, arg: FcntlArg) = descriptor::fcntl;
     26 inotify_init1(flags: Flags<InotifyFlags>) => SYS_inotify_init1;
     27 inotify_add_watch(fd: Fd, path: FoundPath, mask: Flags<InotifyMask>) => SYS_inotify_add_watch;
@@ -566,7 +566,7 @@ syscalls! {
     443 quotactl_fd(fd: Fd, cmd: Hex, id: Uint, addr: Addr) => SYS_quotactl_fd;
     444 landlock_create_ruleset(attributes: InBuf<1>, size: Size, flags: Hex) => SYS_landlock_create_ruleset;
     445 landlock_add_rule(ruleset: Fd, kind: Flags<LandlockRule>, rule: Addr, flags: Hex) = landlock::landlock_add_rule;
-    446 landlock_restrict_self(ruleset: Fd, flags: Hex) => SYS_landlock_restrict_self exec "older kernels judge a file only when they execute it";
+    446 landlock_restrict_self(ruleset: Fd, flags: Hex) = landlock::landlock_restrict_self exec "older kernels judge a file only when they execute it";
     447 memfd_secret(flags: Flags<FdFlags>) => SYS_memfd_secret;
     448 process_mrelease(pidfd: Fd, flags: Hex) => SYS_process_mrelease;
     449 futex_waitv(waiters: InArray<FutexWaiter, 1>, count: Uint, flags: Hex, timeout: In<Timespec>, clock: Flags<Clock>) = futex2::futex_waitv;
