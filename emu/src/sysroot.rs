@@ -179,7 +179,7 @@ impl Sysroot {
             Hit::File(file) => file,
             Hit::Name(name) => return Some(name),
         };
-        let name = std::fs::read_link(format!("/proc/self/fd/{file}"));
+        let name = std::fs::read_link(format!("/proc/thread-self/fd/{file}"));
         let _ = call_at_once(libc::SYS_close, [file, 0, 0, 0, 0, 0]);
         match name {
             Ok(name) if name.is_absolute() => CString::new(name.into_os_string().into_vec()).ok(),

@@ -126,3 +126,15 @@ fn a_log_and_a_trace_go_along() {
     assert_eq!(log.lines().filter(|line| line.contains("execve(") && line.ends_with(" = 0")).count(), 12);
     assert!(log.lines().last().unwrap().ends_with("+++ exited with 0 +++"), "{log}");
 }
+
+#[test]
+fn a_thread_executes_when_the_first_one_has_left() {
+    let Some(program) = guest::compile("riscv64-linux-gnu-gcc", "driven/leaderless", &["-static"]) else {
+        return;
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tine"));
+    // Started by a name that leads nowhere, the emulator finds its own file by /proc alone.
+    std::os::unix::process::CommandExt::arg0(&mut command, "nowhere");
+    let status = command.arg(&program).arg(&program).status().unwrap();
+    assert_eq!(status.code(), Some(0));
+}

@@ -244,7 +244,7 @@ impl Core {
         head.0.extend(&self.notes);
         file.write_all_at(&head.0, 0)?;
         file.set_len(at)?;
-        let pagemap = File::open("/proc/self/pagemap");
+        let pagemap = File::open("/proc/thread-self/pagemap");
         let mut bytes = 0;
         for (line, at) in places {
             // Private memory that no page is of is zero, and would only be made by a look at it.

@@ -139,7 +139,8 @@ impl Target for Guest {
     }
 
     fn insert_breakpoint(&self, addr: u64, hardware: bool, rule: Rule) -> Result<(), Failure> {
-        if self.process.memory.region_at(GuestAddr(addr)).is_none() {
+        // A processor that compares addresses needs no memory there.
+        if !hardware && self.process.memory.region_at(GuestAddr(addr)).is_none() {
             return Err(Failure::Memory);
         }
         self.debugger().breakpoints.insert(addr, hardware, rule, &self.process.engine);
@@ -193,6 +194,10 @@ impl Target for Guest {
     fn stop_threads(&self, tids: &[Tid]) {
         self.call(self.debugger().parking.request(|tid| tids.contains(&Tid(tid))));
     }
+    fn traced_by(&self, server: Pid) {
+        view::set_tracer(server.0);
+    }
+
     fn detach(&self) {
         self.debugger().drop_everything(&self.process);
         self.debugger().parking.free();

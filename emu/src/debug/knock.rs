@@ -23,14 +23,14 @@ use tine_stub::{Pid, launcher};
 use crate::errno::Errno;
 use crate::process::view;
 use crate::signal::host::{knock, with_all_but_faults_blocked};
-use crate::signal::number::{SIGSEGV, SIGTRAP};
+use crate::signal::number::{SIGCONT, SIGSEGV, SIGTRAP};
 use crate::syscall::descriptors;
 use crate::syscall::host::call_at_once;
 use crate::task::Task;
 
 use super::{Debugger, Loaded};
 
-/// How long a process may take to answer, in milliseconds: it may stand in a vfork, or be stopped by SIGSTOP.
+/// How long a process may take to answer, in milliseconds: it may stand in a vfork.
 const PATIENCE: u16 = 3000;
 
 /// Makes a process open a control connection.
@@ -45,11 +45,15 @@ pub(super) fn at(pid: Pid) -> io::Result<OwnedFd> {
     bind(server.as_raw_fd(), &address(number)?)?;
     listen(&server, Backlog::new(1)?)?;
     // As late as can be: between the two it might execute something that has no such handler.
-    check(pid).map_err(about)?;
+    let is_stopped = check(pid).map_err(about)?;
     knock(pidfd.as_raw_fd(), number).map_err(|errno| about(text(errno)))?;
+    if is_stopped {
+        let args = [pidfd.as_raw_fd() as u64, SIGCONT as u64, 0, 0, 0, 0];
+        call_at_once(libc::SYS_pidfd_send_signal, args).map_err(|errno| about(text(errno)))?;
+    }
     let mut waits = [PollFd::new(server.as_fd(), PollFlags::POLLIN)];
     if poll(&mut waits, PollTimeout::from(PATIENCE))? == 0 {
-        return Err(refused(format!("process {pid} does not answer: it may be stopped, or wait in a vfork")));
+        return Err(refused(format!("process {pid} does not answer: it may wait in a vfork")));
     }
     let fd = accept4(server.as_raw_fd(), SockFlag::SOCK_CLOEXEC)?;
     let connection = descriptors::adopt(fd);
@@ -64,8 +68,8 @@ fn text(errno: Errno) -> String {
     io::Error::from_raw_os_error(i32::from(errno.0)).to_string()
 }
 
-/// Whether a process runs this emulator, and has its handlers.
-fn check(pid: Pid) -> Result<(), String> {
+/// Whether a process runs this emulator, and has its handlers; whether it is stopped, by SIGSTOP or its like.
+fn check(pid: Pid) -> Result<bool, String> {
     let identity = |path: &str| fs::metadata(path).map(|file| (file.dev(), file.ino()));
     let ours = identity("/proc/self/exe").map_err(|error| error.to_string())?;
     match identity(&format!("/proc/{pid}/exe")) {
@@ -81,10 +85,8 @@ fn check(pid: Pid) -> Result<(), String> {
         return Err("it runs no guest".to_owned());
     }
     match field("State:") {
-        Some(state) if state.starts_with(['T', 't']) => {
-            Err("it is stopped; send it SIGCONT first".to_owned())
-        }
-        _ => Ok(()),
+        Some(state) if state.starts_with('t') => Err("it is stopped by a debugger of the host's".to_owned()),
+        state => Ok(state.is_some_and(|state| state.starts_with('T'))),
     }
 }
 
@@ -96,7 +98,7 @@ fn address(number: u64) -> nix::Result<UnixAddr> {
 pub(super) fn answer(task: &mut Task, number: u64) {
     let Ok(socket) = call(number) else { return };
     let process = task.process.clone();
-    let debugger = process.debug.get_or_init(Debugger::default);
+    let debugger = process.debug.get_or_init(Debugger::of_free_tasks);
     if !is_alone(debugger) {
         return launcher::fail(socket, "it is debugged by somebody else");
     }
@@ -111,14 +113,14 @@ pub(super) fn answer(task: &mut Task, number: u64) {
         None => descriptors::reserve(socket),
     };
     debugger.breakpoints.share(process.pid());
-    debugger.parking.watch(|| process.tasks.tids());
-    match debugger.start(&process, socket, None) {
-        Ok(agent) => {
-            agents_task(&process.tasks.tids()).into_iter().for_each(view::hide_task);
-            process.actions.show_all(true);
-            agent.hello(false);
-        }
-        Err(_) => debugger.parking.free(),
+    if let Ok(agent) = debugger.start(&process, socket, None) {
+        agents_task(&process.tasks.tids()).into_iter().for_each(view::hide_task);
+        process.actions.show_all(true);
+        let thread = |tid| super::guest::thread(process.pid(), tid);
+        debugger.parking.watch(
+            || process.tasks.tids(),
+            |tids| agent.hello_while_running(tids.into_iter().map(thread).collect()),
+        );
     }
 }
 

@@ -21,6 +21,7 @@ mod shared;
 mod siginfo;
 mod spawn;
 mod symbols;
+mod terminal;
 mod tls;
 mod trace;
 mod traced;
@@ -29,6 +30,7 @@ mod watchpoints;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::ops::Range;
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
@@ -244,7 +246,7 @@ fn stop_for_accesses(task: &mut Task, number: u64, first: u64) {
     let mut hit = None;
     syscall::accesses(task, number, first, &mut |addr, len, writes| {
         let accesses = if writes { watch::WRITES } else { watch::READS };
-        let touched = || debugger.watchpoints.touched(process.pid(), accesses, addr.0, len, true);
+        let touched = || debugger.watchpoints.touched(process.pid(), accesses, addr.0, len, true, |_| false);
         hit = hit.take().or_else(touched);
     });
     if let Some(reason) = hit {
@@ -293,9 +295,8 @@ pub fn signal(task: &mut Task, signal: i32, siginfo: &mut [u8; SIGINFO_SIZE]) ->
             Some(signal)
         }
         Some(debugger) if !debugger.passes(signal) => {
-            let agent = debugger.agent();
             let tid = Tid(task.tid);
-            let report = || agent.iter().for_each(|agent| agent.stopped(tid, StopReason::Signal(signal)));
+            let report = || debugger.report(tid, StopReason::Signal(signal));
             match debugger.park(task, Some(*siginfo), report) {
                 Unparked::Free => Some(signal),
                 Unparked::Resumed { signal, siginfo: changed } => {
@@ -365,7 +366,30 @@ pub fn ending(process: &Process, ending: Ending) {
     }
 }
 
+/// Whether the store to `addr` that the pc is on, if it is one, would change one of these bytes of what it writes.
+fn will_change(task: &Task, addr: GuestAddr, bytes: Range<u64>) -> bool {
+    let memory = &task.process.memory;
+    let mut insn = [0; 4];
+    // The last one of a page may be of two bytes.
+    if memory.peek(task.hart.pc, &mut insn).is_err() && memory.peek(task.hart.pc, &mut insn[..2]).is_err() {
+        return false;
+    }
+    let Some(stored) = watch::stored(&task.hart, u32::from_le_bytes(insn)) else { return false };
+    bytes.into_iter().any(|at| {
+        let mut old = [0];
+        let new = (stored >> ((at - addr.0) * 8)) as u8;
+        memory.peek(GuestAddr(at), &mut old).is_ok() && old != [new]
+    })
+}
+
 impl Debugger {
+    /// Nobody stops until [`Parking::watch`]: there is nobody yet to be told.
+    fn of_free_tasks() -> Debugger {
+        let debugger = Debugger::default();
+        debugger.parking.free();
+        debugger
+    }
+
     fn agent(&self) -> Option<&'static Agent> {
         *self.agent.read().unwrap_or_else(PoisonError::into_inner)
     }
@@ -397,10 +421,18 @@ impl Debugger {
 
     /// Reports a stop and waits for the order to go on.
     fn stop(&self, task: &mut Task, reason: StopReason) {
-        if let Some(agent) = self.agent() {
+        if self.agent().is_some() {
             let tid = Tid(task.tid);
             let siginfo = siginfo::of_stop(&reason, task.hart.pc.0);
-            self.park(task, Some(siginfo), || agent.stopped(tid, reason)).inject(task);
+            self.park(task, Some(siginfo), || self.report(tid, reason)).inject(task);
+        }
+    }
+
+    /// Reports that a task has been parked, if it has: to the debugger of this moment, who may have come since the stop began.
+    fn report(&self, tid: Tid, reason: StopReason) {
+        let is_parked = self.parking.with(tid.0, |_| ()).is_ok();
+        if let Some(agent) = self.agent().filter(|_| is_parked) {
+            agent.stopped(tid, reason);
         }
     }
 
@@ -411,7 +443,8 @@ impl Debugger {
             let reason = match exit {
                 Exit::Breakpoint => self.breakpoints.arrive(task),
                 Exit::Watched { accesses, addr, len } => {
-                    self.watchpoints.touched(task.process.pid(), accesses, addr.0, len, false)
+                    let changes = |bytes: Range<u64>| will_change(task, addr, bytes);
+                    self.watchpoints.touched(task.process.pid(), accesses, addr.0, len, false, changes)
                 }
                 exit => return Some(exit),
             };
@@ -519,6 +552,7 @@ impl Debugger {
         // The child of a vfork may share them with a process that is still watched.
         if Arc::strong_count(&process.actions) == 1 {
             process.actions.show_all(false);
+            view::set_tracer(0);
         }
     }
 }

@@ -146,6 +146,12 @@ impl Tasks {
         self.by_tid.entry(tid).or_insert(born)
     }
 
+    fn tids(&self) -> Vec<i32> {
+        let mut tids: Vec<(u64, i32)> = self.by_tid.iter().map(|(tid, place)| (place.birth, *tid)).collect();
+        tids.sort_unstable();
+        tids.into_iter().map(|(_, tid)| tid).collect()
+    }
+
     fn request(&mut self, is_meant: impl Fn(i32) -> bool) -> Requested {
         let mut requested = Requested::default();
         if self.free {
@@ -208,10 +214,7 @@ impl Parking {
 
     /// The ids of all tasks, in the order of their birth.
     pub fn tids(&self) -> Vec<i32> {
-        let tasks = self.lock();
-        let mut tids: Vec<(u64, i32)> = tasks.by_tid.iter().map(|(tid, place)| (place.birth, *tid)).collect();
-        tids.sort_unstable();
-        tids.into_iter().map(|(_, tid)| tid).collect()
+        self.lock().tids()
     }
 
     /// Marks all tasks that run as wanted, and those that will be born.
@@ -285,16 +288,21 @@ impl Parking {
         }
     }
 
-    /// A debugger has come to a process that ran free. `tids` says which tasks there are.
-    pub fn watch(&self, tids: impl Fn() -> Vec<i32>) {
+    /// A debugger has come to a process that ran free. `tids` says which tasks there are; `greet` tells the debugger, before any of them
+    /// stops.
+    pub fn watch(&self, tids: impl Fn() -> Vec<i32>, greet: impl FnOnce(Vec<i32>)) {
         let mut tasks = self.lock();
         (tasks.free, tasks.stopping) = (false, false);
-        for tid in tids() {
+        // In the order of birth, as far as it is known: gdb takes the first one for the first.
+        let mut present = tids();
+        present.sort_unstable_by_key(|tid| (*tid != std::process::id() as i32, *tid));
+        for tid in present {
             tasks.add(tid).go(|inside| inside.orders = Orders::Run(freely(tid)));
         }
         // One that left before it was noted here has not said so; one that leaves from now on will.
         let left = tids();
         tasks.by_tid.retain(|tid, _| left.contains(tid));
+        greet(tasks.tids());
     }
 
     /// Lets all go on, for good.

@@ -10,6 +10,7 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use nix::unistd::Pid as Group;
 use tine_stub::Pid;
 use tine_stub::control::{self, Words};
 use tine_stub::launcher::{self, Arguments, Launcher, Program, Started};
@@ -18,6 +19,7 @@ use crate::options::{EnvEdit, Options};
 use crate::process::Commission;
 use crate::syscall::descriptors;
 
+use super::terminal::Terminal;
 use super::{knock, shared};
 
 /// Starts programs with the options that the server was started with.
@@ -27,13 +29,14 @@ pub(super) struct Spawner {
     is_helper: bool,
     /// Standard input, output and error of programs, where they are not the server's own.
     streams: RefCell<Option<[File; 3]>>,
+    terminal: Terminal,
 }
 
 impl Spawner {
     /// `is_helper`: the server is a process of its own beside the first guest.
     pub fn new(options: &Options, is_helper: bool) -> Spawner {
         let options = Options { gdb: None, multi: false, ..options.clone() };
-        Spawner { options, is_helper, streams: RefCell::default() }
+        Spawner { options, is_helper, streams: RefCell::default(), terminal: Terminal::default() }
     }
 
     /// The program of the command line, so that it is found from everywhere.
@@ -118,7 +121,9 @@ impl Launcher for Spawner {
         command.env(name, value);
         let inherited = [ours.as_raw_fd(), file.as_raw_fd()];
         inherited.iter().for_each(|fd| descriptors::set_inherited(*fd, true));
-        let child = command.spawn()?;
+        // What it sends to its group is not for the server, nor for other programs.
+        let child = command.process_group(0).spawn()?;
+        self.terminal.hand_to(Group::from_raw(child.id() as i32));
         Ok(Started { pid: Pid(child.id() as i32), control: theirs })
     }
 
@@ -133,6 +138,10 @@ impl Launcher for Spawner {
 
     fn share(&self, memory: BorrowedFd<'_>) -> Option<Words> {
         shared::map(memory)
+    }
+
+    fn reaped(&self) {
+        self.terminal.take_back();
     }
 
     fn adopt_streams(&self, pid: Pid) {

@@ -1,6 +1,7 @@
 //! The debugger's watchpoints: those of each process that uses a memory.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -90,7 +91,8 @@ impl Watchpoints {
         self.any.load(Ordering::Relaxed)
     }
 
-    /// Why a task of process `pid` has to stop for an access, if it has to.
+    /// Why a task of process `pid` has to stop for an access, if it has to. A stop tells of one watchpoint, and gdb looks at the values of no
+    /// other: if there are several, it is one whose bytes `changes` says will be others than they are.
     pub fn touched(
         &self,
         pid: i32,
@@ -98,6 +100,7 @@ impl Watchpoints {
         addr: u64,
         len: u64,
         is_over: bool,
+        changes: impl Fn(Range<u64>) -> bool,
     ) -> Option<StopReason> {
         let table = self.lock();
         let end = addr.saturating_add(len);
@@ -106,7 +109,13 @@ impl Watchpoints {
             accesses & done != 0 && addr < stop && start < end
         };
         let mine = table.iter().filter(|(owner, _)| *owner == pid).map(|(_, watchpoint)| *watchpoint);
-        mine.into_iter().find(hit).map(|Watchpoint { kind, addr: start, .. }| StopReason::Watch {
+        let hits: Vec<Watchpoint> = mine.filter(hit).collect();
+        let shared = |&&watchpoint: &&Watchpoint| {
+            let (start, stop, _) = range(watchpoint);
+            changes(start.max(addr)..stop.min(end))
+        };
+        let told = hits.iter().find(shared).filter(|_| hits.len() > 1).or(hits.first());
+        told.map(|&Watchpoint { kind, addr: start, .. }| StopReason::Watch {
             kind,
             addr: start.max(addr),
             is_over,

@@ -29,6 +29,12 @@ pub const READS: Accesses = 1;
 /// Stores, and whatever else writes.
 pub const WRITES: Accesses = 2;
 
+/// What an instruction, these bits, would store now, from the lowest byte on; `None`: it is no plain store.
+pub fn stored(hart: &Hart, bits: u32) -> Option<u64> {
+    let insn = crate::isa::decode(bits)?;
+    matches!(kind(insn.op), Kind::Store(_)).then(|| hart.regs[usize::from(insn.rs2)])
+}
+
 /// How many watchpoints there may be.
 pub const MOST: usize = 64;
 /// Bytes that share an entry of the filter, and how many entries there are; far addresses share too.

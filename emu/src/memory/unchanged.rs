@@ -56,7 +56,7 @@ impl Memory {
         if code.is_empty() {
             return code;
         }
-        let Ok(pages) = File::open("/proc/self/pagemap") else { return Vec::new() };
+        let Ok(pages) = File::open("/proc/thread-self/pagemap") else { return Vec::new() };
         code.into_iter().filter(|code| self.is_unwritten(&pages, &code.range)).collect()
     }
 

@@ -120,8 +120,9 @@ pub fn remember_emulator() {
 fn open_emulator() -> nix::Result<OwnedFd> {
     let flags = OFlag::O_PATH | OFlag::O_CLOEXEC;
     let open = |path: &[u8]| nix::fcntl::open(path, flags, Mode::empty());
-    // Without /proc there is the name by which it was started.
-    open(b"/proc/self/exe").or_else(|_| open(std::env::args_os().next().unwrap_or_default().as_bytes()))
+    // Not `self`: that is the first thread, which may have left. Without /proc there is the name by which it was started.
+    open(b"/proc/thread-self/exe")
+        .or_else(|_| open(std::env::args_os().next().unwrap_or_default().as_bytes()))
 }
 
 /// Executes a program. Comes back to the caller if that failed, or with a program that is to be begun in this process: see [`in_place`].

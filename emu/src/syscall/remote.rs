@@ -146,7 +146,8 @@ fn process_of(pidfd: Fd) -> Result<i32, Errno> {
     if descriptors::is_reserved(pidfd.0) {
         return Err(Errno::EBADF);
     }
-    let about = fs::read_to_string(format!("/proc/self/fdinfo/{}", pidfd.0)).map_err(|_| Errno::EBADF)?;
+    let about =
+        fs::read_to_string(format!("/proc/thread-self/fdinfo/{}", pidfd.0)).map_err(|_| Errno::EBADF)?;
     let pid = about.lines().find_map(|line| line.strip_prefix("Pid:")).ok_or(Errno::EBADF)?;
     match pid.trim().parse() {
         Ok(pid) if pid > 0 => Ok(pid),

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test")]
 
+mod attach;
 mod dialogue;
 mod forks;
 mod session;

@@ -26,14 +26,25 @@ pub struct Session {
 
 impl Session {
     pub fn start(guest: &[&str]) -> Session {
+        Session::start_with(|command| {
+            command.arg(tine_test::guest::build(guest[0]).unwrap()).args(&guest[1..]);
+        })
+    }
+
+    /// A server without a guest.
+    pub fn start_staying() -> Session {
+        Session::start_with(|command| {
+            command.arg("--multi");
+        })
+    }
+
+    fn start_with(rest: impl FnOnce(&mut Command)) -> Session {
         let folder = tempfile::tempdir().unwrap();
         let (mark, socket) = (Mark::new(), folder.path().join("gdb"));
         let mut command = Command::new(tools::tine().unwrap());
+        command.arg("-g").arg(&socket);
+        rest(&mut command);
         command
-            .arg("-g")
-            .arg(&socket)
-            .arg(tine_test::guest::build(guest[0]).unwrap())
-            .args(&guest[1..])
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(fs::File::create(folder.path().join("stderr")).unwrap());

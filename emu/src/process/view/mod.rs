@@ -97,6 +97,11 @@ pub fn hide_task(tid: i32) {
     record::set(fact::HIDDEN_TASK, tid as u64);
 }
 
+/// The process of this pid debugs this one; 0: nobody does.
+pub fn set_tracer(pid: i32) {
+    record::set(fact::TRACER, pid as u64);
+}
+
 /// `comm`: the last part of the name that the program was started by, cut by the kernel.
 fn set_name(called: &OsStr) {
     let mut name = Path::new(called).file_name().unwrap_or(called).as_bytes().to_vec();

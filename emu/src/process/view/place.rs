@@ -146,7 +146,7 @@ pub fn of_descriptor(fd: i32) -> Option<Place> {
     if !HAS_FOLDER.load(Relaxed) {
         return None;
     }
-    let path = std::fs::read_link(format!("/proc/self/fd/{fd}")).ok()?;
+    let path = std::fs::read_link(format!("/proc/thread-self/fd/{fd}")).ok()?;
     match read(path.as_os_str().as_bytes()) {
         Reading::Place(place) => Some(place),
         Reading::Elsewhere | Reading::Unclear => None,
@@ -164,7 +164,7 @@ fn resolve(folder: i32, path: &[u8]) -> Option<Vec<u8>> {
     let path = CString::new(path).ok()?;
     let args = [folder as u64, path.as_ptr() as u64, FLAGS as u64, 0, 0, 0];
     let file = call_at_once(libc::SYS_openat, args).ok()?;
-    let found = std::fs::read_link(format!("/proc/self/fd/{file}"));
+    let found = std::fs::read_link(format!("/proc/thread-self/fd/{file}"));
     let _ = call_at_once(libc::SYS_close, [file, 0, 0, 0, 0, 0]);
     Some(found.ok()?.as_os_str().as_bytes().to_vec())
 }

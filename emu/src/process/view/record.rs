@@ -60,6 +60,8 @@ pub struct Facts {
     pub seccomp: [u64; 2],
     /// A thread of the emulator's own, or 0.
     pub hidden_task: u64,
+    /// The debug server, or 0.
+    pub(super) tracer: u64,
     /// Where, on the host, the numbers of the hidden descriptors are.
     pub(super) hidden_descriptors: u64,
     /// The descriptor of the program's file, if its name does not lead to it, or 0.
@@ -134,6 +136,7 @@ pub(super) mod fact {
     pub const IGNORED: usize = offset_of!(Facts, ignored) / 8;
     pub const SECCOMP: usize = offset_of!(Facts, seccomp) / 8;
     pub const HIDDEN_TASK: usize = offset_of!(Facts, hidden_task) / 8;
+    pub const TRACER: usize = offset_of!(Facts, tracer) / 8;
     pub const EXE_DESCRIPTOR: usize = offset_of!(Facts, exe_descriptor) / 8;
     pub const EXECUTED: usize = offset_of!(Facts, executed) / 8;
     pub(super) const MAGIC: usize = offset_of!(Facts, magic) / 8;

@@ -35,7 +35,7 @@ pub fn replace(fd: u64, flags: u64, place: &Place, bytes: &[u8]) -> Result<u64, 
     let cloexec = flags & libc::O_CLOEXEC as u64;
     let memory = filled(place, bytes)?;
     // A second opening: with the access that was asked for, and from the start.
-    let path = format!("/proc/self/fd/{memory}\0");
+    let path = format!("/proc/thread-self/fd/{memory}\0");
     let args = [libc::AT_FDCWD as u64, path.as_ptr() as u64, flags & KEPT, 0, 0, 0];
     let replaced = call_at_once(libc::SYS_openat, args).and_then(|opened| {
         let replaced = call_at_once(libc::SYS_dup3, [opened, fd, cloexec, 0, 0, 0]);

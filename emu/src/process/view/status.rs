@@ -87,6 +87,7 @@ pub(super) fn status(host: &str, facts: &Facts, totals: &Totals) -> String {
             }
             "Seccomp" => facts.seccomp[0].to_string(),
             "Seccomp_filters" => facts.seccomp[1].to_string(),
+            "TracerPid" if facts.tracer != 0 => facts.tracer.to_string(),
             "SigIgn" => format!("{:016x}", facts.ignored),
             "SigCgt" => format!("{:016x}", facts.caught),
             _ => value.to_owned(),
@@ -173,14 +174,14 @@ mod tests {
     #[test]
     fn the_others() {
         assert_eq!(statm("9000 300 200 5 0 123 0\n", &facts(), &TOTALS), "1024 300 200 3 0 528 0\n");
-        let host = "Name:\tx\nGroups:\t \nVmSize:\t  900000 kB\nVmRSS:\t   90000 kB\nThreads:\t2\nSigCgt:\t00\n\
+        let host = "Name:\tx\nGroups:\t \nVmSize:\t  900000 kB\nVmRSS:\t   90000 kB\nThreads:\t2\nTracerPid:\t0\nSigCgt:\t00\n\
                     Seccomp:\t0\nSeccomp_filters:\t0\nx86_Thread_features:\t\nCpus_allowed:\t3\n";
         let mut facts = facts();
-        facts.hidden_task = 7;
+        (facts.hidden_task, facts.tracer) = (7, 8);
         facts.seccomp = [2, 5];
         assert_eq!(
             status(host, &facts, &TOTALS),
-            "Name:\tx\nGroups:\t \nVmSize:\t    4096 kB\nVmRSS:\t    4096 kB\nThreads:\t1\n\
+            "Name:\tx\nGroups:\t \nVmSize:\t    4096 kB\nVmRSS:\t    4096 kB\nThreads:\t1\nTracerPid:\t8\n\
              SigCgt:\t0000010000000200\nSeccomp:\t2\nSeccomp_filters:\t5\nCpus_allowed:\t3\n"
         );
         let host = std::fs::read_to_string("/proc/self/limits").unwrap();
