@@ -88,6 +88,12 @@ static void landlock(void)
     rules = syscall(NR_CREATE_RULESET, &handled, 8L, 0);
     rule = (struct beneath){EXECUTE, open(folder, O_PATH | O_CLOEXEC)};
     CHECK(rules >= 0 && syscall(NR_ADD_RULE, rules, 1, &rule, 0) == 0);
+    // And what links this program, where it is linked when it starts.
+    const char *linkers[] = {"/lib", "/lib64", "/usr/lib"};
+    for (unsigned n = 0; n < sizeof linkers / sizeof *linkers; n++) {
+        rule.parent = open(linkers[n], O_PATH | O_CLOEXEC);
+        CHECK(rule.parent < 0 || syscall(NR_ADD_RULE, rules, 1, &rule, 0) == 0);
+    }
     char program[64], outside[] = "/proc/self/exe";
     snprintf(program, sizeof program, "%s/program", folder);
     copy_self(program);

@@ -194,6 +194,7 @@ impl Target for Guest {
     fn stop_threads(&self, tids: &[Tid]) {
         self.call(self.debugger().parking.request(|tid| tids.contains(&Tid(tid))));
     }
+
     fn traced_by(&self, server: Pid) {
         view::set_tracer(server.0);
     }
