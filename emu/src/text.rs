@@ -8,7 +8,6 @@
 use std::ffi::{c_int, c_void};
 use std::ops::Range;
 use std::ptr::{copy_nonoverlapping, null_mut};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The size of a huge page.
 const HUGE: usize = 2 << 20;
@@ -16,18 +15,10 @@ const HUGE: usize = 2 << 20;
 /// How many forks, of the process and of those that it descends from, pay for the page.
 const FORKS: u32 = 8;
 
-/// Counts the forks of a process and of its ancestors.
-#[derive(Debug, Default)]
-pub struct Forks(AtomicU32);
-
-impl Forks {
-    /// One more is about to be made: how many there were before.
-    pub fn one_more(&self) -> u32 {
-        let forks = self.0.fetch_add(1, Ordering::Relaxed);
-        if forks == FORKS {
-            enlarge();
-        }
-        forks
+/// Before a fork, when the process and its ancestors have made so many.
+pub(crate) fn expect_child(forks: u32) {
+    if forks == FORKS {
+        enlarge();
     }
 }
 

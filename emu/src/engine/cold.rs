@@ -35,6 +35,11 @@ impl Engine {
         stop
     }
 
+    /// Marks code at `pc`, whose chunk is prepared or not; says whether it is the first time.
+    pub(super) fn mark(&self, pc: u64, is_prepared: bool) -> bool {
+        if is_prepared { self.slots.replace_handler(pc, unseen, undecoded) } else { self.marks.set(pc) }
+    }
+
     fn execute_unseen(&self, hart: &mut Hart) -> Option<Stop> {
         let mut run = Run::new(self);
         let mut reader = Reader::new(self);
@@ -55,10 +60,9 @@ impl Engine {
             if enters && hart.attention.load(Ordering::Relaxed) != 0 {
                 return Some(Stop::Exit(Exit::Attention));
             }
-            let is_new = match (is_prepared, enters) {
-                (true, true) => self.slots.replace_handler(pc, unseen, undecoded),
-                (true, false) => self.slots.handler(pc) == unseen as *const () as usize,
-                (false, true) => self.marks.set(pc),
+            let is_new = match (enters, is_prepared) {
+                (true, _) => self.mark(pc, is_prepared),
+                (false, true) => self.slots.handler(pc) == unseen as *const () as usize,
                 (false, false) => !self.marks.is_set(pc),
             };
             // A log of what is translated is to tell of all that is executed.

@@ -11,7 +11,6 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64};
 
 use super::Engine;
-use super::exits::{undecoded, unseen};
 use super::slot::CHUNK;
 use crate::log;
 
@@ -145,16 +144,7 @@ impl Engine {
             return;
         }
         let is_prepared = self.is_prepared(pc - pc % CHUNK);
-        let is_marked = if is_prepared {
-            let handler = self.slots.handler(pc);
-            if handler == unseen as *const () as usize {
-                self.slots.replace_handler(pc, unseen, undecoded);
-            }
-            handler == undecoded as *const () as usize
-        } else {
-            !self.marks.set(pc)
-        };
-        if is_marked {
+        if !self.mark(pc, is_prepared) && (!is_prepared || self.is_open(pc)) {
             // There may be no code, here.
             let _ = self.translate(pc);
         }

@@ -208,7 +208,7 @@ impl Engine {
     }
 
     /// Whether the slot at `at` has no instruction's handler.
-    fn is_open(&self, at: u64) -> bool {
+    pub(super) fn is_open(&self, at: u64) -> bool {
         let handler = self.slots.handler(at);
         handler == undecoded as *const () as usize || handler == unseen as *const () as usize
     }

@@ -6,6 +6,7 @@
 #![allow(unsafe_code, reason = "fork(2) and clone(2)")]
 
 use std::io;
+use std::sync::atomic::Ordering::Relaxed;
 
 use bytemuck::{Pod, Zeroable};
 
@@ -18,6 +19,7 @@ use crate::memory::Memory;
 use crate::signal::{SigSet, host};
 use crate::syscall::host::{call, call_at_once};
 use crate::task::Task;
+use crate::text;
 
 /// `clone(flags, stack, parent_tid, tls, child_tid)`, in the order of riscv64.
 pub fn clone(
@@ -247,7 +249,9 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     debug::around_fork(task, |task| {
         let child = with_signals_blocked(task, |task| {
             let process = task.process.clone();
-            process.engine.expect_child(process.forks.one_more());
+            let forks = process.forks.fetch_add(1, Relaxed);
+            text::expect_child(forks);
+            process.engine.expect_child(forks);
             // A lock that nobody can hold is better not touched: what is written here is copied by both sides.
             let quiet = (!single).then(|| process.quiesce());
             let child = fork(&host, alone)?;

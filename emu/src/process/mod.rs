@@ -1,6 +1,6 @@
 //! A guest process, which is a host process: what its tasks share.
 
-use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::addr::GuestAddr;
@@ -9,7 +9,6 @@ use crate::engine::Engine;
 use crate::memory::Memory;
 use crate::options::Options;
 use crate::signal::{Actions, SigSet, TaskSignals};
-use crate::text::Forks;
 
 pub mod exec;
 pub mod exit;
@@ -45,8 +44,8 @@ pub struct Process {
     pub limits: limits::Limits,
     /// How the user wants programs run: what a program that this one executes is run with too.
     pub options: Arc<Options>,
-    /// How often it has forked.
-    forks: Forks,
+    /// How often it has forked, and those that it descends from.
+    forks: AtomicU32,
     pid: AtomicI32,
     borrows_memory: bool,
     /// See [`Process::require_host_exec`].
@@ -73,7 +72,7 @@ impl Process {
             debug: OnceLock::new(),
             limits,
             options,
-            forks: Forks::default(),
+            forks: AtomicU32::new(0),
             pid,
             borrows_memory: false,
             host_exec: AtomicBool::new(false),
@@ -106,7 +105,7 @@ impl Process {
             debug: OnceLock::new(),
             limits: self.limits.copy(),
             options: self.options.clone(),
-            forks: Forks::default(),
+            forks: AtomicU32::new(0),
             pid: AtomicI32::new(0),
             borrows_memory: true,
             host_exec: AtomicBool::new(true),

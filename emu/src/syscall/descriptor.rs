@@ -46,15 +46,12 @@ const F_GETOWNER_UIDS: i32 = 17;
 pub fn dup3(task: &mut Task, old: Fd, new: Fd, flags: Flags<FdFlags>) -> Result<u64, Errno> {
     let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
     // A child of vfork has other descriptors by the numbers that it shares.
-    if descriptors::is_reserved(new.0) && !task.process.borrows_memory() && is_open(old.host(&call)) {
+    let is_open = || descriptors::is_closed_by_exec(old.host(&call) as i32).is_some();
+    if descriptors::is_reserved(new.0) && !task.process.borrows_memory() && is_open() {
         sysroot::give_way(new.0);
         exec::give_way(new.0);
     }
     host::call(libc::SYS_dup3, [old.host(&call), new.host(&call), flags.0, 0, 0, 0])
-}
-
-fn is_open(fd: u64) -> bool {
-    host::call_at_once(libc::SYS_fcntl, [fd, libc::F_GETFD as u64, 0, 0, 0, 0]).is_ok()
 }
 
 /// fcntl(2). Most commands take a number; those that take a pointer are listed, so that no number is ever used as a host address.

@@ -46,7 +46,7 @@ pub fn landlock_restrict_self(task: &mut Task, ruleset: Fd, flags: Hex) -> Resul
 fn allow_emulator(ruleset: u64) -> std::io::Result<()> {
     const EXECUTE: u32 = 1 << 0;
     const READ_FILE: u32 = 1 << 2;
-    for line in std::fs::read_to_string("/proc/self/maps")?.lines() {
+    for line in std::fs::read_to_string("/proc/thread-self/maps")?.lines() {
         let mut fields = line.splitn(6, ' ');
         let (Some(prot), Some(path)) = (fields.nth(1), fields.nth(3)) else { continue };
         if !prot.contains('x') || !path.trim_start().starts_with('/') {

@@ -4,6 +4,7 @@
 //! its window's place as a forked child does that has not executed another program. Of any other the answer is EPERM.
 
 use std::fs;
+use std::ops::Range;
 use std::os::unix::fs::MetadataExt;
 
 use super::args::{Arg as _, Fd, Flags, Hex, InVector, OutVector, Pid, Size, Vector, Word, host_pointer};
@@ -12,6 +13,7 @@ use super::{descriptors, host};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::memory::{Memory, PAGE};
+use crate::process::view::maps;
 use crate::task::Task;
 
 /// process_vm_readv(2).
@@ -92,12 +94,7 @@ fn is_a_window(memory: &Memory, maps: &str) -> bool {
     let end = base + memory.size();
     let mut covered = base - PAGE;
     for line in maps.lines() {
-        let mapping = line.split_once(' ').and_then(|(range, rest)| {
-            let (from, to) = range.split_once('-')?;
-            let [from, to] = [from, to].map(|number| u64::from_str_radix(number, 16));
-            Some((from.ok()?, to.ok()?, rest))
-        });
-        let Some((from, to, rest)) = mapping else { return false };
+        let Some((Range { start: from, end: to }, rest)) = maps::range(line) else { return false };
         if to <= covered {
             continue;
         }

@@ -64,35 +64,36 @@ fn check(client: &mut Client, stop: Option<String>) {
     }
 }
 
-#[test]
-fn who_gets_signals_all_the_time_is_attached_to() {
+/// Does `work` with a server's client and a process that gets signals all the time; `name` is what it is about.
+fn with_storm(name: &str, work: impl FnOnce(&mut Client, &Free)) {
     let session = Session::start_staying();
     let mut client = session.connect();
     client.greet();
     let process = Free::start("signal-storm");
     process.wait_for_handler();
-    for _ in 0..40 {
-        let stop = attach(&mut client, &process);
-        check(&mut client, stop);
-        assert_eq!(client.ask(&format!("D;{:x}", process.pid().as_raw())).as_deref(), Some("OK"));
-    }
+    work(&mut client, &process);
     drop(process);
     client.say("qRcmd,65786974");
-    session.end("signals");
+    session.end(name);
+}
+
+#[test]
+fn who_gets_signals_all_the_time_is_attached_to() {
+    with_storm("signals", |client, process| {
+        for _ in 0..40 {
+            let stop = attach(client, process);
+            check(client, stop);
+            assert_eq!(client.ask(&format!("D;{:x}", process.pid().as_raw())).as_deref(), Some("OK"));
+        }
+    });
 }
 
 #[test]
 fn who_is_stopped_is_attached_to() {
-    let session = Session::start_staying();
-    let mut client = session.connect();
-    client.greet();
-    let process = Free::start("signal-storm");
-    process.wait_for_handler();
-    kill(process.pid(), Signal::SIGSTOP).unwrap();
-    process.wait_for("stat", |stat| stat.contains(") T "));
-    let stop = attach(&mut client, &process);
-    check(&mut client, stop);
-    drop(process);
-    client.say("qRcmd,65786974");
-    session.end("stopped");
+    with_storm("stopped", |client, process| {
+        kill(process.pid(), Signal::SIGSTOP).unwrap();
+        process.wait_for("stat", |stat| stat.contains(") T "));
+        let stop = attach(client, process);
+        check(client, stop);
+    });
 }

@@ -1,6 +1,7 @@
 //! `maps`, `smaps` and `smaps_rollup` (proc(5)): the guest's regions, and what the host knows of their pages.
 
 use std::fmt::Write;
+use std::ops::Range;
 
 use crate::memory::mirror::Area;
 use crate::memory::{Backing, Memory, Prot};
@@ -204,18 +205,24 @@ pub(super) fn parse(text: &str, base: u64, size: u64) -> Vec<HostMapping> {
     found
 }
 
-/// The head line of a mapping.
-fn mapping(line: &str) -> Option<HostMapping> {
+/// Which addresses the head line of a mapping is about, and the rest of it.
+pub(crate) fn range(line: &str) -> Option<(Range<u64>, &str)> {
     let (range, rest) = line.split_once(' ')?;
     let (start, end) = range.split_once('-')?;
+    let number = |text| u64::from_str_radix(text, 16).ok();
+    Some((number(start)?..number(end)?, rest))
+}
+
+/// The head line of a mapping.
+fn mapping(line: &str) -> Option<HostMapping> {
+    let (Range { start, end }, rest) = range(line)?;
     let mut fields = rest.splitn(5, ' ');
     let (_prot, offset, dev) = (fields.next()?, fields.next()?, fields.next()?);
     let (inode, name) = (fields.next()?, fields.next().unwrap_or_default());
-    let number = |text| u64::from_str_radix(text, 16).ok();
     Some(HostMapping {
-        start: number(start)?,
-        end: number(end)?,
-        offset: number(offset)?,
+        start,
+        end,
+        offset: u64::from_str_radix(offset, 16).ok()?,
         file: format!("{dev} {inode}"),
         name: name.trim_start().to_owned(),
         sizes: Vec::new(),

@@ -7,6 +7,7 @@
 
 use std::ffi::OsString;
 use std::mem::offset_of;
+use std::ops::Range;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
@@ -14,6 +15,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use bytemuck::{Pod, Zeroable};
 
+use super::maps;
 use crate::errno::Errno;
 use crate::memory::mirror::{Area, Mirror};
 use crate::syscall::descriptors;
@@ -228,12 +230,9 @@ impl Record {
     fn mapped_program(&self) -> Option<PathBuf> {
         let maps = std::fs::read_to_string(format!("/proc/{}/maps", self.pid)).ok()?;
         let code = self.facts.base + self.facts.code[0];
-        let range = maps.lines().filter_map(|line| line.split(' ').next()).find(|range| {
-            let bounds = range.split_once('-');
-            let bound = |text| u64::from_str_radix(text, 16).unwrap_or_default();
-            bounds.is_some_and(|(start, end)| (bound(start)..bound(end)).contains(&code))
-        })?;
-        Some(format!("/proc/{}/map_files/{range}", self.pid).into())
+        let mut ranges = maps.lines().filter_map(|line| Some(maps::range(line)?.0));
+        let Range { start, end } = ranges.find(|range| range.contains(&code))?;
+        Some(format!("/proc/{}/map_files/{start:x}-{end:x}", self.pid).into())
     }
 
     /// The regions of the process, by address.
