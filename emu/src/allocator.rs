@@ -8,6 +8,7 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::UnsafeCell;
+use std::ops::Range;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
@@ -24,6 +25,11 @@ unsafe impl Sync for Page {}
 
 static TOGETHER: Page = Page(UnsafeCell::new([0; PAGE]));
 static TAKEN: AtomicUsize = AtomicUsize::new(0);
+
+/// Whether the page is in a range.
+pub(crate) fn is_in(range: &Range<usize>) -> bool {
+    range.contains(&(TOGETHER.0.get() as usize))
+}
 
 struct Allocator;
 

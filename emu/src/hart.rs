@@ -1,6 +1,7 @@
 //! The architectural state of a hart: what a debugger, a signal frame and a fork see of it.
 
-use std::sync::atomic::AtomicU32;
+use std::ptr::null_mut;
+use std::sync::atomic::{AtomicPtr, AtomicU32};
 
 use crate::addr::GuestAddr;
 
@@ -35,6 +36,8 @@ pub struct Hart {
     pub(crate) phase: AtomicU32,
     /// Whether it is among the slots, of a hart that is not alone.
     pub(crate) inside: AtomicU32,
+    /// The engine's run that it is in. It is here, where a fork's both sides write anyway, and not in a thread's own storage, which is on a page apart.
+    pub(crate) run: AtomicPtr<()>,
     /// Where the engine expects calls to return to.
     pub(crate) returns: Returns,
     /// Where the engine expects indirect jumps to go.
@@ -85,6 +88,7 @@ impl Hart {
             attention: AtomicU32::new(0),
             phase: AtomicU32::new(0),
             inside: AtomicU32::new(0),
+            run: AtomicPtr::new(null_mut()),
             returns: Returns::default(),
             jumps: Jumps::default(),
         }
@@ -93,7 +97,7 @@ impl Hart {
     /// A hart that goes on where this one is, with no reservation and nothing that waits for it.
     pub fn fork(&self) -> Self {
         let [attention, phase, inside] = [0; 3].map(AtomicU32::new);
-        Hart { reservation: None, attention, phase, inside, ..*self }
+        Hart { reservation: None, attention, phase, inside, run: AtomicPtr::new(null_mut()), ..*self }
     }
 
     /// Integer register `n` (0–31).

@@ -138,7 +138,7 @@ fn begin(
         debug::attach(&mut task, debugger, &image).map_err(|error| Failure::own("-g", &error))?;
     }
     drop(image);
-    exit::leave(task.run())
+    exit::run(&mut task)
 }
 
 /// Opens the program. If it is a script, the program is what interprets it, with the script among its arguments.
@@ -194,7 +194,7 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
         debug::attach_after_exec(&mut task, socket, &image).map_err(|error| Failure::own("-g", &error))?;
     }
     drop(image);
-    exit::leave(task.run())
+    exit::run(&mut task)
 }
 
 /// One line on standard error, in one write.

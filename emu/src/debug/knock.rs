@@ -118,7 +118,7 @@ pub(super) fn answer(task: &mut Task, number: u64) {
         process.actions.show_all(true);
         let thread = |tid| super::guest::thread(process.pid(), tid);
         debugger.parking.watch(
-            || process.tasks.tids(),
+            || process.tasks.tids().into_vec(),
             |tids| agent.hello_while_running(tids.into_iter().map(thread).collect()),
         );
     }

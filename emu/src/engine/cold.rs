@@ -4,7 +4,8 @@
 //! instrumented form does. So who comes to code for the first time marks it, and executes what follows one
 //! instruction at a time, up to code that is not new; who comes to it again finds the mark, and translates.
 //! Only places that execution jumps to are marked, or that it comes to behind a branch.
-//! In a chunk that is prepared, slots are `unseen` at first and a mark is an `undecoded` one; elsewhere it is a bit of [`marks`](super::marks).
+//! In a chunk that is prepared, slots are `unseen` at first and a mark is an `undecoded` one; elsewhere it is a bit of [`marks`](super::marks), and
+//! everywhere in a child of fork that has executed little: it would copy pages of slots.
 //!
 //! The hart is not among the slots meanwhile: nothing here reads their fields, and handlers are compared, not called.
 
@@ -13,6 +14,7 @@ use std::sync::atomic::Ordering;
 use super::exits::{undecoded, unseen};
 use super::handler::kind;
 use super::instrumented::wanted;
+use super::marks::Visit;
 use super::run::{Run, Stop};
 use super::slot::CHUNK;
 use super::translate::Reader;
@@ -35,9 +37,17 @@ impl Engine {
         stop
     }
 
-    /// Marks code at `pc`, whose chunk is prepared or not; says whether it is the first time.
-    pub(super) fn mark(&self, pc: u64, is_prepared: bool) -> bool {
-        if is_prepared { self.slots.replace_handler(pc, unseen, undecoded) } else { self.marks.set(pc) }
+    /// Marks code at `pc`, whose chunk is prepared or not; says whether it is the first time, or seldom enough where that is counted.
+    pub(super) fn mark(&self, pc: u64, is_prepared: bool, visit: Visit) -> bool {
+        let is_bit = !is_prepared || self.marks.are_few();
+        if is_bit && self.marks.set(pc, visit) {
+            return !is_prepared || self.is_unseen(pc);
+        }
+        is_prepared && self.slots.replace_handler(pc, unseen, undecoded) && !is_bit
+    }
+
+    fn is_unseen(&self, pc: u64) -> bool {
+        self.slots.handler(pc) == unseen as *const () as usize
     }
 
     fn execute_unseen(&self, hart: &mut Hart) -> Option<Stop> {
@@ -61,8 +71,8 @@ impl Engine {
                 return Some(Stop::Exit(Exit::Attention));
             }
             let is_new = match (enters, is_prepared) {
-                (true, _) => self.mark(pc, is_prepared),
-                (false, true) => self.slots.handler(pc) == unseen as *const () as usize,
+                (true, _) => self.mark(pc, is_prepared, Visit::Executed),
+                (false, true) => self.is_unseen(pc) && !(self.marks.are_few() && self.marks.is_set(pc)),
                 (false, false) => !self.marks.is_set(pc),
             };
             // A log of what is translated is to tell of all that is executed.

@@ -112,6 +112,8 @@ pub struct Engine {
     marks: marks::Marks,
     /// How often a chunk was prepared.
     prepared: AtomicU64,
+    /// Which chunks may be prepared.
+    hints: [AtomicU64; translate::HINTS],
     /// How many chunks there may be.
     most: usize,
     unseen: Unseen,
@@ -167,6 +169,7 @@ impl Engine {
             offspring: offspring::Offspring::default(),
             marks,
             prepared,
+            hints: [const { AtomicU64::new(0) }; translate::HINTS],
             most,
             unseen,
             instrumented: false,

@@ -11,6 +11,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64};
 
 use super::Engine;
+use super::marks::Visit;
 use super::slot::CHUNK;
 use crate::log;
 
@@ -144,14 +145,15 @@ impl Engine {
             return;
         }
         let is_prepared = self.is_prepared(pc - pc % CHUNK);
-        if !self.mark(pc, is_prepared) && (!is_prepared || self.is_open(pc)) {
+        if !self.mark(pc, is_prepared, Visit::Told) && (!is_prepared || self.is_open(pc)) {
             // There may be no code, here.
             let _ = self.translate(pc);
         }
     }
 
-    /// In a forked child: it tells what it comes to.
+    /// In a forked child: it tells what it comes to, and marks it for itself.
     pub(crate) fn is_child(&self) {
+        self.marks.is_child();
         if !self.offspring.page.load(Relaxed).is_null() {
             self.offspring.tells.store(true, Relaxed);
         }

@@ -23,6 +23,7 @@ use std::time::{Duration, Instant};
 
 use super::Engine;
 use super::exits::{postponed, undecoded};
+use super::run;
 use super::translate::Code;
 use crate::addr::GuestAddr;
 use crate::hart::Hart;
@@ -106,8 +107,10 @@ impl Engine {
         seat
     }
 
-    /// Forgets a hart, which does not run and will not run any more. Its process may have been killed while it ran.
+    /// Forgets a hart, which does not run and will not run any more: for its own thread, or who has that one's storage. Its process may have been killed
+    /// while it ran.
     pub fn dismiss(&self, seat: Seat) {
+        run::forget_hart();
         let mut code = self.code();
         code.harts.members.retain(|member| member.seat != seat);
         self.count(&code);

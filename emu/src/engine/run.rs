@@ -3,7 +3,8 @@
 
 use std::arch::global_asm;
 use std::cell::Cell;
-use std::ptr::null_mut;
+use std::ptr::{null, null_mut};
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::access::slots_behind;
 use super::slot::{Handler, Slot};
@@ -82,17 +83,26 @@ impl Run {
     /// The slot must belong to `self.slots`, and `first` must be its handler or do as little.
     pub unsafe fn enter(&mut self, first: Handler, slot: *const Slot, hart: &mut Hart) -> *const Slot {
         let run: *mut Run = self;
-        CURRENT.set(run);
+        let place: *const Hart = hart;
+        if HART.get() != place {
+            HART.set(place);
+        }
+        hart.run.store(run.cast(), Relaxed);
         // SAFETY: registers and window outlive the call; faults inside come back through `tine_engine_leave`.
         let slot = unsafe { tine_engine_enter(slot, (&raw mut *hart).cast(), first, self.memory, run) };
-        CURRENT.set(null_mut());
+        hart.run.store(null_mut(), Relaxed);
         slot
     }
 }
 
+/// The thread's hart is no more.
+pub(super) fn forget_hart() {
+    HART.set(null());
+}
+
 thread_local! {
-    /// The run that this thread is in. Constant at first and without a destructor, so that a signal handler may read it.
-    static CURRENT: Cell<*mut Run> = const { Cell::new(null_mut()) };
+    /// The hart that this thread has run last, which knows its run. Constant at first and without a destructor, so that a signal handler may read it.
+    static HART: Cell<*const Hart> = const { Cell::new(null()) };
 }
 
 /// The address that a SIGSEGV or SIGBUS is about.
@@ -106,12 +116,14 @@ pub(super) fn fault_address(info: &libc::siginfo_t) -> u64 {
 pub(super) fn divert(context: &mut libc::ucontext_t, at: u64, bus: bool) -> bool {
     /// The widest access reaches this far beyond the last address checked.
     const REACH: u64 = 16;
-    let run = CURRENT.get();
-    if run.is_null() {
+    let hart = HART.get();
+    if hart.is_null() {
         return false;
     }
-    // SAFETY: `enter` on this thread set it and has not returned.
-    let run = unsafe { &mut *run };
+    // SAFETY: `enter` on this thread set it, and the hart stays where it is until it is dismissed. Its other fields are not looked at.
+    let run: *mut Run = unsafe { &*(&raw const (*hart).run) }.load(Relaxed).cast();
+    // SAFETY: `enter` on this thread set it and has not returned, if it is set.
+    let Some(run) = (unsafe { run.as_mut() }) else { return false };
     let addr = at.wrapping_sub(run.memory as u64);
     if addr >= run.size + REACH {
         return false;

@@ -162,6 +162,9 @@ const PART: u64 = 64 << 10;
 /// Bytes of slots for each byte of the guest's window.
 pub(super) const SCALE: u64 = size_of::<Slot>() as u64 / 2;
 
+/// Bytes of slots of the addresses at which programs lie that choose theirs.
+const LOW: usize = (1 << 30) * SCALE as usize;
+
 /// What a slot says of its instruction: the four registers, and the immediate.
 pub(super) type Fields = ([u8; 4], i32);
 
@@ -216,6 +219,11 @@ impl Slots {
         // A huge page would be zeroed at start-up and copied after fork for the sake of a few chunks.
         // SAFETY: the range is the mapping made above; a refusal changes nothing.
         unsafe { libc::madvise(base, bytes, libc::MADV_NOHUGEPAGE) };
+        // A fork goes over all of a mapping of which some is used. The slots of low addresses are one by themselves if the rest differs.
+        if let Some(rest) = bytes.checked_sub(LOW) {
+            // SAFETY: as above.
+            unsafe { libc::madvise(base.wrapping_byte_add(LOW), rest, libc::MADV_DONTDUMP) };
+        }
         Ok(Slots { base: base.cast(), window, closed })
     }
 

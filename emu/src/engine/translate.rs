@@ -1,7 +1,7 @@
 //! From guest code to slots: fetches, decodes and chooses handlers, and forgets them when code changes.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::exits::{breakpoint, illegal, outlandish, postponed, undecoded, unseen};
 use super::handler::{kind, second_is_first, single};
@@ -26,6 +26,13 @@ const OUTLOOK: usize = 10;
 const SINGLE: u16 = group::DISPATCH + group::STEP;
 const PAIR: u16 = group::DISPATCH + 2 * group::STEP;
 const FORWARDING_PAIR: u16 = PAIR - group::FORWARDED;
+/// Words of hints.
+pub(super) const HINTS: usize = 16;
+
+fn hint_bit(pc: u64) -> u64 {
+    1 << (pc / CHUNK % u64::from(u64::BITS))
+}
+
 /// How many prepared chunks are remembered.
 const RECENT: usize = 16;
 /// How far before an address a group of instructions that contains it can begin.
@@ -229,7 +236,8 @@ impl Engine {
 
     /// Makes the slots around `pc`, which is at most the window's size, callable; false if the code there is not to be translated yet.
     pub(super) fn prepare(&self, pc: u64) -> bool {
-        if self.slots.handler(pc) != 0 {
+        // Asking the array itself would have the host map a page of zeros first.
+        if self.hint(pc).load(Ordering::Relaxed) & hint_bit(pc) != 0 && self.slots.handler(pc) != 0 {
             return true;
         }
         // A log of what is translated is to tell of all that is executed.
@@ -238,6 +246,11 @@ impl Engine {
         }
         self.prepare_locked(&mut self.code(), pc);
         true
+    }
+
+    /// Where to look first whether the chunk of `pc` is prepared: if its bit is not set there, it is not.
+    fn hint(&self, pc: u64) -> &AtomicU64 {
+        &self.hints[(pc / CHUNK / u64::from(u64::BITS)) as usize % self.hints.len()]
     }
 
     /// Whether the chunk that begins at `chunk` is prepared.
@@ -252,8 +265,8 @@ impl Engine {
         if std::mem::replace(recent, chunk + 1) == chunk + 1 {
             return;
         }
-        // Asking the array itself would have the host map a page of zeros first.
         if code.chunks.insert(chunk) {
+            self.hint(chunk).fetch_or(hint_bit(chunk), Ordering::Relaxed);
             match self.unseen {
                 Unseen::Execute => {
                     self.slots.fill(chunk, unseen);

@@ -226,13 +226,16 @@ impl Window {
     }
 }
 
-/// Where a window would best begin; 0 is anywhere. One page of page tables spans 512 GiB, and each fork copies those in use: so a window of the
-/// usual size is put into the first half of such a span, and what goes with it ([`Window::behind`]) right behind it. The place is below
-/// where the host puts stack, libraries and the vDSO, whatever it chooses at random.
+/// Where a window would best begin; 0 is anywhere. A page of page tables spans 2 MiB, one of the next level 1 GiB, one of the next 512 GiB, and each fork
+/// copies those in use. So a window of the usual size is put right behind the emulator itself and its heap, and what goes with it ([`Window::behind`])
+/// right behind the window.
 fn place(bits: u32) -> u64 {
     const SPAN: u64 = 1 << 39;
-    const HIGHEST: u64 = 249 * SPAN;
-    if 1_u64 << bits < SPAN { HIGHEST } else { 0 }
+    /// For the heap to grow; when that is full the C library's allocator maps memory elsewhere.
+    const HEAP: u64 = 64 << 20;
+    // SAFETY: it changes nothing.
+    let heap = unsafe { libc::sbrk(0) } as u64;
+    if 1_u64 << bits < SPAN { (heap + HEAP).next_multiple_of(ALIGN) - GUARD } else { 0 }
 }
 
 impl Drop for Window {

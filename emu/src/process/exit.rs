@@ -1,11 +1,17 @@
 //! The end of a task and of its process.
-#![allow(unsafe_code, reason = "leaving without the C library's exit handlers")]
+#![allow(
+    unsafe_code,
+    reason = "leaving without the C library's exit handlers, and the stack that it has made"
+)]
+
+use std::ffi::c_void;
 
 use super::robust;
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
 use crate::signal::host;
+use crate::stack;
 use crate::strace;
 use crate::syscall::host::call_at_once;
 use crate::task::Task;
@@ -44,6 +50,16 @@ pub(crate) fn settle(task: &mut Task, ending: Ending) -> Ending {
         whole => debug::ending(&process, whole),
     }
     ending
+}
+
+/// Runs the process's first task, and ends this host process as it does.
+pub fn run(task: &mut Task) -> ! {
+    extern "sysv64" fn live(task: *mut c_void) -> ! {
+        // SAFETY: it is the task below, whose owner's frames are left for good.
+        leave(unsafe { &mut *task.cast::<Task>() }.run())
+    }
+    // SAFETY: a process that the host has executed comes here at its end, once.
+    unsafe { stack::go_there(live, std::ptr::from_mut(task).cast()) }
 }
 
 /// Ends this host process as the guest's ended: with its status, or by its signal. A first task that leaves the others behind ends its

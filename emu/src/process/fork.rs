@@ -15,11 +15,11 @@ use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
 use crate::hart::Hart;
+use crate::image;
 use crate::memory::Memory;
 use crate::signal::{SigSet, host};
 use crate::syscall::host::{call, call_at_once};
 use crate::task::Task;
-use crate::text;
 
 /// `clone(flags, stack, parent_tid, tls, child_tid)`, in the order of riscv64.
 pub fn clone(
@@ -250,7 +250,7 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
         let child = with_signals_blocked(task, |task| {
             let process = task.process.clone();
             let forks = process.forks.fetch_add(1, Relaxed);
-            text::expect_child(forks);
+            image::expect_child(forks, alone && !process.borrows_memory());
             process.engine.expect_child(forks);
             // A lock that nobody can hold is better not touched: what is written here is copied by both sides.
             let quiet = (!single).then(|| process.quiesce());
@@ -337,12 +337,12 @@ fn become_child(task: &mut Task, args: &CloneArgs) {
 }
 
 /// Makes the process. Beside the debugger's agent, which may be in the C library's allocator, the C library's fork leaves
-/// that in order; without one its smaller fork does, which touches less that the child would have to copy. What neither
-/// can express goes past them.
+/// that in order. Without one nothing of the library's has to be, and the call itself touches less that the child would have to copy: the
+/// library alone knows the child's thread by its parent's id, and asks the kernel where that matters. What the library cannot express goes past it.
 fn fork(args: &CloneArgs, alone: bool) -> Result<u64, Errno> {
-    if args.flags == 0 && args.exit_signal == libc::SIGCHLD as u64 && args.set_tid_size == 0 {
+    if !alone && args.flags == 0 && args.exit_signal == libc::SIGCHLD as u64 && args.set_tid_size == 0 {
         // SAFETY: no other thread holds a lock of ours: see the module's contract.
-        return match unsafe { if alone { _Fork() } else { libc::fork() } } {
+        return match unsafe { libc::fork() } {
             -1 => Err(Errno::last()),
             child => Ok(child as u64),
         };
@@ -352,11 +352,6 @@ fn fork(args: &CloneArgs, alone: bool) -> Result<u64, Errno> {
         return call(libc::SYS_clone3, [std::ptr::from_ref(args) as u64, size, 0, 0, 0, 0]);
     }
     call(libc::SYS_clone, [args.flags | args.exit_signal, 0, args.pidfd, 0, 0, 0])
-}
-
-unsafe extern "C" {
-    /// fork without handlers (POSIX.1-2024); glibc 2.34 and musl 1.2.2 have it.
-    fn _Fork() -> libc::pid_t;
 }
 
 #[cfg(test)]

@@ -14,10 +14,10 @@ use crate::hart::Hart;
 use crate::seccomp::Seccomp;
 use crate::signal::host::with_all_blocked;
 use crate::signal::{SigSet, TaskSignals};
+use crate::stack;
 use crate::task::Task;
 
 /// What a task's host thread needs: handlers of instructions take none, system calls some thousand bytes.
-const STACK: usize = 256 << 10;
 
 /// A task before it has a thread.
 struct Seed {
@@ -48,7 +48,7 @@ pub(super) fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     };
     // It begins with everything blocked, so that no signal comes before it is a task.
     let held = seed.held;
-    let spawned = with_all_blocked(|| Builder::new().stack_size(STACK).spawn(move || live(seed)));
+    let spawned = with_all_blocked(|| Builder::new().stack_size(stack::SIZE).spawn(move || live(seed)));
     spawned.map_err(|_| Errno::EAGAIN)?;
     let tid = born.recv().map_err(|_| Errno::EAGAIN)?;
     if held {

@@ -27,13 +27,14 @@ use crate::errno::Errno;
 use crate::hart::Hart;
 use crate::seccomp::Seccomp;
 use crate::signal::{SigSet, TaskSignals, host};
+use crate::stack;
 use crate::syscall::descriptors;
 use crate::syscall::host::{call_at_once, watch};
 use crate::sysroot;
 use crate::task::Task;
 
 /// The child's host stack: it makes system calls, as a thread does.
-const STACK: usize = 256 << 10;
+const STACK: usize = stack::SIZE;
 
 /// Makes a child that shares memory. `host` is what is left to the host's kernel of `args`, which have been checked. Answers its pid.
 // Apart from fork, whose child would have to copy this frame.

@@ -190,10 +190,11 @@ pub(crate) fn hold(info: &SigInfo) {
 /// Forgets what waits here: a forked child has no pending signals.
 pub(crate) fn forget() {
     INBOX.with(|inbox| {
-        inbox.slot_is_full.store(false, Ordering::Relaxed);
-        for place in &inbox.held {
-            place.is_full.store(false, Ordering::Relaxed);
-        }
+        let places = inbox.held.iter().map(|place| &place.is_full).chain([&inbox.slot_is_full]);
+        // What stays as it is is not written: it would be copied.
+        places
+            .filter(|is_full| is_full.load(Ordering::Relaxed))
+            .for_each(|is_full| is_full.store(false, Ordering::Relaxed));
     });
 }
 

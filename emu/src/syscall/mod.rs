@@ -88,15 +88,13 @@ fn run(task: &mut Task, number: u64, raw: &[u64; 6]) -> Result<u64, Errno> {
     {
         return answer;
     }
-    match table::run(number) {
-        Some(run) => run(task, raw),
-        None => refuse(number),
-    }
+    table::run(task, raw, number)
 }
 
 /// What is not done.
 #[cold]
-fn refuse(number: u64) -> Result<u64, Errno> {
+fn refuse(task: &mut Task, _: &[u64; 6]) -> Result<u64, Errno> {
+    let number = task.hart.x(17);
     match table::row(number) {
         Some(Row { name, action: Action::Refused(why), .. }) => {
             log::debug!("system call {name} is refused: {why}");

@@ -137,6 +137,7 @@ macro_rules! remember {
 macro_rules! action {
     ([$($arg:ident: $kind:ty),*] [$module:ident $function:ident] [] [] [$($why:literal)?]) => {{
         #[allow(unused_mut, unused_variables, reason = "rows without arguments")]
+        #[inline(never)]
         fn run(task: &mut Task, raw: &[u64; 6]) -> Result<u64, Errno> {
             let mut registers = raw.iter();
             $(let $arg = <$kind as Arg>::from_raw(registers.next().copied().unwrap_or(0));)*
@@ -147,6 +148,7 @@ macro_rules! action {
     }};
     ([$($arg:ident: $kind:ty),*] [] [$host:ident] [] [$($why:literal)?]) => {{
         #[allow(unused_mut, unused_variables, reason = "rows without arguments")]
+        #[inline(never)]
         fn run(task: &mut Task, raw: &[u64; 6]) -> Result<u64, Errno> {
             let mut registers = raw.iter();
             remember!(task $($why)?);
@@ -181,6 +183,16 @@ macro_rules! syscalls {
             action: action!([$($arg: $kind),*] [$($module $function)?] [$($host)?] [$($why)?] [$($exec)?]),
             exec: option!($($exec)?),
         }),*];
+
+        /// Does what the row of a number says, or refuses. The compiler makes a table of jumps of it, which lies beside the code (`text.ld`): a child of
+        /// fork comes to each page of another table by a fault.
+        #[inline(never)]
+        pub fn run(task: &mut Task, raw: &[u64; 6], number: u64) -> Result<u64, Errno> {
+            match number {
+                $($number => (const { run_of($number, super::refuse) })(task, raw),)*
+                _ => super::refuse(task, raw),
+            }
+        }
     };
 }
 
@@ -200,27 +212,12 @@ const fn places() -> [u16; LIMIT] {
     places
 }
 
-/// What is done for each number, where something is: as the rows say, and together, as a child of fork comes to each page of a table
-/// by a fault.
-static RUNS: [Option<Run>; LIMIT] = runs();
-
-const fn runs() -> [Option<Run>; LIMIT] {
-    let mut runs = [None; LIMIT];
-    let mut index = 0;
-    while index < ROWS_LEN {
-        runs[NUMBERS[index] as usize] = match ROWS[index].action {
-            Action::Handler(run) | Action::Host(run) => Some(run),
-            Action::Refused(_) => None,
-        };
-        index += 1;
+/// What is done for `number` by its row, or `otherwise` if that refuses it.
+const fn run_of(number: u64, otherwise: Run) -> Run {
+    match ROWS[places()[number as usize] as usize].action {
+        Action::Handler(run) | Action::Host(run) => run,
+        Action::Refused(_) => otherwise,
     }
-    runs
-}
-
-/// What is done for a number, if its row says that something is.
-#[inline]
-pub fn run(number: u64) -> Option<Run> {
-    *RUNS.get(usize::try_from(number).ok()?)?
 }
 
 /// The row of a number.

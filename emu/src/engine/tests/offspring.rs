@@ -1,7 +1,7 @@
 //! What children tell, and what their parent makes of it.
 
 use super::super::exits::{undecoded, unseen};
-use super::super::marks::Marks;
+use super::super::marks::{Marks, Visit};
 use super::*;
 
 /// A machine whose engine has forked before, and is its own child.
@@ -75,9 +75,49 @@ fn slots_are_given_back_once_and_breakpoints_stay() {
 fn marks_are_a_bit_for_each_half_word() {
     let marks = Marks::new(12345);
     let places = [CODE, CODE + 2, CODE + 126, CODE + 128, CODE + 510];
-    assert!(places.iter().all(|&pc| marks.set(pc)) && !marks.set(CODE + 126));
+    assert!(
+        places.iter().all(|&pc| marks.set(pc, Visit::Executed)) && !marks.set(CODE + 126, Visit::Executed)
+    );
     assert_eq!(marks.of_chunk(CODE).collect::<Vec<_>>(), places);
     assert_eq!((marks.is_set(CODE + 4), marks.of_chunk(CODE + 512).next()), (false, None));
     marks.another_program();
     assert!(!places.iter().any(|&pc| marks.is_set(pc)));
+}
+
+#[test]
+fn a_child_counts_what_it_comes_to_and_goes_on_with_bits_when_that_is_much() {
+    let marks = Marks::new(0x1234_5678);
+    marks.set(CODE, Visit::Executed);
+    marks.is_child();
+    // What the parent has come to is as new.
+    let often: Vec<_> = (0..5).map(|_| (marks.is_set(CODE), marks.set(CODE, Visit::Executed))).collect();
+    assert_eq!(often, [(false, true), (false, true), (false, true), (true, false), (true, false)]);
+    assert!(marks.set(CODE + 2, Visit::Told) && !marks.set(CODE + 2, Visit::Executed));
+    assert!(marks.set(CODE + 4, Visit::Executed) && !marks.set(CODE + 4, Visit::Told));
+    // Its own child has all that too.
+    marks.is_child();
+    assert!(marks.is_set(CODE + 2) && marks.are_few());
+    for n in 0..1000 {
+        assert!(marks.set(DATA + 2 * n, Visit::Executed), "{n}");
+    }
+    assert!(!marks.are_few() && marks.is_set(CODE) && !marks.is_set(CODE + 2));
+    // Another child begins anew.
+    marks.is_child();
+    assert!(marks.are_few() && !marks.is_set(CODE + 2) && marks.set(DATA, Visit::Executed));
+}
+
+#[test]
+fn a_child_translates_what_it_comes_to_for_the_fourth_time() {
+    // In a chunk without slots, and in one that has some.
+    for prepared in [false, true] {
+        let mut machine = parent_and_child(&parcels(&[addi(5, 5, 1), ecall()]));
+        if prepared {
+            machine.engine.prepare_locked(&mut machine.engine.code(), CODE);
+        }
+        for times in 1..=5 {
+            machine.hart.pc = GuestAddr(CODE);
+            assert_eq!((machine.run(), machine.hart.x(5)), (SYSTEM_CALL, times));
+            assert_eq!(is_translated(&machine, CODE), times > 3, "{times}");
+        }
+    }
 }
