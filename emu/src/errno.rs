@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-/// An error number of Linux. It is what a failed system call is, not a Rust error of the emulator's.
+/// An error number of Linux. It is what a failed system call is, not a Rust error of the emulator's. As wide as what a call returns: either comes in
+/// the same two registers.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(transparent)]
-pub struct Errno(pub u16);
+pub struct Errno(pub u64);
 
 impl Errno {
     /// Not for the guest: the call did not happen, or may happen again from the start. The task loop puts the pc back
@@ -15,13 +16,13 @@ impl Errno {
     /// Splits what a system call left in the result register: the highest 4095 values are errors.
     #[inline]
     pub const fn result(raw: u64) -> Result<u64, Errno> {
-        if raw >= 4095_u64.wrapping_neg() { Err(Errno(raw.wrapping_neg() as u16)) } else { Ok(raw) }
+        if raw >= 4095_u64.wrapping_neg() { Err(Errno(raw.wrapping_neg())) } else { Ok(raw) }
     }
 
     /// The result register's value for a failed call.
     #[inline]
     pub const fn to_result(self) -> u64 {
-        (self.0 as u64).wrapping_neg()
+        self.0.wrapping_neg()
     }
 
     /// The error of the last libc call.
@@ -32,13 +33,13 @@ impl Errno {
 
 impl From<nix::errno::Errno> for Errno {
     fn from(errno: nix::errno::Errno) -> Self {
-        Errno(errno as i32 as u16)
+        Errno(errno as i32 as u64)
     }
 }
 
 impl From<std::io::Error> for Errno {
     fn from(error: std::io::Error) -> Self {
-        error.raw_os_error().map_or(Errno::EIO, |number| Errno(number as u16))
+        error.raw_os_error().map_or(Errno::EIO, |number| Errno(number as u64))
     }
 }
 
@@ -238,7 +239,7 @@ mod tests {
     fn names_agree_with_the_host() {
         for number in 1..134 {
             let ours = Errno(number).name();
-            let host = nix::errno::Errno::from_raw(i32::from(number));
+            let host = nix::errno::Errno::from_raw(number as i32);
             if host != nix::errno::Errno::UnknownErrno {
                 assert_eq!(ours, Some(format!("{host:?}").as_str()), "{number}");
             }

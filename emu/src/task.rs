@@ -123,6 +123,12 @@ impl Task {
         }
     }
 
+    /// What the registers hold for a system call: `a0`–`a5`.
+    #[inline]
+    pub fn arguments(&self) -> [u64; 6] {
+        [10, 11, 12, 13, 14, 15].map(|register| self.hart.x(register))
+    }
+
     /// Whether something waits that [`signal::attend`] has to serve.
     #[inline]
     pub fn wants_attention(&self) -> bool {

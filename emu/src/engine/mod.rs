@@ -193,6 +193,9 @@ impl Engine {
             } else {
                 self.run_fast(hart)
             };
+            if let Stop::Exit(exit @ Exit::Trap(Trap::SystemCall)) = stop {
+                break exit;
+            }
             match self.exit(hart, stop) {
                 Some(Exit::Attention) if rendezvous::was_all(hart) => continue,
                 Some(exit) => break exit,
@@ -262,7 +265,11 @@ impl Engine {
         rendezvous::end(hart);
         evict::go_out(hart);
         hart.pc = GuestAddr(self.slots.pc(slot));
-        run.stop
+        match &run.stop {
+            // Not copied: the processor would wait until what the handler has written of it is in its cache.
+            Stop::Exit(Exit::Trap(Trap::SystemCall)) => Stop::from(Trap::SystemCall),
+            _ => run.stop,
+        }
     }
 
     /// What a stop means to the caller; `None` to go on.

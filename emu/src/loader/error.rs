@@ -94,7 +94,7 @@ impl LoadError {
     pub fn errno(&self) -> Errno {
         match self {
             LoadError::Open(error) | LoadError::Read(error) => {
-                error.raw_os_error().map_or(Errno::EIO, |number| Errno(number as u16))
+                error.raw_os_error().map_or(Errno::EIO, |number| Errno(number as u64))
             }
             LoadError::Directory | LoadError::NotRegular => Errno::EACCES,
             LoadError::ArgumentsTooLong => Errno::E2BIG,
@@ -118,7 +118,7 @@ impl LoadError {
 /// The error without Rust's "(os error 2)".
 fn plain(error: &io::Error) -> String {
     match error.raw_os_error() {
-        Some(number) => Errno(number as u16).to_string().to_lowercase(),
+        Some(number) => Errno(number as u64).to_string().to_lowercase(),
         None => error.to_string(),
     }
 }

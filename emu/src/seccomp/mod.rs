@@ -216,7 +216,7 @@ fn failure(errno: u16) -> Result<u64, Errno> {
     match errno.min(MAX_ERRNO) {
         0 => Ok(0),
         512.. => Ok(u64::from(errno.min(MAX_ERRNO)).wrapping_neg()),
-        errno => Err(Errno(errno)),
+        errno => Err(Errno(errno.into())),
     }
 }
 

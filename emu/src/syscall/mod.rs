@@ -53,9 +53,22 @@ use table::{Action, LIMIT, Row};
 
 /// Runs the system call that the registers ask for (`a7`, `a0`–`a5`). The task loop writes the answer to `a0`, or puts
 /// the pc back on the `ecall` for [`Errno::ERESTARTSYS`].
+///
+/// What is done comes back from here straight to the task loop: behind the kernel a processor may not know where returns go.
+#[inline(always)]
 pub fn dispatch(task: &mut Task) -> Result<u64, Errno> {
+    if strace::enabled() || task.user_dispatch.is_some() || task.seccomp.is_some() {
+        return dispatch_watched(task);
+    }
+    table::run(task.hart.x(17))(task)
+}
+
+/// The same if somebody wants to know of it before.
+#[cold]
+#[inline(never)]
+fn dispatch_watched(task: &mut Task) -> Result<u64, Errno> {
     let number = task.hart.x(17);
-    let raw = [10, 11, 12, 13, 14, 15].map(|register| task.hart.x(register));
+    let raw = task.arguments();
     if strace::enabled() {
         return strace::traced(task, number, table::row(number), &raw, |task| run(task, number, &raw));
     }
@@ -66,7 +79,7 @@ pub fn dispatch(task: &mut Task) -> Result<u64, Errno> {
 /// returned.
 pub fn accesses(task: &Task, number: u64, first: u64, tell: args::Tell) {
     let Some(row) = table::row(number) else { return };
-    let mut raw = [10, 11, 12, 13, 14, 15].map(|register| task.hart.x(register));
+    let mut raw = task.arguments();
     let result = std::mem::replace(&mut raw[0], first);
     let result = if result > u64::MAX - 4096 { Err(Errno::EFAULT) } else { Ok(result) };
     let call = args::Call { memory: &task.process.memory, raw: &raw, result: Some(result) };
@@ -76,7 +89,6 @@ pub fn accesses(task: &Task, number: u64, first: u64, tell: args::Tell) {
     socket::message_accesses(row.name, &call, tell);
 }
 
-#[inline]
 fn run(task: &mut Task, number: u64, raw: &[u64; 6]) -> Result<u64, Errno> {
     if task.user_dispatch.is_some()
         && let Some(answer) = user_dispatch::check(task, number)
@@ -88,12 +100,12 @@ fn run(task: &mut Task, number: u64, raw: &[u64; 6]) -> Result<u64, Errno> {
     {
         return answer;
     }
-    table::run(task, raw, number)
+    table::run(number)(task)
 }
 
 /// What is not done.
 #[cold]
-fn refuse(task: &mut Task, _: &[u64; 6]) -> Result<u64, Errno> {
+fn refuse(task: &mut Task) -> Result<u64, Errno> {
     let number = task.hart.x(17);
     match table::row(number) {
         Some(Row { name, action: Action::Refused(why), .. }) => {

@@ -24,7 +24,7 @@ const MARK: u64 = 0x2e00_0000;
 const MARKED: u64 = 0xff00_0000;
 
 /// What the host answers when the listener lets the call happen: the host's own way would let the number happen. No error has it.
-const CONTINUE: u16 = 4001;
+const CONTINUE: u64 = 4001;
 
 /// Makes the calling thread's notifications go to a new descriptor.
 pub(super) fn listen(flags: u64) -> Result<u64, Errno> {
@@ -82,7 +82,7 @@ pub(super) fn send(memory: &Memory, [fd, request]: [u64; 2], at: GuestAddr) -> R
     let [id, value, rest]: [u64; 3] = memory.get(at)?;
     // Error and flags. With a value or an error the kernel refuses to go on.
     let rest = match (value, rest) {
-        (0, r) if r == FLAG_CONTINUE << 32 => u64::from((-i32::from(CONTINUE)) as u32),
+        (0, r) if r == FLAG_CONTINUE << 32 => u64::from((CONTINUE as u32).wrapping_neg()),
         (_, rest) => rest,
     };
     let response = [id, value, rest];

@@ -43,7 +43,7 @@ use crate::signal::SigSet;
 use crate::task::Task;
 
 /// Runs a call with these registers.
-pub type Run = fn(&mut Task, &[u64; 6]) -> Result<u64, Errno>;
+pub type Run = fn(&mut Task) -> Result<u64, Errno>;
 
 /// A row of the table.
 #[derive(Debug)]
@@ -137,8 +137,8 @@ macro_rules! remember {
 macro_rules! action {
     ([$($arg:ident: $kind:ty),*] [$module:ident $function:ident] [] [] [$($why:literal)?]) => {{
         #[allow(unused_mut, unused_variables, reason = "rows without arguments")]
-        #[inline(never)]
-        fn run(task: &mut Task, raw: &[u64; 6]) -> Result<u64, Errno> {
+        fn run(task: &mut Task) -> Result<u64, Errno> {
+            let raw = task.arguments();
             let mut registers = raw.iter();
             $(let $arg = <$kind as Arg>::from_raw(registers.next().copied().unwrap_or(0));)*
             remember!(task $($why)?);
@@ -148,13 +148,13 @@ macro_rules! action {
     }};
     ([$($arg:ident: $kind:ty),*] [] [$host:ident] [] [$($why:literal)?]) => {{
         #[allow(unused_mut, unused_variables, reason = "rows without arguments")]
-        #[inline(never)]
-        fn run(task: &mut Task, raw: &[u64; 6]) -> Result<u64, Errno> {
+        fn run(task: &mut Task) -> Result<u64, Errno> {
+            let raw = task.arguments();
             let mut registers = raw.iter();
             remember!(task $($why)?);
             let mut args = [0; 6];
             let mut places = args.iter_mut();
-            let call = Call { memory: &task.process.memory, raw, result: None };
+            let call = Call { memory: &task.process.memory, raw: &raw, result: None };
             $(if let (Some(place), Some(&register)) = (places.next(), registers.next()) {
                 let $arg = <$kind as Arg>::from_raw(register);
                 *place = $arg.host(&call);
@@ -183,16 +183,6 @@ macro_rules! syscalls {
             action: action!([$($arg: $kind),*] [$($module $function)?] [$($host)?] [$($why)?] [$($exec)?]),
             exec: option!($($exec)?),
         }),*];
-
-        /// Does what the row of a number says, or refuses. The compiler makes a table of jumps of it, which lies beside the code (`text.ld`): a child of
-        /// fork comes to each page of another table by a fault.
-        #[inline(never)]
-        pub fn run(task: &mut Task, raw: &[u64; 6], number: u64) -> Result<u64, Errno> {
-            match number {
-                $($number => (const { run_of($number, super::refuse) })(task, raw),)*
-                _ => super::refuse(task, raw),
-            }
-        }
     };
 }
 
@@ -212,12 +202,25 @@ const fn places() -> [u16; LIMIT] {
     places
 }
 
-/// What is done for `number` by its row, or `otherwise` if that refuses it.
-const fn run_of(number: u64, otherwise: Run) -> Run {
-    match ROWS[places()[number as usize] as usize].action {
-        Action::Handler(run) | Action::Host(run) => run,
-        Action::Refused(_) => otherwise,
+/// What is done for each number: as the rows say, and together, as a child of fork may come to each page of a table by a fault.
+static RUNS: [Run; LIMIT] = runs();
+
+const fn runs() -> [Run; LIMIT] {
+    let mut runs: [Run; LIMIT] = [super::refuse; LIMIT];
+    let mut index = 0;
+    while index < ROWS_LEN {
+        if let Action::Handler(run) | Action::Host(run) = ROWS[index].action {
+            runs[NUMBERS[index] as usize] = run;
+        }
+        index += 1;
     }
+    runs
+}
+
+/// What is done for a number: what its row says, or that it is refused.
+#[inline]
+pub fn run(number: u64) -> Run {
+    RUNS.get(number as usize).copied().unwrap_or(super::refuse)
 }
 
 /// The row of a number.
