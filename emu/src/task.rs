@@ -14,7 +14,7 @@ use crate::process::{Process, exec, in_place, view};
 use crate::seccomp::Seccomp;
 use crate::signal::{self, TaskSignals};
 use crate::syscall::user_dispatch::UserDispatch;
-use crate::syscall::{self, host};
+use crate::syscall::{self, host, uring};
 use crate::trap::Trap;
 
 /// A guest thread.
@@ -42,6 +42,8 @@ pub struct Task {
     pub seccomp: Option<Seccomp>,
     /// Which of its system calls become signals.
     pub user_dispatch: Option<UserDispatch>,
+    /// The rings that it has registered.
+    pub(crate) rings: uring::Registered,
     /// How the debugger lets it run.
     pub orders: debug::Orders,
     /// Where a system call was begun that is to be made again, which is no second entry for the debugger. Meanwhile the debugger
@@ -76,6 +78,7 @@ impl Task {
             sleep_until: None,
             seccomp: None,
             user_dispatch: None,
+            rings: Vec::new(),
             orders: debug::Orders::default(),
             restarting: None,
             exec: None,

@@ -133,6 +133,20 @@ macro_rules! guests {
     )*};
 }
 
+/// The same of what a host may lack: the program says so with status 77, natively.
+fn check_if_there(name: &str) {
+    const LACKING: i32 = 77;
+    let native = compile("gcc", name, &[]).map(|program| Command::new(program).output().unwrap());
+    if native.is_none_or(|output| output.status.code() != Some(LACKING)) {
+        check(name);
+    }
+}
+
+#[test]
+fn uring() {
+    check_if_there("uring");
+}
+
 guests! { aio codegen dispatch files futex2 ioctl ipc madvise memory mqueue mremap notify numa poll remote seccomp security socket stacks stat system wait }
 
 /// A limit of address space is the guest's: what the emulator needs it takes from a smaller window.

@@ -11,6 +11,7 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/futex.h>
+#include <linux/io_uring.h>
 #include <linux/landlock.h>
 #include <linux/mqueue.h>
 #include <linux/openat2.h>
@@ -33,6 +34,9 @@ int main(void)
         FIELD(kind, f_type) FIELD(bsize, f_bsize) FIELD(blocks, f_blocks) FIELD(bfree, f_bfree) FIELD(bavail, f_bavail) FIELD(files, f_files)
         FIELD(ffree, f_ffree) FIELD(fsid, f_fsid) FIELD(namelen, f_namelen) FIELD(frsize, f_frsize) FIELD(flags, f_flags) END
     BEGIN(AioEvent, struct io_event) FIELD(data, data) FIELD(request, obj) FIELD(result, res) FIELD(result2, res2) END
+    BEGIN(RingParams, struct io_uring_params)
+        FIELD(sq_entries, sq_entries) FIELD(cq_entries, cq_entries) FIELD(flags, flags) FIELD(sq_thread_cpu, sq_thread_cpu)
+        FIELD(sq_thread_idle, sq_thread_idle) FIELD(features, features) FIELD(wq_fd, wq_fd) FIELD(sq_off, sq_off) FIELD(cq_off, cq_off) END
     BEGIN(CapHeader, struct __user_cap_header_struct) FIELD(version, version) FIELD(pid, pid) END
     BEGIN(FilterProgram, struct sock_fprog) FIELD(len, len) FIELD(filter, filter) END
     BEGIN(FutexWaiter, struct futex_waitv) FIELD(value, val) FIELD(address, uaddr) FIELD(flags, flags) FIELD(reserved, __reserved) END

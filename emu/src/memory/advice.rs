@@ -88,6 +88,20 @@ impl Memory {
         self.change(work)
     }
 
+    /// Whether nothing need be done but what the host does, whenever that is.
+    pub fn may_be_advised(&self, addr: GuestAddr, len: u64, advice: i32) -> bool {
+        let Some(len) = page_up(len).filter(|_| HOST.contains(&advice) && page_aligned(addr.0)) else {
+            return false;
+        };
+        let layout = self.lock();
+        let discards = DISCARDING.contains(&advice);
+        let is_ours =
+            |region: &Region| is_sealed_against_discarding(region) || region.prot.allows(Prot::EXEC);
+        addr.0.checked_add(len).is_some()
+            && layout.regions.covers(addr.0, len)
+            && !(discards && layout.regions.any_in(addr.0, len, is_ours))
+    }
+
     /// mlockall(2): locks what there is, what will be, or both. The flags are mlock2(2)'s.
     pub fn lock_all(&self, current: bool, future: bool, flags: u32) {
         let mut layout = self.lock();

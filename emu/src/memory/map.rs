@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::region::{Backing, FileId, Marks, Region};
+use super::shared::Shared;
 use super::{Layout, Memory, PLACEMENT_FLOOR, Prot, page_aligned, page_up};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
@@ -100,6 +101,25 @@ impl Memory {
 
     /// The same, of a file that need not be asked who it is.
     pub fn map_known(&self, request: &Mapping, file: Option<&Arc<FileId>>) -> Result<GuestAddr, Errno> {
+        self.map_from(request, file, None)
+    }
+
+    /// Maps memory of the emulator's own, from byte `at` on, which the caller knows to be as long. The guest sees it as `file`.
+    pub(crate) fn map_shared(
+        &self,
+        request: &Mapping,
+        file: &Arc<FileId>,
+        (memory, at): (&Shared, u64),
+    ) -> Result<GuestAddr, Errno> {
+        self.map_from(request, Some(file), Some(memory.address(at)))
+    }
+
+    fn map_from(
+        &self,
+        request: &Mapping,
+        file: Option<&Arc<FileId>>,
+        shared_at: Option<u64>,
+    ) -> Result<GuestAddr, Errno> {
         if !page_aligned(request.offset) {
             return Err(Errno::EINVAL);
         }
@@ -119,7 +139,11 @@ impl Memory {
             let backing = backing.unwrap_or_else(|| layout.new_shared());
             let host_flags = (request.flags & flags::HOST) as i32;
             let file = (!request.has(flags::ANONYMOUS)).then_some((request.fd, request.offset));
-            if let Err(errno) = self.window.map(start, len, request.prot.host(), host_flags, file) {
+            let mapped = match shared_at {
+                Some(from) => self.window.alias(from, start, len, request.prot.host()),
+                None => self.window.map(start, len, request.prot.host(), host_flags, file),
+            };
+            if let Err(errno) = mapped {
                 if self.window.refill(start, len) {
                     layout.remove(start, len);
                 }

@@ -18,6 +18,7 @@ pub mod mirror;
 mod placement;
 pub mod region;
 mod remap;
+pub mod shared;
 mod sysv;
 mod unchanged;
 mod window;

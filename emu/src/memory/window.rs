@@ -183,6 +183,14 @@ impl Window {
         unsafe { remap(source, 0, len, MOVE, target) }.map(drop)
     }
 
+    /// Maps shared memory that lies outside, at host address `from`, once more, over what is at `addr`.
+    pub(super) fn alias(&self, from: u64, addr: u64, len: u64, prot: i32) -> Result<(), Errno> {
+        let target = self.host(addr, len)?;
+        // SAFETY: the target is inside the window, and an old length of 0 leaves the source as it is.
+        unsafe { remap(from as *mut libc::c_void, 0, len, MOVE, target) }?;
+        self.protect(addr, len, prot)
+    }
+
     /// Lets a shared mapping grow into reserved pages behind it. What it has stays where it is: others may be using it.
     pub(super) fn grow_shared(&self, addr: u64, len: u64, new_len: u64) -> Result<(), Errno> {
         let last = self.host(addr + len - PAGE, PAGE)?;

@@ -147,6 +147,7 @@ fn renew(task: &mut Task, hart: Hart, sigreturn: GuestAddr) -> Result<(), Failur
         sleep_until,
         seccomp: _,
         user_dispatch,
+        rings,
         orders,
         restarting,
         exec: _,
@@ -174,6 +175,7 @@ fn renew(task: &mut Task, hart: Hart, sigreturn: GuestAddr) -> Result<(), Failur
     shared.set_robust_list(GuestAddr(0));
     *sleep_until = None;
     *user_dispatch = None;
+    rings.clear();
     *orders = debug::Orders::default();
     *restarting = None;
     // The host's mask is to become the guest's.

@@ -9,6 +9,7 @@ use crate::engine::Engine;
 use crate::memory::Memory;
 use crate::options::Options;
 use crate::signal::{Actions, SigSet, TaskSignals};
+use crate::syscall::uring;
 
 pub mod exec;
 pub mod exit;
@@ -116,7 +117,7 @@ impl Process {
     /// tasks. The order of these locks is the one in which they nest.
     fn quiesce(&self) -> impl Sized + '_ {
         let (memory, engine) = (self.memory.quiesce(), self.engine.quiesce());
-        (self.tasks.quiesce(), self.limits.lock(), self.actions.quiesce(), memory, engine)
+        (uring::quiesce(), self.tasks.quiesce(), self.limits.lock(), self.actions.quiesce(), memory, engine)
     }
 
     /// Whether the memory is that of the process that made this one.

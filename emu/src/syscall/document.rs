@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::args::Direction;
 use super::table::{Action, ROWS, Row};
+use super::uring_entries::REFUSED;
 
 /// The page.
 pub fn document() -> String {
@@ -30,8 +31,38 @@ pub fn document() -> String {
         let exec = row.exec.map(|why| format!("; exec: {why}")).unwrap_or_default();
         let _ = writeln!(page, "| {} | {} | {}{exec} |", row.number, signature(row), by(&row.action));
     }
+    page.push_str(RINGS);
+    for (name, why) in REFUSED {
+        let _ = writeln!(page, "* `IORING_OP_{name}`: {why}.");
+    }
     page
 }
+
+/// What is not in the rows of io_uring.
+const RINGS: &str = "
+## io_uring
+
+A guest's ring is a ring of the host's, which takes Linux 6.10 or newer there (ENOSYS otherwise). Completions are written by the host's kernel,
+at any time: watchpoints do not see them, nor what an operation that is completed later writes. What a ring is given is looked at when
+io_uring_enter(2) is called, paths too: what a relative path or a symbolic link leads to in /proc is the host's.
+
+The header of an `IORING_OP_RECVMSG` without `IORING_RECV_MULTISHOT` holds the host's addresses while it is submitted: a thread that reads it in
+that moment sees them, and what one writes there in that moment the kernel takes without anybody having looked at it.
+
+EINVAL, as from a kernel that does not know them:
+
+* `IORING_SETUP_SQPOLL` with `IORING_SETUP_IOPOLL`. By itself it makes a ring whose thread always sleeps (`IORING_SQ_NEED_WAKEUP`), since the
+  kernel's would take entries before anybody has looked at their addresses: each io_uring_enter(2) takes them.
+* `IORING_SETUP_NO_MMAP`, `IORING_SETUP_REGISTERED_FD_ONLY`: where the ring is, is what the emulator says itself.
+* `IORING_REGISTER_PBUF_RING`: the guest adds addresses to it when nobody looks. `IORING_OP_PROVIDE_BUFFERS` is there.
+* `IORING_REGISTER_RESIZE_RINGS`, `IORING_REGISTER_MEM_REGION`, `IORING_REGISTER_ZCRX_IFQ`, `IORING_REGISTER_QUERY`.
+* Attributes of reads and writes; commands of drivers (`IORING_OP_URING_CMD`), but for a socket's options; advice that the emulator keeps books of (`MADV_DONTFORK`).
+* A file of /proc that shows the guest, opened into a place among the ring's files.
+* A descriptor of a `mem` file of /proc (EBADF), and a ring whose descriptor another program has left open (EOPNOTSUPP).
+
+So are these operations, of which `IORING_REGISTER_PROBE` tells the truth:
+
+";
 
 fn signature(row: &Row) -> String {
     let args: Vec<String> = row

@@ -13,7 +13,7 @@ use crate::task::Task;
 const FUTEX_WAITV_MAX: u32 = 128;
 
 impl FutexWaiter {
-    fn on_host(self, memory: &Memory) -> FutexWaiter {
+    pub(super) fn on_host(self, memory: &Memory) -> FutexWaiter {
         FutexWaiter { address: host_pointer(memory, GuestAddr(self.address), 8), ..self }
     }
 }

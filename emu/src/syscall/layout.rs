@@ -288,6 +288,18 @@ layouts! {
     /// `struct io_event`.
     AioEvent "io_event" 32 { data: u64, request: u64, result: i64, result2: i64 } |s, out|
         put!(out, "{{data={:#x}, obj={:#x}, res={}, res2={}}}", s.data, s.request, s.result, s.result2);
+    /// `struct io_uring_params`; the offsets in it are words.
+    RingParams "io_uring_params" 120 { sq_entries: u32, cq_entries: u32, flags: u32, sq_thread_cpu: u32, sq_thread_idle: u32, features: u32, wq_fd: u32,
+        reserved: [u32; 3], sq_off: [u32; 10], cq_off: [u32; 10] } |s, out| {
+        out.push_str("{flags=");
+        names::print::<names::RingFlags>(u64::from(s.flags), out);
+        put!(out, ", sq_thread_cpu={}, sq_thread_idle={}", s.sq_thread_cpu, s.sq_thread_idle);
+        if s.features != 0 {
+            put!(out, ", sq_entries={}, cq_entries={}, features=", s.sq_entries, s.cq_entries);
+            names::print::<names::RingFeatures>(u64::from(s.features), out);
+        }
+        out.push_str(", ...}");
+    };
     /// `struct cachestat_range`.
     CacheRange "cachestat_range" 16 { offset: u64, len: u64 } |s, out| put!(out, "{{off={:#x}, len={:#x}}}", s.offset, s.len);
     /// `struct cachestat`.

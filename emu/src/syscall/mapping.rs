@@ -3,12 +3,13 @@
 use nix::sys::resource::{Resource, getrlimit};
 
 use super::args::{Addr, Arg, Call, Fd, Flags, Size, Word, host_pointer};
-use super::host;
 use super::names::{
     FlushFlags, LockAllFlags, LockFlags, MapFlags, MemoryAdvice, Prot as ProtNames, RemapFlags, SyncFlags,
 };
+use super::{host, uring};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
+use crate::memory::flags::ANONYMOUS;
 use crate::memory::{Mapping, Marks, PAGE, Prot};
 use crate::task::Task;
 
@@ -38,6 +39,11 @@ pub fn mmap(
         offset: offset.0,
         name: None,
     };
+    if flags.0 & ANONYMOUS == 0
+        && let Some(ring) = uring::of(fd.0)
+    {
+        return ring.map(memory, &request).map(|address| address.0);
+    }
     memory.map(&request).map(|address| address.0)
 }
 

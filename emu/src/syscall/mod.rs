@@ -38,6 +38,9 @@ mod socket;
 pub mod system;
 mod sysv;
 mod time;
+pub(crate) mod uring;
+mod uring_entries;
+mod uring_register;
 pub mod user_dispatch;
 mod xattr;
 

@@ -13,6 +13,7 @@ use super::layout::OpenHow;
 use super::{descriptors, host};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
+use crate::memory::Memory;
 use crate::process::Process;
 use crate::process::view::{self, File, Place};
 use crate::sysroot::{self, Hit, Sysroot};
@@ -112,13 +113,8 @@ impl<const DIR: usize, const FLAGS: usize> Found<DIR, FLAGS> {
         }
     }
 
-    /// The path, if it is one that may mean another file than the host would take.
     fn special(self, call: &Call) -> Option<Vec<u8>> {
-        let first = call.memory.get::<u8>(self.0).ok()?;
-        let looked_up = first == b'/' && sysroot::current().is_some();
-        // A shorter one does not lead to /proc.
-        let head = || call.memory.get::<[u8; 5]>(self.0).is_ok_and(|head| view::may_be(&head));
-        if looked_up || head() { Path(self.0).read(call.memory).ok() } else { None }
+        special(call.memory, self.0)
     }
 
     /// Where a relative path starts.
@@ -154,6 +150,41 @@ impl<const DIR: usize, const FLAGS: usize> Arg for Found<DIR, FLAGS> {
     }
     fn accesses(self, call: &Call, tell: Tell) {
         Path(self.0).accesses(call, tell);
+    }
+}
+
+/// The path, if it is one that may mean another file than the host would take.
+fn special(memory: &Memory, path: GuestAddr) -> Option<Vec<u8>> {
+    let first = memory.get::<u8>(path).ok()?;
+    let looked_up = first == b'/' && sysroot::current().is_some();
+    // A shorter one does not lead to /proc.
+    let head = || memory.get::<[u8; 5]>(path).is_ok_and(|head| view::may_be(&head));
+    if looked_up || head() { Path(path).read(memory).ok() } else { None }
+}
+
+/// What is handed to the host's kernel for a path that it looks up by itself, later.
+#[derive(Debug)]
+pub enum HandedOn {
+    /// The guest's.
+    Itself,
+    /// Another one.
+    Other(CString),
+    /// Nothing is right: it is a file of /proc that shows the guest.
+    View,
+}
+
+/// For calls that are left to the kernel, and nobody looks at afterwards.
+pub fn handed_on(memory: &Memory, folder: i32, path: GuestAddr, follow: bool) -> HandedOn {
+    let Some(path) = special(memory, path) else { return HandedOn::Itself };
+    if view::may_be(&path) {
+        // It may be a folder, from which relative paths start.
+        view::has_folder();
+    }
+    match meaning(folder, &path, follow) {
+        Meaning::Itself => HandedOn::Itself,
+        Meaning::Elsewhere(found) => HandedOn::Other(found),
+        Meaning::Hidden => HandedOn::Other(NOTHING.into()),
+        Meaning::View(_) => HandedOn::View,
     }
 }
 

@@ -140,9 +140,15 @@ fn names_ours(memory: &Memory, set: InOut<FdSet>, count: i32) -> bool {
 /// `struct epoll_event` of x86-64: packed.
 #[derive(Clone, Copy, Pod, Zeroable)]
 #[repr(C, packed)]
-struct HostEvent {
+pub(super) struct HostEvent {
     events: u32,
     data: u64,
+}
+
+impl From<EpollEvent> for HostEvent {
+    fn from(guest: EpollEvent) -> HostEvent {
+        HostEvent { events: guest.events, data: guest.data }
+    }
 }
 
 const _: () = assert!(size_of::<HostEvent>() == 12);
@@ -159,7 +165,7 @@ pub fn epoll_ctl(
     let has_event = op.0 as i32 != libc::EPOLL_CTL_DEL;
     // The kernel copies the event before it looks at the descriptors.
     let guest = if has_event { event.get(call.memory)? } else { EpollEvent::zeroed() };
-    let event = HostEvent { events: guest.events, data: guest.data };
+    let event = HostEvent::from(guest);
     let address = std::ptr::from_ref(&event) as u64;
     host::call(libc::SYS_epoll_ctl, [epfd.host(&call), op.0, fd.host(&call), address, 0, 0])
 }

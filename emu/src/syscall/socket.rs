@@ -16,7 +16,7 @@ use crate::memory::Memory;
 use crate::task::Task;
 
 /// Options with pointers in their values, which the host must not be given.
-fn holds_pointers(level: u64, option: u64) -> bool {
+pub(super) fn holds_pointers(level: u64, option: u64) -> bool {
     const TCP_ZEROCOPY_RECEIVE: i32 = 35;
     const PACKET_FANOUT_DATA: i32 = 22;
     const SOL_MPTCP: i32 = 284;
@@ -61,6 +61,12 @@ pub fn setsockopt(
     host::call(libc::SYS_setsockopt, [fd, level.0, option.0, value, len.0 as u64, 0])
 }
 
+/// Whether the value of an option is a filter.
+pub(super) fn is_filter(level: u64, option: u64) -> bool {
+    level as i32 == libc::SOL_SOCKET
+        && matches!(option as i32, libc::SO_ATTACH_FILTER | libc::SO_ATTACH_REUSEPORT_CBPF)
+}
+
 /// The value of an option that is a filter, which is behind a pointer. Its program judges packets, which are the host's.
 fn socket_filter(
     memory: &Memory,
@@ -70,9 +76,7 @@ fn socket_filter(
     len: i32,
 ) -> Option<FilterProgram> {
     const INSTRUCTION: u64 = 8;
-    let of_socket = level as i32 == libc::SOL_SOCKET
-        && matches!(option as i32, libc::SO_ATTACH_FILTER | libc::SO_ATTACH_REUSEPORT_CBPF);
-    if !of_socket || len as usize != size_of::<FilterProgram>() {
+    if !is_filter(level, option) || len as usize != size_of::<FilterProgram>() {
         return None;
     }
     let guest: FilterProgram = memory.get(value).ok()?;
@@ -101,13 +105,13 @@ pub fn getsockopt(
 }
 
 /// A message's header with host addresses, and the list that it points to.
-struct HostMessage {
-    header: MsgHdr,
+pub(super) struct HostMessage {
+    pub(super) header: MsgHdr,
     _list: Vec<IoVec>,
 }
 
 impl HostMessage {
-    fn new(memory: &Memory, guest: &MsgHdr) -> Result<HostMessage, Errno> {
+    pub(super) fn new(memory: &Memory, guest: &MsgHdr) -> Result<HostMessage, Errno> {
         if guest.iovlen > 1024 {
             return Err(Errno::EMSGSIZE);
         }
@@ -121,7 +125,7 @@ impl HostMessage {
         Ok(HostMessage { header, _list: list })
     }
 
-    fn address(&mut self) -> u64 {
+    pub(super) fn address(&mut self) -> u64 {
         std::ptr::from_mut(&mut self.header) as u64
     }
 
@@ -133,7 +137,7 @@ impl HostMessage {
 }
 
 /// Descriptors of ours are closed ones for the guest, also when it sends them.
-fn check_rights(memory: &Memory, guest: &MsgHdr) -> Result<(), Errno> {
+pub(super) fn check_rights(memory: &Memory, guest: &MsgHdr) -> Result<(), Errno> {
     let mut at = 0;
     while guest.control != 0 && at < guest.controllen && guest.controllen - at >= 16 {
         let header = GuestAddr(guest.control).offset(at);

@@ -18,9 +18,9 @@ use super::ioctl::{Request, RequestArg};
 use super::layout::{
     AioEvent, CacheRange, CacheStat, CapData, CapHeader, CloneArgs, EpollEvent, FdPair, FdSet, FutexWaiter,
     FutexWaiterPair, HwProbe, IntCell, Itimerspec, Itimerval, LongCell, MMsgHdr, MaskArgument, MqAttr,
-    MsgHdr, OpenHow, PollFd, Rlimit, Rusage, SchedParam, SemBuf, SigAction, SigStack, Sigevent, Siginfo,
-    Stat, Statfs, Statx, Sysinfo, Timespec, TimespecPair, Timeval, Timex, Timezone, Tms, Utsname, WaitStatus,
-    XattrArgs,
+    MsgHdr, OpenHow, PollFd, RingParams, Rlimit, Rusage, SchedParam, SemBuf, SigAction, SigStack, Sigevent,
+    Siginfo, Stat, Statfs, Statx, Sysinfo, Timespec, TimespecPair, Timeval, Timex, Timezone, Tms, Utsname,
+    WaitStatus, XattrArgs,
 };
 use super::names::{
     AccessFlags, AccessMode, AtFlags, BarrierCommand, Clock, CloneFlags, CloseRangeFlags, CompareKind,
@@ -28,15 +28,17 @@ use super::names::{
     FlushFlags, FsconfigCommand, Futex2Flags, FutexOperation, InotifyFlags, InotifyMask, IntervalTimer,
     IpcFlags, KeyOperation, LandlockRule, LockAllFlags, LockFlags, LockOperation, MapFlags, MaskHow,
     MemfdFlags, MemoryAdvice, MemoryPolicy, MessageFlags, MountFlags, MsgCommand, MsgFlags, OpenFlags,
-    PrctlOption, PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RwFlags, SchedulingPolicy,
-    SeccompFlags, SeccompOperation, SemCommand, ShmCommand, ShmatFlags, ShutdownHow, SignalFdFlags,
-    SocketLevel, SocketOption, SocketType, SpliceFlags, StatxMask, SyncFlags, SyncRangeFlags, TimerFdFlags,
-    TimerFlags, UmountFlags, UsageOf, WaitKind, WaitOptions, Whence, XattrFlags,
+    PrctlOption, PriorityOf, Prot, RandomFlags, RemapFlags, RenameFlags, Resource, RingEntering, RingRequest,
+    RwFlags, SchedulingPolicy, SeccompFlags, SeccompOperation, SemCommand, ShmCommand, ShmatFlags,
+    ShutdownHow, SignalFdFlags, SocketLevel, SocketOption, SocketType, SpliceFlags, StatxMask, SyncFlags,
+    SyncRangeFlags, TimerFdFlags, TimerFlags, UmountFlags, UsageOf, WaitKind, WaitOptions, Whence,
+    XattrFlags,
 };
 use super::path::{FOLLOWED, FoundAt, FoundLink, FoundPath, LINK};
 use super::{
     aio, descriptor, exec, file, futex, futex2, host, ioctl, keys, landlock, mapping, mqueue, namespace,
-    numa, number, poll, prctl, process, remote, seccomp, signals, socket, system, sysv, time, xattr,
+    numa, number, poll, prctl, process, remote, seccomp, signals, socket, system, sysv, time, uring,
+    uring_register, xattr,
 };
 use crate::errno::Errno;
 use crate::signal::SigSet;
@@ -545,9 +547,9 @@ syscalls! {
     293 rseq(area: Addr, len: Uint, flags: Hex, signature: Hex) refused "restartable sequences need the kernel to see the guest's pc";
     294 kexec_file_load() refused "not for a user's process";
     424 pidfd_send_signal(pidfd: Fd, signal: Signal, info: In<Siginfo>, flags: Hex) => SYS_pidfd_send_signal;
-    425 io_uring_setup() refused "its rings hold addresses that nobody translates";
-    426 io_uring_enter() refused "its rings hold addresses that nobody translates";
-    427 io_uring_register() refused "its rings hold addresses that nobody translates";
+    425 io_uring_setup(entries: Uint, params: InOut<RingParams>) = uring::io_uring_setup exec "its requests end with the program";
+    426 io_uring_enter(fd: Fd, to_submit: Uint, min_complete: Uint, flags: Flags<RingEntering>, argument: Addr, size: Size) = uring::io_uring_enter;
+    427 io_uring_register(fd: Fd, opcode: Flags<RingRequest>, arg: Addr, count: Uint) = uring_register::io_uring_register exec "its requests end with the program";
     428 open_tree(dirfd: DirFd, path: FoundAt<2>, flags: Hex) => SYS_open_tree;
     429 move_mount(from_dirfd: DirFd, from_path: Path, to_dirfd: DirFd, to_path: Path, flags: Hex) => SYS_move_mount;
     430 fsopen(name: Str, flags: Hex) => SYS_fsopen;
