@@ -147,6 +147,11 @@ fn uring() {
     check_if_there("uring");
 }
 
+#[test]
+fn userfault() {
+    check_if_there("userfault");
+}
+
 guests! { aio codegen dispatch files futex2 ioctl ipc madvise memory mqueue mremap notify numa poll remote seccomp security socket stacks stat system wait }
 
 /// A limit of address space is the guest's: what the emulator needs it takes from a smaller window.

@@ -65,6 +65,9 @@ impl Memory {
         if end > self.size() {
             return Err(Errno::ENOMEM);
         }
+        if matches!(advice, libc::MADV_POPULATE_READ | libc::MADV_POPULATE_WRITE) {
+            return self.populate(addr.0, len, advice);
+        }
         let discards = DISCARDING.contains(&advice);
         let work = |layout: &mut Layout| {
             if discards && layout.regions.any_in(addr.0, len, is_sealed_against_discarding) {
@@ -86,6 +89,17 @@ impl Memory {
             if layout.regions.covers(addr.0, len) { Ok(()) } else { Err(Errno::ENOMEM) }
         };
         self.change(work)
+    }
+
+    /// It may have to wait for somebody who fills the pages: with no lock held.
+    fn populate(&self, start: u64, len: u64, advice: i32) -> Result<(), Errno> {
+        let layout = self.lock();
+        let (pieces, is_whole) = (layout.all_pieces(start, len), layout.regions.covers(start, len));
+        drop(layout);
+        for (start, len) in pieces {
+            self.window.advise(start, len, advice)?;
+        }
+        if is_whole { Ok(()) } else { Err(Errno::ENOMEM) }
     }
 
     /// Whether nothing need be done but what the host does, whenever that is.

@@ -223,6 +223,11 @@ impl Memory {
         Some(if written { CodeKind::Written } else { CodeKind::Constant })
     }
 
+    /// Whether any of a range may be executed.
+    pub(crate) fn has_code(&self, addr: GuestAddr, len: u64) -> bool {
+        self.lock().has_code(addr.0, len)
+    }
+
     /// Why an access that the host refused was wrong.
     pub fn classify(&self, addr: GuestAddr, access: Access) -> FaultKind {
         let wanted = match access {

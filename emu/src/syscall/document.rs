@@ -35,6 +35,7 @@ pub fn document() -> String {
     for (name, why) in REFUSED {
         let _ = writeln!(page, "* `IORING_OP_{name}`: {why}.");
     }
+    page.push_str(FAULTS);
     page
 }
 
@@ -62,6 +63,16 @@ EINVAL, as from a kernel that does not know them:
 
 So are these operations, of which `IORING_REGISTER_PROBE` tells the truth:
 
+";
+
+/// What is not in the row of userfaultfd.
+const FAULTS: &str = "
+## userfaultfd
+
+Faults are those of the host's kernel in the pages of the guest; a thread that comes to a page which has to be filled waits in the kernel, so a
+signal's handler runs, and a debugger's stop is reported, when it has been. Code is not watched: `UFFDIO_REGISTER` of pages that may be executed is EINVAL. There are no
+`UFFD_FEATURE_EVENT_*` (the message would have to be read before the call that it is about goes on, and such a call keeps the map of the guest's memory to itself),
+no `UFFD_FEATURE_WP_ASYNC`, no `UFFD_FEATURE_POISON`. A ring of io_uring does not read messages.
 ";
 
 fn signature(row: &Row) -> String {

@@ -8,12 +8,12 @@ use super::args::{
     Addr, AnyFd, Arg, BAD_POINTER, Call, DirFd, Fd, Flags, In, InBuf, InVector, Int, IoVec, NewMode, Offset,
     Out, OutBuf, OutVector, Path, Size, Str, Word, host_pointer,
 };
-use super::host;
 use super::layout::{OpenHow, Stat, Statx};
 use super::names::{
     AccessFlags, AccessMode, AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags, StatxMask, Whence,
 };
 use super::path::{FOLLOWED, FoundAt, FoundPath, LINK};
+use super::{host, userfault};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::process::view::{self, File, mem};
@@ -95,6 +95,7 @@ pub fn read(task: &mut Task, fd: AnyFd, buf: OutBuf<2>, count: Size) -> Result<u
     let call = call(task);
     let buffer = host_pointer(call.memory, buf.0, count.0);
     match mem::of(fd.0) {
+        None if userfault::is(fd.0) => userfault::read(task, fd.0, &[IoVec { base: buf.0.0, len: count.0 }]),
         None => host::call(libc::SYS_read, [Fd(fd.0).host(&call), buffer, count.0, 0, 0, 0]),
         Some(shown) => shown.next(&task.process, libc::SYS_pread64, buffer, count.0),
     }
@@ -362,6 +363,9 @@ pub(super) fn earlier(first: Errno, ours: Errno) -> Errno {
 
 /// readv(2).
 pub fn readv(task: &mut Task, fd: Fd, iov: OutVector<2>, count: Size) -> Result<u64, Errno> {
+    if userfault::is(fd.0) {
+        return userfault::read(task, fd.0, &iov.guest_list(&task.process.memory, count.0)?);
+    }
     vectored(task, libc::SYS_readv, fd, iov, count, [0; 3])
 }
 

@@ -2,10 +2,10 @@
 //! request knows, so those that are understood are listed in [`requests`](super::requests). A request that is not is answered with ENOTTY
 //! and never reaches the host: its structure could hold a pointer.
 
-use super::args::{Arg, Call, Direction, Fd, Word, host_pointer, print_struct};
+use super::args::{Addr, Arg, Call, Direction, Fd, Word, host_pointer, print_struct};
 use super::layout::{IntCell, Termios, Winsize};
 use super::requests::{Argument, Count, Notification, request};
-use super::{descriptors, host, notify, say_once, table};
+use super::{descriptors, host, notify, say_once, table, userfault};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::memory::Memory;
@@ -110,6 +110,9 @@ pub fn ioctl(task: &mut Task, fd: Fd, number: Request, arg: RequestArg) -> Resul
         }
         Some(Argument::Notification(Notification::Add)) => {
             return notify::add(memory, [fd, u64::from(number)], address);
+        }
+        Some(Argument::Userfault(request)) => {
+            return userfault::ioctl(task, fd, number, request, Addr(address));
         }
         None => {
             // A closed descriptor is EBADF first.

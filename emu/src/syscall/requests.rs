@@ -1,6 +1,7 @@
 //! The requests of ioctl(2) that are handed on: their numbers, which asm-generic and x86-64 share, and what their argument is.
 
 use super::args::Direction::{self, In, InOut, Out};
+use super::userfault;
 use Argument::{Counted, Descriptor, Int, Number, Pointer, Termios, Termios2, Winsize};
 
 /// What the third argument of a request is.
@@ -24,6 +25,8 @@ pub enum Argument {
     Counted(Count, u64, u64),
     /// A structure of seccomp_unotify(2).
     Notification(Notification),
+    /// A structure of ioctl_userfaultfd(2).
+    Userfault(userfault::Request),
 }
 
 /// What a listener for notifications of seccomp does.
@@ -83,6 +86,17 @@ requests! {
     0x4008_2102 SECCOMP_IOCTL_NOTIF_ID_VALID Pointer(8);
     0x4018_2103 SECCOMP_IOCTL_NOTIF_ADDFD Argument::Notification(Notification::Add);
     0x4008_2104 SECCOMP_IOCTL_NOTIF_SET_FLAGS Number;
+    // Faults: ioctl_userfaultfd(2).
+    0xaa00 USERFAULTFD_IOC_NEW Argument::Userfault(userfault::Request::New);
+    0xc018_aa3f UFFDIO_API Argument::Userfault(userfault::Request::Api);
+    0xc020_aa00 UFFDIO_REGISTER Argument::Userfault(userfault::Request::Register);
+    0x8010_aa01 UFFDIO_UNREGISTER Argument::Userfault(userfault::Request::Range(2));
+    0x8010_aa02 UFFDIO_WAKE Argument::Userfault(userfault::Request::Range(2));
+    0xc028_aa03 UFFDIO_COPY Argument::Userfault(userfault::Request::Copy);
+    0xc020_aa04 UFFDIO_ZEROPAGE Argument::Userfault(userfault::Request::Range(4));
+    0xc028_aa05 UFFDIO_MOVE Argument::Userfault(userfault::Request::Copy);
+    0xc018_aa06 UFFDIO_WRITEPROTECT Argument::Userfault(userfault::Request::Range(3));
+    0xc020_aa07 UFFDIO_CONTINUE Argument::Userfault(userfault::Request::Range(4));
     // Terminals: ioctl_tty(2).
     0x5401 TCGETS Termios(Out);
     0x5402 TCSETS Termios(In);

@@ -38,7 +38,7 @@ use super::path::{FOLLOWED, FoundAt, FoundLink, FoundPath, LINK};
 use super::{
     aio, descriptor, exec, file, futex, futex2, host, ioctl, keys, landlock, mapping, mqueue, namespace,
     numa, number, poll, prctl, process, remote, seccomp, signals, socket, system, sysv, time, uring,
-    uring_register, xattr,
+    uring_register, userfault, xattr,
 };
 use crate::errno::Errno;
 use crate::signal::SigSet;
@@ -533,7 +533,7 @@ syscalls! {
     279 memfd_create(name: Str, flags: Flags<MemfdFlags>) => SYS_memfd_create;
     280 bpf() refused "programs for the host's kernel hold host addresses";
     281 execveat(dirfd: DirFd, path: Path, argv: Addr, envp: Addr, flags: Flags<AtFlags>) = exec::execveat;
-    282 userfaultfd(flags: Flags<FdFlags>) refused "its messages hold host addresses";
+    282 userfaultfd(flags: Flags<FdFlags>) = userfault::userfaultfd exec "it ends with the memory";
     283 membarrier(cmd: Flags<BarrierCommand>, flags: Hex, cpu: Int) => SYS_membarrier exec "registrations end with it";
     284 mlock2(address: Addr, len: Size, flags: Flags<LockFlags>) = mapping::mlock2;
     285 copy_file_range(from: Fd, from_offset: InOut<LongCell>, to: Fd, to_offset: InOut<LongCell>, len: Size, flags: Hex) => SYS_copy_file_range;

@@ -14,7 +14,7 @@ use super::layout::{EpollEvent, FutexWaiter, MsgHdr, OpenHow};
 use super::path::{FOLLOWED, FoundAt, HandedOn, handed_on};
 use super::poll::HostEvent;
 use super::socket::{HostMessage, check_rights, holds_pointers, is_filter};
-use super::{descriptors, host};
+use super::{descriptors, host, userfault};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::memory::Memory;
@@ -330,10 +330,15 @@ fn plain(_: &mut Batch, _: &mut Entry) -> Option<()> {
 
 /// Reading and writing. Attributes are addresses behind addresses.
 fn buffer(batch: &mut Batch, entry: &mut Entry) -> Option<()> {
-    if entry.attributes != 0 {
+    if entry.attributes != 0 || is_told_otherwise(entry) {
         return None;
     }
     transfer(batch, entry)
+}
+
+/// What is read from such a file has addresses in it.
+fn is_told_otherwise(entry: &Entry) -> bool {
+    !entry.has(FIXED_FILE) && userfault::is(entry.fd)
 }
 
 /// `len` bytes at `addr`.
@@ -346,7 +351,7 @@ fn transfer(batch: &mut Batch, entry: &mut Entry) -> Option<()> {
 
 /// A scatter list.
 fn vector(batch: &mut Batch, entry: &mut Entry) -> Option<()> {
-    if entry.attributes != 0 {
+    if entry.attributes != 0 || is_told_otherwise(entry) {
         return None;
     }
     scatter(batch, entry)

@@ -6,7 +6,7 @@ use super::args::{Addr, Arg, Call, Fd, Flags, IoVec, Uint, host_pointer};
 use super::names::RingRequest;
 use super::uring::{self, registered};
 use super::uring_entries::{COUNT, MSG_RING, is_supported};
-use super::{descriptors, host};
+use super::{descriptors, host, userfault};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::memory::Memory;
@@ -153,7 +153,7 @@ fn descriptors_at(memory: &Memory, list: GuestAddr, count: u64) -> Result<Vec<i3
     let mut numbers = vec![0_i32; count as usize];
     memory.read(list, bytemuck::cast_slice_mut(&mut numbers))?;
     for number in &mut numbers {
-        if descriptors::is_reserved(*number) {
+        if descriptors::is_reserved(*number) || userfault::is(*number) {
             *number = CLOSED;
         }
     }
