@@ -133,18 +133,27 @@ macro_rules! guests {
     )*};
 }
 
-/// The same of what a host may lack: the program says so with status 77, natively.
-fn check_if_there(name: &str) {
+/// The same of what a host may lack: the program says so with status 77, natively. Answers whether it is there.
+fn check_if_there(name: &str) -> bool {
     const LACKING: i32 = 77;
     let native = compile("gcc", name, &[]).map(|program| Command::new(program).output().unwrap());
-    if native.is_none_or(|output| output.status.code() != Some(LACKING)) {
+    let is_there = native.is_none_or(|output| output.status.code() != Some(LACKING));
+    if is_there {
         check(name);
     }
+    is_there
 }
 
+/// Also with descriptors of the emulator's about.
 #[test]
 fn uring() {
-    check_if_there("uring");
+    if !check_if_there("uring") {
+        return;
+    }
+    let Some(program) = compile("riscv64-linux-gnu-gcc", "uring", &["-static"]) else { return };
+    let log = Path::new(env!("CARGO_TARGET_TMPDIR")).join("uring-log");
+    let output = Command::new(env!("CARGO_BIN_EXE_tine")).arg("-D").arg(&log).arg(program).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

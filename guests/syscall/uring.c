@@ -617,9 +617,25 @@ static void forms(void)
     FAILS(syscall(SYS_io_uring_setup, 1, OUTSIDE), EFAULT);
 }
 
+// What is not open cannot be reached by a ring either.
+static void hidden(struct ring *ring)
+{
+    char in[8];
+    for (int fd = 3; fd < 1024; fd++) {
+        if (fcntl(fd, F_GETFD) != -1)
+            continue;
+        next(ring, IORING_OP_READ, fd, in, 1, 0);
+        CHECK(done(ring) == -EBADF);
+        next(ring, IORING_OP_CLOSE, fd, NULL, 0, 0);
+        CHECK(done(ring) == -EBADF);
+        FAILS(reg(ring, IORING_REGISTER_FILES, &fd, 1), EBADF);
+    }
+}
+
 int main(void)
 {
     struct ring ring = make(8, 0);
+    hidden(&ring);
     files(&ring);
     sockets(&ring);
     waiting(&ring);
