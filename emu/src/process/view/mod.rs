@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 use bytemuck::Zeroable;
 
 pub use getdents::without_ours;
+pub(crate) use host::keep_arguments;
 pub use place::{File, Place, find, has_folder, is_in_proc, look_at_current_folder, may_be, of_descriptor};
 pub use snapshot::{close, opened, read, refresh, replace, shown_name};
 
