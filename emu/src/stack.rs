@@ -11,7 +11,7 @@ use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicPtr, Ordering::Relaxed};
 
-/// Of threads that guests make, too.
+/// Of threads that guests make, too: handlers of instructions take none of it, system calls some thousand bytes.
 pub const SIZE: usize = 256 << 10;
 
 #[repr(align(4096))]

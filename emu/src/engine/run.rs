@@ -121,7 +121,7 @@ pub(super) fn divert(context: &mut libc::ucontext_t, at: u64, bus: bool) -> bool
         return false;
     }
     // SAFETY: `enter` on this thread set it, and the hart stays where it is until it is dismissed. Its other fields are not looked at.
-    let run: *mut Run = unsafe { &*(&raw const (*hart).run) }.load(Relaxed).cast();
+    let run: *mut Run = unsafe { (*hart).run.load(Relaxed) }.cast();
     // SAFETY: `enter` on this thread set it and has not returned, if it is set.
     let Some(run) = (unsafe { run.as_mut() }) else { return false };
     let addr = at.wrapping_sub(run.memory as u64);

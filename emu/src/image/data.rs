@@ -41,7 +41,7 @@ fn plan(segments: &[Segment], maps: &[Mapping]) -> Option<(Range<usize>, Vec<Pag
     let here = plan as *const () as usize;
     let data = || segments.iter().filter(|part| part.is_writable && part.range.start > here);
     let start = data().next()?.range.start & !(PAGE - 1);
-    let end = data().last()?.range.end.next_multiple_of(PAGE);
+    let end = data().next_back()?.range.end.next_multiple_of(PAGE);
     let heap = maps.iter().find(|map| map.name == "[heap]")?;
     let whole = start..heap.range.end;
     let inside = || maps.iter().filter(|map| map.range.end > start && map.range.start < whole.end);

@@ -31,17 +31,23 @@ pub(crate) fn expect_child(forks: u32, is_alone: bool) {
 
 #[cold]
 fn settle(is_alone: bool) {
-    let segments = segments();
-    code::enlarge(&segments);
-    // What belongs to whoever forks from a child's thread, or to other threads that it has, is not moved again for each of them.
+    // A program that has been executed in place comes here again.
+    static IS_ENLARGED: AtomicBool = AtomicBool::new(false);
     static IS_GATHERED: AtomicBool = AtomicBool::new(false);
-    if is_alone && !IS_GATHERED.swap(true, Relaxed) {
+    let segments = segments();
+    if !IS_ENLARGED.swap(true, Relaxed) {
+        code::enlarge(&segments);
+    }
+    if is_alone && !IS_GATHERED.load(Relaxed) {
+        // The kernel's threads count too, as those of a ring are.
         let is_single = fs::read_dir("/proc/self/task").is_ok_and(|tasks| tasks.count() == 1);
-        let maps = is_single.then(|| fs::read_to_string("/proc/self/maps").ok()).flatten();
-        let maps = maps.as_deref().map(parse).unwrap_or_default();
-        data::gather(&segments, &maps);
-        arguments::share(&maps);
-        rseq::withdraw();
+        if let Some(maps) = is_single.then(|| fs::read_to_string("/proc/self/maps").ok()).flatten() {
+            IS_GATHERED.store(true, Relaxed);
+            let maps = parse(&maps);
+            data::gather(&segments, &maps);
+            arguments::share(&maps);
+            rseq::withdraw();
+        }
     }
 }
 

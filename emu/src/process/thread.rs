@@ -17,8 +17,6 @@ use crate::signal::{SigSet, TaskSignals};
 use crate::stack;
 use crate::task::Task;
 
-/// What a task's host thread needs: handlers of instructions take none, system calls some thousand bytes.
-
 /// A task before it has a thread.
 struct Seed {
     process: Arc<Process>,
