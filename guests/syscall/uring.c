@@ -611,6 +611,11 @@ static void forms(void)
     CHECK(done(&one) == 0);
     struct io_uring_params params = {.flags = 1U << 31};
     FAILS(syscall(SYS_io_uring_setup, 1, &params), EINVAL);
+    params.flags = IORING_SETUP_SQPOLL | IORING_SETUP_SQ_AFF;
+    params.sq_thread_cpu = 1000000;
+    FAILS(syscall(SYS_io_uring_setup, 1, &params), EINVAL);
+    params.flags = IORING_SETUP_SQ_AFF;
+    FAILS(syscall(SYS_io_uring_setup, 1, &params), EINVAL);
     params.flags = 0;
     FAILS(syscall(SYS_io_uring_setup, 0, &params), EINVAL);
     FAILS(syscall(SYS_io_uring_setup, 40000, &params), EINVAL);

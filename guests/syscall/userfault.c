@@ -211,6 +211,13 @@ int main(void)
     FAILS(ioctl(fd, UFFDIO_REGISTER, &wrong), EINVAL);
     FAILS(ioctl(fd, UFFDIO_REGISTER, OUTSIDE), EFAULT);
     FAILS(ioctl(0, UFFDIO_WAKE, &range), ENOTTY);
+    // /dev/userfaultfd makes them too.
+    int device = open("/dev/userfaultfd", O_RDWR), other;
+    if (device >= 0) {
+        CHECK((other = ioctl(device, USERFAULTFD_IOC_NEW, O_CLOEXEC)) >= 0);
+        api = (struct uffdio_api){.api = UFFD_API};
+        CHECK(ioctl(other, UFFDIO_API, &api) == 0 && close(other) == 0 && close(device) == 0);
+    }
     missing();
     signals();
     present();

@@ -97,6 +97,7 @@ requests! {
     0xc028_aa05 UFFDIO_MOVE Argument::Userfault(userfault::Request::Copy);
     0xc018_aa06 UFFDIO_WRITEPROTECT Argument::Userfault(userfault::Request::Range(3));
     0xc020_aa07 UFFDIO_CONTINUE Argument::Userfault(userfault::Request::Range(4));
+    0xc020_aa08 UFFDIO_POISON Argument::Userfault(userfault::Request::Unknown);
     // Terminals: ioctl_tty(2).
     0x5401 TCGETS Termios(Out);
     0x5402 TCSETS Termios(In);

@@ -171,7 +171,8 @@ pub fn io_uring_setup(task: &mut Task, entries: Uint, params: InOut<RingParams>)
     // Who polls for a device's completions too would not be told to call.
     let no_thread =
         if guest.flags & SQPOLL == 0 { SQ_AFF } else { IOPOLL | COOP_TASKRUN | TASKRUN_FLAG | DEFER_TASKRUN };
-    if guest.flags & (!SETUP | no_thread) != 0 {
+    let is_nowhere = guest.flags & SQ_AFF != 0 && !is_processor(guest.sq_thread_cpu);
+    if guest.flags & (!SETUP | no_thread) != 0 || is_nowhere {
         return Err(Errno::EINVAL);
     }
     let (fd, ring) = Ring::new(entries.0, &guest).map_err(|errno| match errno {
@@ -184,6 +185,15 @@ pub fn io_uring_setup(task: &mut Task, entries: Uint, params: InOut<RingParams>)
     }
     rings().enter(ring, &task.process);
     Ok(fd)
+}
+
+/// Whether there is a processor of this number; all are, if the host does not say.
+fn is_processor(number: u32) -> bool {
+    let Ok(online) = std::fs::read_to_string("/sys/devices/system/cpu/online") else { return true };
+    online.trim().split(',').any(|range| {
+        let (first, last) = range.split_once('-').unwrap_or((range, range));
+        matches!((first.parse(), last.parse()), (Ok(first), Ok(last)) if (first..=last).contains(&number))
+    })
 }
 
 /// Whether the host's kernel makes rings as they are made here, which takes Linux 6.10.

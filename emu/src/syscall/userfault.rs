@@ -26,6 +26,8 @@ pub enum Request {
     Register,
     /// A structure of so many words: a range, and what has been done in the last one if there are more than two.
     Range(usize),
+    /// One that is not to be had.
+    Unknown,
     /// A structure of five words: to where, from where, how much, how, and what has been done.
     Copy,
 }
@@ -107,7 +109,13 @@ pub fn ioctl(task: &Task, fd: u64, number: u32, request: Request, at: Addr) -> R
     let memory = &task.process.memory;
     let call = |argument: u64| host::call(libc::SYS_ioctl, [fd, u64::from(number), argument, 0, 0, 0]);
     let words = match request {
-        Request::New => return call(at.0.0).inspect(|&fd| made(fd)),
+        Request::New => {
+            // As the call's row says.
+            task.process.require_host_exec();
+            return call(at.0.0).inspect(|&fd| made(fd));
+        }
+        // What the kernel says of what it does not know, to a descriptor that it knows.
+        Request::Unknown => return if is(fd as i32) { Err(Errno::EINVAL) } else { call(0) },
         Request::Api => return api(memory, at.0, call),
         Request::Register => 4,
         Request::Range(words) => words,
