@@ -1,11 +1,10 @@
-//! Code that is executed for the first time.
+//! Code that is executed for the first and for the second time.
 //!
-//! Most of what a program executes while it starts it executes once, and to translate an instruction takes longer than to execute it as the
-//! instrumented form does. So who comes to code for the first time marks it, and executes what follows one
-//! instruction at a time, up to code that is not new; who comes to it again finds the mark, and translates.
+//! Most of what a program executes while it starts it executes once or twice, and to translate an instruction takes longer than to execute it as the
+//! instrumented form does. So who comes to code that is new marks it ([`marks`](super::marks)), and executes what follows one
+//! instruction at a time, up to code that is not new; who finds two marks translates.
 //! Only places that execution jumps to are marked, or that it comes to behind a branch.
-//! In a chunk that is prepared, slots are `unseen` at first and a mark is an `undecoded` one; elsewhere it is a bit of [`marks`](super::marks), and
-//! everywhere in a child of fork that has executed little: it would copy pages of slots.
+//! In a chunk that is prepared, slots are `unseen` at first and become `undecoded` when there are marks enough.
 //!
 //! The hart is not among the slots meanwhile: nothing here reads their fields, and handlers are compared, not called.
 
@@ -37,13 +36,15 @@ impl Engine {
         stop
     }
 
-    /// Marks code at `pc`, whose chunk is prepared or not; says whether it is the first time, or seldom enough where that is counted.
+    /// Marks code at `pc`, whose chunk is prepared or not; says whether it is new.
     pub(super) fn mark(&self, pc: u64, is_prepared: bool, visit: Visit) -> bool {
-        let is_bit = !is_prepared || self.marks.are_few();
-        if is_bit && self.marks.set(pc, visit) {
+        if self.marks.set(pc, visit) {
             return !is_prepared || self.is_unseen(pc);
         }
-        is_prepared && self.slots.replace_handler(pc, unseen, undecoded) && !is_bit
+        if is_prepared {
+            self.slots.replace_handler(pc, unseen, undecoded);
+        }
+        false
     }
 
     fn is_unseen(&self, pc: u64) -> bool {
@@ -72,8 +73,7 @@ impl Engine {
             }
             let is_new = match (enters, is_prepared) {
                 (true, _) => self.mark(pc, is_prepared, Visit::Executed),
-                (false, true) => self.is_unseen(pc) && !(self.marks.are_few() && self.marks.is_set(pc)),
-                (false, false) => !self.marks.is_set(pc),
+                (false, _) => !self.marks.is_set(pc) && (!is_prepared || self.is_unseen(pc)),
             };
             // A log of what is translated is to tell of all that is executed.
             if !is_new || log::in_asm() {

@@ -53,7 +53,7 @@ exits! {
     fetch_fault(target) Stop::Fetch { target: target.assume_init() };
 }
 
-/// What slots hold whose code was executed once, or has changed: translates from here on, and goes on.
+/// What slots hold whose code was executed often enough, or has changed: translates from here on, and goes on.
 #[cold]
 pub(super) unsafe extern "sysv64" fn undecoded(
     s: *const Slot,

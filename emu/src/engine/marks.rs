@@ -1,4 +1,4 @@
-//! Which code was executed once, by a bit for each half-word: where nothing is translated, slots are not there to say so. A host page of marks
+//! Which code was executed once, and which twice, by a bit for each half-word. A host page of marks
 //! is for as much code as sixteen of slots, that most code of a process never needs, and that each fork would copy.
 //!
 //! There are fewer bits than half-words. Two that share one are as if either had been executed already: then it is translated a little too early.
@@ -8,19 +8,16 @@
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64};
 
-use super::slot::CHUNK;
-
 /// Bits for 4 MiB of code.
 const WORDS: usize = 32 << 10;
 /// Bytes of code that a word is for.
 const SPAN: u64 = 128;
-/// The words of a chunk.
-const OF_CHUNK: usize = (CHUNK / SPAN) as usize;
 /// So many programs leave their marks before they are wiped away.
 const PROGRAMS: u64 = 32;
 
 /// Not the engine's own: they are among other zeros, and take no mapping.
-static MARKS: [AtomicU64; WORDS] = [const { AtomicU64::new(0) }; WORDS];
+static ONCE: [AtomicU64; WORDS] = [const { AtomicU64::new(0) }; WORDS];
+static TWICE: [AtomicU64; WORDS] = [const { AtomicU64::new(0) }; WORDS];
 
 /// An engine's way to them.
 pub(super) struct Marks {
@@ -128,16 +125,24 @@ impl Marks {
         Marks { shift: AtomicU64::new(shift), programs: AtomicU64::new(0), few: Few::default() }
     }
 
-    fn word(&self, number: u64) -> &'static AtomicU64 {
-        &MARKS[(number.wrapping_add(self.shift.load(Relaxed)) % WORDS as u64) as usize]
+    fn once(&self, number: u64) -> &'static AtomicU64 {
+        &ONCE[self.place(number)]
     }
 
-    /// Whether code at `pc` was executed.
+    fn twice(&self, number: u64) -> &'static AtomicU64 {
+        &TWICE[self.place(number)]
+    }
+
+    fn place(&self, number: u64) -> usize {
+        (number.wrapping_add(self.shift.load(Relaxed)) % WORDS as u64) as usize
+    }
+
+    /// Whether code at `pc` was executed often enough to be translated when it is executed again.
     pub fn is_set(&self, pc: u64) -> bool {
         if self.few.are_used.load(Relaxed) {
             return Few::is_set(self.key(pc));
         }
-        self.word(pc / SPAN).load(Relaxed) & bit(pc) != 0
+        self.twice(pc / SPAN).load(Relaxed) & bit(pc) != 0
     }
 
     /// Code at `pc` is executed; says whether it was seldom enough before.
@@ -145,18 +150,15 @@ impl Marks {
         if self.few.are_used.load(Relaxed) {
             return self.few.set(self.key(pc), visit);
         }
-        self.word(pc / SPAN).fetch_or(bit(pc), Relaxed) & bit(pc) == 0
-    }
-
-    /// The addresses in a chunk that have marks.
-    pub fn of_chunk(&self, chunk: u64) -> impl Iterator<Item = u64> {
-        let words: [u64; OF_CHUNK] =
-            std::array::from_fn(|n| self.word(chunk / SPAN + n as u64).load(Relaxed));
-        let bits = |word: u64| (0..u64::from(u64::BITS)).filter(move |bit| word >> bit & 1 != 0);
-        (chunk..)
-            .step_by(SPAN as usize)
-            .zip(words)
-            .flat_map(move |(start, word)| bits(word).map(move |bit| start + 2 * bit))
+        let set = |word: &AtomicU64| word.fetch_or(bit(pc), Relaxed) & bit(pc) == 0;
+        let is_first = set(self.once(pc / SPAN));
+        match visit {
+            Visit::Executed => is_first || set(self.twice(pc / SPAN)),
+            Visit::Told => {
+                set(self.twice(pc / SPAN));
+                is_first
+            }
+        }
     }
 
     /// In a child of fork: what its parent has executed is all the same to it, unless that was a child and has kept to the few.
@@ -169,11 +171,6 @@ impl Marks {
         (self.shift.load(Relaxed) << 48) | (pc / 2 + 1)
     }
 
-    /// Whether they are a child's own.
-    pub fn are_few(&self) -> bool {
-        self.few.are_used.load(Relaxed)
-    }
-
     /// All that follows is another program's.
     pub fn another_program(&self) {
         self.few.are_used.store(false, Relaxed);
@@ -181,7 +178,8 @@ impl Marks {
         const APART: u64 = 4 * 211;
         self.shift.fetch_add(APART, Relaxed);
         if self.programs.fetch_add(1, Relaxed) % PROGRAMS == PROGRAMS - 1 {
-            MARKS.iter().filter(|word| word.load(Relaxed) != 0).for_each(|word| word.store(0, Relaxed));
+            let words = ONCE.iter().chain(&TWICE);
+            words.filter(|word| word.load(Relaxed) != 0).for_each(|word| word.store(0, Relaxed));
         }
     }
 }

@@ -71,10 +71,10 @@ pub enum Exit {
     Stepped,
 }
 
-/// What to do with code that is executed for the first time.
+/// What to do with code that is executed for the first and the second time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unseen {
-    /// Execute it by the instrumented form: most code of a process is executed once, and to translate it costs more than that.
+    /// Execute it by the instrumented form: most code of a process is executed no oftener, and to translate it costs more than that.
     Execute,
     /// Translate it, so that the fast form executes it: for tests of that.
     Translate,

@@ -2,7 +2,7 @@
 //! decode again, in memory that is copied for it.
 //!
 //! From the second fork on a process shares some memory with its children. Where a child comes to code that is not decoded it says so there, and before
-//! the next fork whoever forks marks that code as executed once; what was told before, or is marked already, is decoded. What is in that memory
+//! the next fork whoever forks marks that code; what was told before, or is marked already, is decoded. What is in that memory
 //! is a hint and nothing else: an address where code may be.
 #![allow(unsafe_code, reason = "maps the page")]
 

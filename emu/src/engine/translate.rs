@@ -267,13 +267,11 @@ impl Engine {
         }
         if code.chunks.insert(chunk) {
             self.hint(chunk).fetch_or(hint_bit(chunk), Ordering::Relaxed);
-            match self.unseen {
-                Unseen::Execute => {
-                    self.slots.fill(chunk, unseen);
-                    self.marks.of_chunk(chunk).for_each(|at| self.slots.set_handler(at, undecoded));
-                }
-                Unseen::Translate => self.slots.fill(chunk, undecoded),
-            }
+            let handler = match self.unseen {
+                Unseen::Execute => unseen,
+                Unseen::Translate => undecoded,
+            };
+            self.slots.fill(chunk, handler);
             self.prepared.fetch_add(1, Ordering::Release);
             if code.chunks.len() >= code.most {
                 self.full.store(true, Ordering::Relaxed);
