@@ -23,9 +23,11 @@ const SETTLED: u32 = 16;
 
 /// What is shared.
 #[repr(C)]
-struct Page {
+pub(super) struct Page {
     /// How many addresses were told.
     told: AtomicU32,
+    /// Whether a child has executed another program in place: what it has inherited of that program's code, the loader's above all, need not be decoded.
+    pub(super) execute: AtomicU32,
     /// The last of them; zero where one is yet to be written.
     places: [AtomicU64; SIZE / 8 - 1],
 }
@@ -47,7 +49,7 @@ pub(super) struct Offspring {
 }
 
 impl Offspring {
-    fn page(&self) -> Option<&Page> {
+    pub(super) fn page(&self) -> Option<&Page> {
         // SAFETY: the mapping lives as long as the pointer is there, is of a page's size, and made of atomic words.
         unsafe { self.page.load(Acquire).as_ref() }
     }
@@ -93,8 +95,18 @@ impl Offspring {
         }
     }
 
+    /// Whether children execute programs in place.
+    fn children_execute(&self) -> bool {
+        self.page().is_some_and(|page| page.execute.load(Relaxed) != 0)
+    }
+
     /// The process executes another program.
     pub(super) fn leave(&self) {
+        if self.tells.load(Relaxed)
+            && let Some(page) = self.page()
+        {
+            page.execute.store(1, Relaxed);
+        }
         let page = self.page.swap(null_mut(), Relaxed);
         if !page.is_null() {
             // SAFETY: it was this process's mapping, and the caller has its only hart.
@@ -116,7 +128,7 @@ impl Engine {
     /// caller's hart is in a system call.
     pub(crate) fn expect_child(&self, forks: u32) {
         let offspring = &self.offspring;
-        if forks == SETTLED {
+        if forks == SETTLED && !offspring.children_execute() {
             self.start_over();
         }
         if !offspring.page.load(Relaxed).is_null() {
@@ -129,7 +141,8 @@ impl Engine {
         }
     }
 
-    /// Forgets what was decoded: most of it was executed when the program began, and each fork copies the page table's entries for it.
+    /// Forgets what was decoded: most of it was executed when the program began, and each fork copies the page table's entries for it. Not if children
+    /// execute programs, which begin as this one did.
     #[cold]
     fn start_over(&self) {
         if !self.is_shared() {

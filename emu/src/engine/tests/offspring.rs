@@ -72,6 +72,18 @@ fn slots_are_given_back_once_and_breakpoints_stay() {
 }
 
 #[test]
+fn slots_are_kept_for_children_that_execute_programs() {
+    let machine = Machine::of_process(&parcels(&[addi(5, 5, 1)]));
+    machine.engine.prepare_locked(&mut machine.engine.code(), CODE + 0x8_0000);
+    machine.engine.expect_child(0);
+    machine.engine.expect_child(1);
+    let page = machine.engine.offspring.page().unwrap();
+    page.execute.store(1, Ordering::Relaxed);
+    (2..40).for_each(|forks| machine.engine.expect_child(forks));
+    assert_ne!(machine.engine.slots.handler(CODE + 0x8_0000), 0);
+}
+
+#[test]
 fn marks_are_two_bits_for_each_half_word() {
     let marks = Marks::new(12345);
     let places = [CODE, CODE + 2, CODE + 126, CODE + 128, CODE + 510];
