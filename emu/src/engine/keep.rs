@@ -60,8 +60,9 @@ impl Engine {
         self.held.load(Relaxed)
     }
 
-    /// Forgets all code but that in these ranges of addresses, which is as it was when it was decoded. The caller has the only hart.
-    pub(crate) fn keep_only(&self, ranges: &[Range<u64>]) {
+    /// Forgets all code but that in these ranges of addresses, which is as it was when it was decoded, and which code was executed, if it is not the same
+    /// program that begins again. The caller has the only hart.
+    pub(crate) fn keep_only(&self, ranges: &[Range<u64>], is_same_program: bool) {
         let code = &mut *self.code();
         self.held.store(false, Relaxed);
         self.generation.fetch_add(1, Release);
@@ -102,7 +103,7 @@ impl Engine {
         let links = std::mem::take(&mut code.links.all);
         code.forget_all();
         self.offspring.leave();
-        self.marks.another_program();
+        self.marks.begin_program(is_same_program);
         code.chunks = kept;
         let stay = |link: &(u32, u32)| stays(u64::from(link.0) * CHUNK);
         code.links.all = links.into_iter().filter(stay).collect();

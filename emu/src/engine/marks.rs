@@ -171,9 +171,12 @@ impl Marks {
         (self.shift.load(Relaxed) << 48) | (pc / 2 + 1)
     }
 
-    /// All that follows is another program's.
-    pub fn another_program(&self) {
+    /// All that follows is a program's that begins: the same again, or another.
+    pub fn begin_program(&self, is_same: bool) {
         self.few.are_used.store(false, Relaxed);
+        if is_same {
+            return;
+        }
         /// Words from one program's to the next one's: an odd number of chunks.
         const APART: u64 = 4 * 211;
         self.shift.fetch_add(APART, Relaxed);

@@ -60,8 +60,8 @@ impl Memory {
         code.into_iter().filter(|code| self.is_unwritten(&pages, &code.range)).collect()
     }
 
-    /// Where the memory, which has been filled anew, has the same code at the same addresses.
-    pub(crate) fn same_code(&self, before: &[Unchanged]) -> Vec<Range<u64>> {
+    /// Where the memory, which has been filled anew, has the same code at the same addresses, and whether it has no other.
+    pub(crate) fn same_code(&self, before: &[Unchanged]) -> (Vec<Range<u64>>, bool) {
         let identity = |file: &FileId| (file.dev, file.inode, file.version);
         let same = |now: &Unchanged| {
             let is_same =
@@ -70,7 +70,10 @@ impl Memory {
             let range = was.range.start.max(now.range.start)..was.range.end.min(now.range.end);
             (!range.is_empty()).then_some(range)
         };
-        self.code_of_files().iter().filter_map(same).collect()
+        let code = self.code_of_files();
+        let ranges: Vec<_> = code.iter().filter_map(same).collect();
+        let is_all = ranges.len() == code.len();
+        (ranges, is_all)
     }
 
     fn code_of_files(&self) -> Vec<Unchanged> {

@@ -123,7 +123,8 @@ fn replace(task: &mut Task) -> Result<(), Failure> {
     let stack = options.stack.or(Some(limits::stack(&process.limits.all())));
     let start = Start { options, program, called: called.clone(), argv, envp, stack };
     let mut image = start.load_into(&process.memory)?;
-    process.engine.keep_only(&process.memory.same_code(&code));
+    let (same_code, is_same_program) = process.memory.same_code(&code);
+    process.engine.keep_only(&same_code, is_same_program);
     process.limits.begin(&process.memory);
     process.memory.set_denied(denied).map_err(|error| Failure::own("exec", &error))?;
     view::publish(process, &mut image, &called);

@@ -34,7 +34,7 @@ fn what_is_kept_is_not_decoded_anew_and_the_rest_is() {
 
     machine.engine.hold();
     machine.engine.invalidate(GuestAddr(0), 1 << 32);
-    machine.engine.keep_only(from_ref(&(CODE..CODE + 0x1000)));
+    machine.engine.keep_only(from_ref(&(CODE..CODE + 0x1000)), false);
     assert_eq!(machine.engine.slots.handler(CODE), decoded);
     // A far jump leads here.
     assert_eq!(machine.engine.slots.handler(CODE + 0x3000), unseen as *const () as usize);
@@ -61,7 +61,7 @@ fn the_end_of_what_is_kept_is_decoded_anew() {
     run_from(&mut machine, end - 128);
     assert_eq!(machine.hart.x(5), 64);
     machine.engine.hold();
-    machine.engine.keep_only(from_ref(&(CODE..end)));
+    machine.engine.keep_only(from_ref(&(CODE..end)), false);
     // What follows the end is another file's.
     machine.write(end, &parcels(&straight(3)[..32]));
     run_from(&mut machine, end - 128);

@@ -94,7 +94,9 @@ fn marks_are_two_bits_for_each_half_word() {
     // What a child has told counts as twice, and is enough where it was executed once.
     assert!(marks.set(CODE + 4, Visit::Told) && marks.is_set(CODE + 4));
     assert!(marks.set(CODE + 6, Visit::Executed) && !marks.set(CODE + 6, Visit::Told));
-    marks.another_program();
+    marks.begin_program(true);
+    assert!(places.iter().all(|&pc| marks.is_set(pc)));
+    marks.begin_program(false);
     assert!(!places.iter().any(|&pc| marks.is_set(pc)));
 }
 
