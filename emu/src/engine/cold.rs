@@ -71,9 +71,10 @@ impl Engine {
             if enters && hart.attention.load(Ordering::Relaxed) != 0 {
                 return Some(Stop::Exit(Exit::Attention));
             }
-            let is_new = match (enters, is_prepared) {
-                (true, _) => self.mark(pc, is_prepared, Visit::Executed),
-                (false, _) => !self.marks.is_set(pc) && (!is_prepared || self.is_unseen(pc)),
+            let is_new = if enters {
+                self.mark(pc, is_prepared, Visit::Executed)
+            } else {
+                !self.marks.is_set(pc) && (!is_prepared || self.is_unseen(pc))
             };
             // A log of what is translated is to tell of all that is executed.
             if !is_new || log::in_asm() {

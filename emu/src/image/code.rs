@@ -6,11 +6,10 @@
 //! are replaced by a copy of themselves on such pages.
 #![allow(unsafe_code, reason = "moves the program's own code, to where it was")]
 
-use std::ffi::c_void;
 use std::ops::Range;
 use std::ptr::{copy_nonoverlapping, null_mut};
 
-use super::Segment;
+use super::{Segment, put};
 use crate::allocator;
 
 /// The size of a huge page.
@@ -77,16 +76,9 @@ unsafe fn replace(whole: Range<usize>, parts: &[Range<usize>]) {
     // SAFETY: what is moved has the same contents as what it replaces, and whoever executes that meanwhile waits for the kernel in a fault.
     // What has not been moved is unmapped.
     unsafe {
-        let moved = is_huge
-            && libc::mprotect(start, size, libc::PROT_READ | libc::PROT_EXEC) == 0
-            && libc::mremap(
-                start,
-                size,
-                size,
-                libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED,
-                whole.start as *mut c_void,
-            ) != libc::MAP_FAILED;
-        if !moved {
+        if is_huge {
+            put(start, &whole, libc::PROT_READ | libc::PROT_EXEC);
+        } else {
             libc::munmap(start, size);
         }
     }

@@ -123,7 +123,18 @@ unsafe fn replace(whole: &Range<usize>, pages: &[Page], sharing: c_int, prot: c_
             let copy = room.wrapping_byte_add(page - whole.start);
             copy_nonoverlapping(page as *const u8, copy.cast(), PAGE);
         }
-        let target = whole.start as *mut c_void;
+        put(room, whole, prot);
+    }
+}
+
+/// Moves the mapping at `room`, which is as large, to `whole`; unmaps it if that fails.
+///
+/// # Safety
+/// Nobody else knows of `room`, and it has all that is needed of what is at `whole`.
+unsafe fn put(room: *mut c_void, whole: &Range<usize>, prot: c_int) {
+    let (len, target) = (whole.len(), whole.start as *mut c_void);
+    // SAFETY: by contract.
+    unsafe {
         let moved = libc::mprotect(room, len, prot) == 0
             && libc::mremap(room, len, len, libc::MREMAP_MAYMOVE | libc::MREMAP_FIXED, target)
                 != libc::MAP_FAILED;
