@@ -10,7 +10,7 @@ use crate::errno::Errno;
 use crate::hart::Hart;
 use crate::process::exit::{self, Ending};
 use crate::process::tasks::Shared;
-use crate::process::{Process, exec, in_place, view};
+use crate::process::{Process, carry, exec, in_place, view};
 use crate::seccomp::Seccomp;
 use crate::signal::{self, TaskSignals};
 use crate::syscall::user_dispatch::UserDispatch;
@@ -53,6 +53,10 @@ pub struct Task {
     pub(crate) exec: Option<Box<exec::Plan>>,
     /// The program that takes the place of the one that runs, once the system call that asked for it is over.
     pub(crate) next: Option<Box<in_place::Next>>,
+    /// What it shares with a child that has a copy of its memory, kept for the next one.
+    pub(crate) parcel: Option<Box<carry::Parcel>>,
+    /// Set in such a child until it executes.
+    pub(crate) carrier: Option<Box<carry::Carrier>>,
 }
 
 impl Task {
@@ -83,6 +87,8 @@ impl Task {
             restarting: None,
             exec: None,
             next: None,
+            parcel: None,
+            carrier: None,
         }
     }
 

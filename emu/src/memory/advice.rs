@@ -76,10 +76,12 @@ impl Memory {
             if discards && layout.has_code(addr.0, len) {
                 layout.changed_code.push((addr.0, len));
             }
+            if matches!(advice, libc::MADV_DONTFORK | libc::MADV_WIPEONFORK) {
+                self.keeps_back.store(true, Ordering::Relaxed);
+            }
             for (start, len) in layout.all_pieces(addr.0, len) {
                 match advice {
                     libc::MADV_DONTFORK => {
-                        self.keeps_back.store(true, Ordering::Relaxed);
                         layout.mark(start, len, |marks| marks.with(Marks::NOT_FORKED));
                     }
                     libc::MADV_DOFORK => layout.mark(start, len, |marks| marks.without(Marks::NOT_FORKED)),

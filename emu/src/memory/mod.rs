@@ -22,6 +22,7 @@ pub mod shared;
 mod sysv;
 mod unchanged;
 mod window;
+mod written;
 
 use std::io;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
@@ -32,6 +33,7 @@ pub use map::{Mapping, flags};
 pub use placement::PLACEMENT_FLOOR;
 pub use region::{Backing, FileId, Marks, Region};
 pub use unchanged::{Unchanged, Version};
+pub(crate) use written::Search;
 
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
@@ -115,7 +117,7 @@ pub struct Memory {
     code_observer: OnceLock<CodeObserver>,
     /// Where the mapping begins that was last made to grow down; 0 if none was. The stack is not meant: it has grown already.
     growing: AtomicU64,
-    /// Whether any page was ever kept back from children: a fork looks no further if not.
+    /// Whether any page was ever kept back from children, or is wiped for them: a fork looks no further if not.
     keeps_back: AtomicBool,
     deny: deny::Deny,
 }

@@ -141,6 +141,10 @@ pub fn execute(task: &mut Task, request: Request) -> Result<u64, Errno> {
     let debugger = debug::before_exec(&task.process, plan.successor());
     // The memory that they are in ends with the call, unless that fails against all expectation.
     robust::release_all(&task.process);
+    if let Some(carrier) = &task.carrier {
+        // The kernel wakes who waits for it, if the host executes.
+        carrier.pack(&task.process.memory);
+    }
     let error = plan.carry_out();
     debugger.failed();
     plan.undo();

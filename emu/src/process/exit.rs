@@ -6,7 +6,7 @@
 
 use std::ffi::c_void;
 
-use super::robust;
+use super::{carry, robust};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
@@ -44,6 +44,9 @@ pub(crate) fn settle(task: &mut Task, ending: Ending) -> Ending {
     let cleared = std::mem::take(&mut task.clear_child_tid);
     if others_see_memory && cleared != GuestAddr(0) && process.memory.put(cleared, &0_i32).is_ok() {
         robust::wake(&process.memory, cleared);
+    }
+    if !matches!(ending, Ending::Left(_)) {
+        carry::finish(task);
     }
     match ending {
         Ending::Left(status) => debug::thread_exited(&process, task.tid, status),

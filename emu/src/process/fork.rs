@@ -10,7 +10,8 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use bytemuck::{Pod, Zeroable};
 
-use super::{exec, thread, vfork};
+use super::carry::Parcel;
+use super::{carry, exec, thread, vfork};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
@@ -124,7 +125,7 @@ fn silence() {
 }
 
 const CSIGNAL: u64 = 0xff;
-const VM: u64 = libc::CLONE_VM as u64;
+pub(super) const VM: u64 = libc::CLONE_VM as u64;
 pub(super) const FS: u64 = libc::CLONE_FS as u64;
 pub(super) const FILES: u64 = libc::CLONE_FILES as u64;
 pub(super) const SIGHAND: u64 = libc::CLONE_SIGHAND as u64;
@@ -132,11 +133,11 @@ pub(super) const PIDFD: u64 = libc::CLONE_PIDFD as u64;
 const PTRACE: u64 = libc::CLONE_PTRACE as u64;
 pub(super) const VFORK: u64 = libc::CLONE_VFORK as u64;
 const THREAD: u64 = libc::CLONE_THREAD as u64;
-const SETTLS: u64 = libc::CLONE_SETTLS as u64;
+pub(super) const SETTLS: u64 = libc::CLONE_SETTLS as u64;
 pub(super) const PARENT_SETTID: u64 = libc::CLONE_PARENT_SETTID as u64;
 pub(super) const CHILD_CLEARTID: u64 = libc::CLONE_CHILD_CLEARTID as u64;
-const DETACHED: u64 = libc::CLONE_DETACHED as u64;
-const UNTRACED: u64 = libc::CLONE_UNTRACED as u64;
+pub(super) const DETACHED: u64 = libc::CLONE_DETACHED as u64;
+pub(super) const UNTRACED: u64 = libc::CLONE_UNTRACED as u64;
 const CHILD_SETTID: u64 = libc::CLONE_CHILD_SETTID as u64;
 const NEWNS: u64 = libc::CLONE_NEWNS as u64;
 const NEWTIME: u64 = 0x80;
@@ -215,6 +216,7 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     if flags & THREAD != 0 {
         return thread::make(task, args);
     }
+    carry::forks(task);
     if flags & NEWNS != 0 {
         exec::remember_emulator();
     }
@@ -236,8 +238,12 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
     if set_tid.is_empty() {
         host.set_tid = 0;
     }
-    if flags & VM != 0 {
+    let carries = carry::suits(task, args) && Parcel::of(task).is_ok();
+    if flags & VM != 0 && !carries {
         return vfork::make(task, args, &mut host);
+    }
+    if carries {
+        host.flags &= !VFORK;
     }
     let debugged = task.process.debug.get().is_some();
     if debugged {
@@ -261,6 +267,11 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
                     process.engine.quiesce().keep_only(task.seat);
                 }
                 become_child(task, args);
+                if carries {
+                    carry::begin(task);
+                }
+            } else if carries {
+                carry::wait(task, child as i32);
             }
             Ok(child)
         })?;
@@ -328,6 +339,7 @@ fn become_child(task: &mut Task, args: &CloneArgs) {
     host::forget();
     task.clear_child_tid = GuestAddr(0);
     task.user_dispatch = None;
+    task.carrier = None;
     task.hart.reservation = None;
     args.place(&mut task.hart);
     args.tell_child(task);

@@ -14,7 +14,7 @@ use std::sync::atomic::Ordering;
 use super::exec::{Found, name_of};
 use super::exit::{self, Ending};
 use super::start::{self, Failure, Start};
-use super::{Process, limits, robust, view};
+use super::{Process, carry, limits, robust, view};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
@@ -108,6 +108,7 @@ fn replace(task: &mut Task) -> Result<(), Failure> {
     let Some(checked) = checked else { return Ok(()) };
     robust::release(&task.process.memory, task.shared.robust_list(), task.tid);
     descriptors.into_iter().for_each(descriptors::close);
+    carry::finish(task);
     view::leave_program();
     let process = &task.process;
     process.actions.after_exec(task.signals.blocked);
@@ -153,6 +154,8 @@ fn renew(task: &mut Task, hart: Hart, sigreturn: GuestAddr) -> Result<(), Failur
         restarting,
         exec: _,
         next: _,
+        parcel: _,
+        carrier: _,
     } = task;
     let process = Arc::get_mut(process).ok_or_else(|| Failure::own("exec", &"the process is in use"))?;
     let Process {

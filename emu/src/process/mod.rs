@@ -11,6 +11,7 @@ use crate::options::Options;
 use crate::signal::{Actions, SigSet, TaskSignals};
 use crate::syscall::uring;
 
+pub(crate) mod carry;
 pub mod exec;
 pub mod exit;
 pub mod fork;

@@ -4,7 +4,7 @@ use super::args::{Addr, Flags, In, Out, Pid, Signal, Size};
 use super::layout::{CloneArgs, SigAction, SigStack, Siginfo, Timespec};
 use super::names::{CloneFlags, MaskHow};
 use crate::errno::Errno;
-use crate::process::fork;
+use crate::process::{carry, fork};
 use crate::signal::{SigSet, calls};
 use crate::task::Task;
 
@@ -63,21 +63,25 @@ pub fn rt_sigreturn(task: &mut Task) -> Result<u64, Errno> {
 
 /// kill(2).
 pub fn kill(task: &mut Task, pid: Pid, signal: Signal) -> Result<u64, Errno> {
+    carry::may_die(task);
     calls::kill(task, pid.0, signal.0)
 }
 
 /// tkill(2).
 pub fn tkill(task: &mut Task, tid: Pid, signal: Signal) -> Result<u64, Errno> {
+    carry::may_die(task);
     calls::tkill(task, tid.0, signal.0)
 }
 
 /// tgkill(2).
 pub fn tgkill(task: &mut Task, pid: Pid, tid: Pid, signal: Signal) -> Result<u64, Errno> {
+    carry::may_die(task);
     calls::tgkill(task, pid.0, tid.0, signal.0)
 }
 
 /// rt_sigqueueinfo(2).
 pub fn rt_sigqueueinfo(task: &mut Task, pid: Pid, signal: Signal, info: In<Siginfo>) -> Result<u64, Errno> {
+    carry::may_die(task);
     calls::rt_sigqueueinfo(task, pid.0, signal.0, info.0)
 }
 
@@ -89,6 +93,7 @@ pub fn rt_tgsigqueueinfo(
     signal: Signal,
     info: In<Siginfo>,
 ) -> Result<u64, Errno> {
+    carry::may_die(task);
     calls::rt_tgsigqueueinfo(task, pid.0, tid.0, signal.0, info.0)
 }
 

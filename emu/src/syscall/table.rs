@@ -7,7 +7,8 @@
 //! * `refused "why"`: ENOSYS on purpose.
 //!
 //! A row that says `exec "why"` leaves something in the host's kernel that only its own execve(2) puts in order: a process that has made the call
-//! does not execute programs in place ([`crate::process`]). What only some arguments do, the handler says.
+//! does not execute programs in place ([`crate::process`]). What only some arguments do, the handler says. A row that says `maps` changes what is where in
+//! memory: if a child of `vfork` makes the call in a copy, its parent does too ([`Repeat`]).
 
 use super::args::{
     Addr, AnyFd, Arg, Call, DirFd, Direction, FcntlArg, Fd, Flags, Gid, Hex, In, InArray, InBuf, InOut,
@@ -41,6 +42,7 @@ use super::{
     uring_register, userfault, xattr,
 };
 use crate::errno::Errno;
+use crate::process::carry::{self, Repeat, Repeated};
 use crate::signal::SigSet;
 use crate::task::Task;
 
@@ -136,15 +138,33 @@ macro_rules! remember {
     };
 }
 
+macro_rules! made {
+    ($task:ident $raw:ident $call:tt) => {
+        $call
+    };
+    ($task:ident $raw:ident $call:tt $how:ident) => {{
+        let done = $call;
+        if let Ok(result) = done
+            && $task.carrier.is_some()
+        {
+            carry::mapped(
+                $task,
+                &Repeated { number: $task.hart.x(17), args: $raw, result, how: Repeat::$how },
+            );
+        }
+        done
+    }};
+}
+
 macro_rules! action {
-    ([$($arg:ident: $kind:ty),*] [$module:ident $function:ident] [] [] [$($why:literal)?]) => {{
+    ([$($arg:ident: $kind:ty),*] [$module:ident $function:ident] [] [] [$($why:literal)?] $($maps:ident)?) => {{
         #[allow(unused_mut, unused_variables, reason = "rows without arguments")]
         fn run(task: &mut Task) -> Result<u64, Errno> {
             let raw = task.arguments();
             let mut registers = raw.iter();
             $(let $arg = <$kind as Arg>::from_raw(registers.next().copied().unwrap_or(0));)*
             remember!(task $($why)?);
-            $module::$function(task $(, $arg)*)
+            made!(task raw ($module::$function(task $(, $arg)*)) $($maps)?)
         }
         Action::Handler(run)
     }};
@@ -169,7 +189,7 @@ macro_rules! action {
 }
 
 macro_rules! syscalls {
-    ($($number:literal $name:ident ($($arg:ident: $kind:ty),*) $(-> $shown:ident)? $(= $module:ident::$function:ident)? $(=> $host:ident)? $(refused $why:literal)? $(exec $exec:literal)?;)*) => {
+    ($($number:literal $name:ident ($($arg:ident: $kind:ty),*) $(-> $shown:ident)? $(= $module:ident::$function:ident)? $(=> $host:ident)? $(refused $why:literal)? $(exec $exec:literal)? $(maps $maps:ident)?;)*) => {
         /// Every row, by number.
         pub static ROWS: &[Row] = &[$(Row {
             number: $number,
@@ -182,7 +202,7 @@ macro_rules! syscalls {
                 accesses: accesses::<$kind>,
             }),*],
             result: shown!($($shown)?),
-            action: action!([$($arg: $kind),*] [$($module $function)?] [$($host)?] [$($why)?] [$($exec)?]),
+            action: action!([$($arg: $kind),*] [$($module $function)?] [$($host)?] [$($why)?] [$($exec)?] $($maps)?),
             exec: option!($($exec)?),
         }),*];
     };
@@ -455,8 +475,8 @@ syscalls! {
     193 semop(set: Int, operations: InArray<SemBuf, 2>, count: Uint) => SYS_semop;
     194 shmget(key: IpcKey, size: Size, flags: Flags<IpcFlags>) => SYS_shmget;
     195 shmctl(id: Int, cmd: Flags<ShmCommand>, buf: Addr) => SYS_shmctl;
-    196 shmat(id: Int, address: Addr, flags: Flags<ShmatFlags>) -> Address = sysv::shmat;
-    197 shmdt(address: Addr) = sysv::shmdt;
+    196 shmat(id: Int, address: Addr, flags: Flags<ShmatFlags>) -> Address = sysv::shmat maps Attached;
+    197 shmdt(address: Addr) = sysv::shmdt maps Same;
 
     // Sockets.
     198 socket(domain: Flags<Domain>, kind: Flags<SocketType>, protocol: Int) => SYS_socket;
@@ -477,28 +497,28 @@ syscalls! {
 
     // Memory.
     213 readahead(fd: Fd, offset: Offset, count: Size) => SYS_readahead;
-    214 brk(address: Addr) -> Address = mapping::brk;
-    215 munmap(address: Addr, len: Size) = mapping::munmap;
-    216 mremap(old: Addr, old_len: Size, new_len: Size, flags: Flags<RemapFlags>, new: Addr) -> Address = mapping::mremap;
+    214 brk(address: Addr) -> Address = mapping::brk maps Same;
+    215 munmap(address: Addr, len: Size) = mapping::munmap maps Same;
+    216 mremap(old: Addr, old_len: Size, new_len: Size, flags: Flags<RemapFlags>, new: Addr) -> Address = mapping::mremap maps Moved;
     217 add_key(kind: Str, description: Str, payload: InBuf<3>, len: Size, keyring: Key) => SYS_add_key exec "some keyrings end with it";
     218 request_key(kind: Str, description: Str, callout: Str, keyring: Key) => SYS_request_key exec "some keyrings end with it";
     219 keyctl(operation: Flags<KeyOperation>, arg2: Word, arg3: Word, arg4: Word, arg5: Word) = keys::keyctl exec "some keyrings end with it";
     220 clone(flags: Flags<CloneFlags>, stack: Addr, parent_tid: Addr, tls: Addr, child_tid: Addr) = signals::clone;
     221 execve(path: Path, argv: Addr, envp: Addr) = exec::execve;
-    222 mmap(address: Addr, len: Size, prot: Flags<Prot>, flags: Flags<MapFlags>, fd: Fd, offset: Word) -> Address = mapping::mmap;
+    222 mmap(address: Addr, len: Size, prot: Flags<Prot>, flags: Flags<MapFlags>, fd: Fd, offset: Word) -> Address = mapping::mmap maps File;
     223 fadvise64(fd: Fd, offset: Offset, len: Offset, advice: Flags<FileAdvice>) => SYS_fadvise64;
     224 swapon(path: Path, flags: Hex) => SYS_swapon;
     225 swapoff(path: Path) => SYS_swapoff;
-    226 mprotect(address: Addr, len: Size, prot: Flags<Prot>) = mapping::mprotect;
+    226 mprotect(address: Addr, len: Size, prot: Flags<Prot>) = mapping::mprotect maps Same;
     227 msync(address: Addr, len: Size, flags: Flags<SyncFlags>) = mapping::msync;
-    228 mlock(address: Addr, len: Size) = mapping::mlock;
-    229 munlock(address: Addr, len: Size) = mapping::munlock;
-    230 mlockall(flags: Flags<LockAllFlags>) = mapping::mlockall exec "locks of memory end with it";
-    231 munlockall() = mapping::munlockall;
+    228 mlock(address: Addr, len: Size) = mapping::mlock maps Same;
+    229 munlock(address: Addr, len: Size) = mapping::munlock maps Same;
+    230 mlockall(flags: Flags<LockAllFlags>) = mapping::mlockall exec "locks of memory end with it" maps Same;
+    231 munlockall() = mapping::munlockall maps Same;
     232 mincore(address: Addr, len: Size, vector: Addr) = mapping::mincore;
-    233 madvise(address: Addr, len: Size, advice: Flags<MemoryAdvice>) = mapping::madvise;
-    234 remap_file_pages(address: Addr, len: Size, prot: Flags<Prot>, page: Word, flags: Flags<MapFlags>) = mapping::remap_file_pages;
-    235 mbind(start: Addr, len: Size, mode: Flags<MemoryPolicy>, nodes: Addr, bits: Size, flags: Hex) = numa::mbind;
+    233 madvise(address: Addr, len: Size, advice: Flags<MemoryAdvice>) = mapping::madvise maps Same;
+    234 remap_file_pages(address: Addr, len: Size, prot: Flags<Prot>, page: Word, flags: Flags<MapFlags>) = mapping::remap_file_pages maps Same;
+    235 mbind(start: Addr, len: Size, mode: Flags<MemoryPolicy>, nodes: Addr, bits: Size, flags: Hex) = numa::mbind maps Same;
     236 get_mempolicy(mode: Out<IntCell>, nodes: Addr, bits: Size, address: Addr, flags: Word) = numa::get_mempolicy;
     237 set_mempolicy(mode: Flags<MemoryPolicy>, nodes: Addr, bits: Size) = numa::set_mempolicy;
     238 migrate_pages(pid: Pid, bits: Size, from: Addr, to: Addr) = numa::migrate_pages;
@@ -535,7 +555,7 @@ syscalls! {
     281 execveat(dirfd: DirFd, path: Path, argv: Addr, envp: Addr, flags: Flags<AtFlags>) = exec::execveat;
     282 userfaultfd(flags: Flags<FdFlags>) = userfault::userfaultfd exec "it ends with the memory";
     283 membarrier(cmd: Flags<BarrierCommand>, flags: Hex, cpu: Int) => SYS_membarrier exec "registrations end with it";
-    284 mlock2(address: Addr, len: Size, flags: Flags<LockFlags>) = mapping::mlock2;
+    284 mlock2(address: Addr, len: Size, flags: Flags<LockFlags>) = mapping::mlock2 maps Same;
     285 copy_file_range(from: Fd, from_offset: InOut<LongCell>, to: Fd, to_offset: InOut<LongCell>, len: Size, flags: Hex) => SYS_copy_file_range;
     286 preadv2(fd: Fd, iov: OutVector<2>, count: Size, low: Word, high: Word, flags: Flags<RwFlags>) = file::preadv2;
     287 pwritev2(fd: Fd, iov: InVector<2>, count: Size, low: Word, high: Word, flags: Flags<RwFlags>) = file::pwritev2;
@@ -584,7 +604,7 @@ syscalls! {
     459 lsm_get_self_attr(attribute: Uint, context: Addr, size: InOut<IntCell>, flags: Hex) => SYS_lsm_get_self_attr;
     460 lsm_set_self_attr(attribute: Uint, context: InBuf<2>, size: Uint, flags: Hex) => SYS_lsm_set_self_attr exec "it may be about the next exec";
     461 lsm_list_modules(ids: Addr, size: InOut<IntCell>, flags: Hex) => SYS_lsm_list_modules;
-    462 mseal(address: Addr, len: Size, flags: Word) = mapping::mseal;
+    462 mseal(address: Addr, len: Size, flags: Word) = mapping::mseal maps Same;
     463 setxattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, name: Str, args: In<XattrArgs>, size: Size) = xattr::setxattrat;
     464 getxattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, name: Str, args: InOut<XattrArgs>, size: Size) = xattr::getxattrat;
     465 listxattrat(dirfd: DirFd, path: FoundAt<2>, at_flags: Flags<AtFlags>, list: OutBuf<4>, size: Size) => SYS_listxattrat;
