@@ -505,37 +505,40 @@ macro_rules! go {
         use $crate::engine::handler::go_noted;
         use $crate::engine::targets::{of_jump, of_path, unexpected};
         let site: *const Slot = $slot;
-        let slot = $crate::engine::handler::destination!($target, site, $x, $size, $memory, $run);
+        let mut slot = $crate::engine::handler::destination!($target, site, $x, $size, $memory, $run) as u64;
         let line = of_jump(site);
-        go_noted!(line, slot, $x, $size, $memory, $run; 0 1 2 3);
+        go_noted!(0 line, slot, $x, $size, $memory, $run; 0 1 2 3);
         let line = of_path(site, $x);
-        go_noted!(line, slot, $x, $size, $memory, $run; 0 1 2 3);
-        leave!(unexpected(site, $x, $size, slot as u64, $memory, $run))
+        go_noted!(1 line, slot, $x, $size, $memory, $run; 0 1 2 3);
+        leave!(unexpected(site, $x, $size, slot, $memory, $run))
     }};
 }
 pub(super) use go;
 
-/// Goes to a slot if it is in one of these ways of a line.
+/// Goes to a slot if it is in one of these ways of a line, the first or the second. A way is read once: another hart may note another slot in it at any time.
+/// Of two equal values the compiler goes on with the one that it has met first: that is the noted one, since the other is new each time.
 macro_rules! go_noted {
-    ($line:ident, $slot:ident, $x:expr, $size:expr, $memory:expr, $run:expr; $($way:literal)*) => { $(
-        if $line.has::<$way>($slot) {
-            let slot = $line.noted::<$way>();
+    ($number:literal $line:ident, $slot:ident, $x:expr, $size:expr, $memory:expr, $run:expr; $($way:literal)*) => { $(
+        let noted = $line.noted::<$way>();
+        $slot = $crate::engine::handler::opaque($slot);
+        if noted == $slot {
+            let slot = noted as *const Slot;
             $crate::engine::targets::went($x, slot);
-            $crate::engine::handler::go_guessed!(slot, $x, $size, $memory, $run);
+            $crate::engine::handler::go_guessed!(slot, $x, $size, $memory, $run; $crate::engine::targets::apart::<$number, $way>);
         }
     )* };
 }
 pub(super) use go_noted;
 
-/// Goes to a slot that was guessed and is the right one.
+/// Goes to a slot that was guessed and is the right one, by a jump that `$apart` tells from others.
 macro_rules! go_guessed {
-    ($slot:ident, $x:expr, $size:expr, $memory:expr, $run:expr) => {{
+    ($slot:ident, $x:expr, $size:expr, $memory:expr, $run:expr; $apart:expr) => {{
         use $crate::engine::handler::{Taken, arrive, free, wanted};
         if let Some(handler) = *$slot.cast::<Option<Handler>>()
             && !wanted($x)
         {
             let handler = std::mem::transmute::<Handler, Taken>(handler);
-            return handler($slot as usize, $x, $size, free(), $memory, $run);
+            return handler($apart($slot as u64) as usize, $x, $size, free(), $memory, $run);
         }
         return arrive($slot, $x, $size, free(), $memory, $run);
     }};
@@ -563,7 +566,7 @@ macro_rules! go_back {
         let slot = $crate::engine::handler::destination!($target, $slot, $x, $size, $memory, $run);
         if expected == slot as u64 {
             let slot = $crate::engine::handler::opaque(expected) as *const Slot;
-            $crate::engine::handler::go_guessed!(slot, $x, $size, $memory, $run);
+            $crate::engine::handler::go_guessed!(slot, $x, $size, $memory, $run; std::convert::identity);
         }
         leave!(arrive(slot, $x, $size, 0, $memory, $run))
     }};

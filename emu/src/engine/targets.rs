@@ -35,22 +35,10 @@ impl Line {
         Line([const { AtomicU64::new(0) }; WAYS])
     }
 
-    /// Whether way `N` has that slot.
+    /// The slot in way `N`; 0 if there is none.
     #[inline(always)]
-    pub fn has<const N: usize>(&self, slot: *const Slot) -> bool {
-        self.0[N].load(Relaxed) == slot as u64
-    }
-
-    /// The slot in way `N`. The compiler does not know that it is the one that was computed.
-    #[inline(always)]
-    pub fn noted<const N: usize>(&self) -> *const Slot {
-        let slot: u64;
-        // SAFETY: it loads what `self` borrows.
-        unsafe {
-            asm!("mov {}, qword ptr [{} + {}]", out(reg) slot, in(reg) self, const N * 8,
-                 options(pure, readonly, nostack, preserves_flags));
-        }
-        slot as *const Slot
+    pub fn noted<const N: usize>(&self) -> u64 {
+        self.0[N].load(Relaxed)
     }
 
     /// Notes a slot if there is room.
@@ -75,6 +63,16 @@ pub(super) unsafe fn of_path(site: *const Slot, x: *mut u64) -> &'static Line {
     // SAFETY: registers are the first field of the hart.
     let last = unsafe { (*x.cast::<Hart>()).jumps.last } as usize;
     &OF_PATHS[(site as usize ^ last.wrapping_mul(5)) / size_of::<Slot>() % OF_PATHS.len()]
+}
+
+/// The same number. A jump behind it is one of its own for each way, which the processor predicts by itself: the compiler would have one for all.
+#[inline(always)]
+pub(super) fn apart<const LINE: usize, const WAY: usize>(mut slot: u64) -> u64 {
+    // SAFETY: nothing happens.
+    unsafe {
+        asm!("/* {} {} {} */", inout(reg) slot, const LINE, const WAY, options(pure, nomem, nostack, preserves_flags));
+    }
+    slot
 }
 
 /// Notes where the last indirect jump went.
