@@ -210,6 +210,28 @@ static void ends(void)
     CHECK(seen[0] == 34 && many[6 * PAGE] == 'l');
 }
 
+// A parent that waits can be ended, and its child lives on.
+static void waits(void)
+{
+    int status, fds[2];
+    pid_t sleeper;
+    CHECK(pipe(fds) == 0);
+    pid_t parent = fork();
+    if (parent == 0) {
+        if (vfork() == 0) {
+            sleeper = getpid();
+            if (write(fds[1], &sleeper, sizeof sleeper) == sizeof sleeper)
+                sleep(100);
+            _exit(0);
+        }
+        _exit(18);
+    }
+    CHECK(read(fds[0], &sleeper, sizeof sleeper) == sizeof sleeper);
+    CHECK(kill(parent, SIGTERM) == 0);
+    CHECK(waitpid(parent, &status, 0) == parent && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
+    CHECK(kill(sleeper, SIGKILL) == 0 && close(fds[0]) == 0 && close(fds[1]) == 0);
+}
+
 #ifdef __riscv
 // Code that a child writes is the parent's to run, though it has run other code there.
 static void code(void)
@@ -246,6 +268,7 @@ int main(int argc, char **argv)
     descendants();
     executes();
     ends();
+    waits();
 #ifdef __riscv
     code();
 #endif

@@ -249,7 +249,18 @@ fn repeat(task: &mut Task, parcel: &Parcel, child: i32) {
     let kept = REGISTERS.map(|register| task.hart.x(register));
     let new = args.into_iter().chain([number]);
     REGISTERS.into_iter().zip(new).for_each(|(register, value)| task.hart.set_x(register, value));
-    let done = table::run(number)(task);
+    // A signal that has come would turn the call back, and is not served before this is over.
+    let mut is_wanted = false;
+    let done = loop {
+        is_wanted |= task.hart.attention.swap(0, Ordering::Relaxed) != 0;
+        match table::run(number)(task) {
+            Err(Errno::ERESTARTSYS) => {}
+            done => break done,
+        }
+    };
+    if is_wanted {
+        task.call_attention();
+    }
     REGISTERS.into_iter().zip(kept).for_each(|(register, value)| task.hart.set_x(register, value));
     drop(file);
     if done != Ok(result) {

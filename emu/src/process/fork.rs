@@ -270,11 +270,13 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
                 if carries {
                     carry::begin(task);
                 }
-            } else if carries {
-                carry::wait(task, child as i32);
             }
             Ok(child)
         })?;
+        if carries && child != 0 {
+            // What comes meanwhile and is deadly may end the parent.
+            carry::wait(task, child as i32);
+        }
         task.hart.set_x(10, child);
         if child == 0 {
             return Ok(None);
