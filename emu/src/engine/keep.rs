@@ -102,7 +102,7 @@ impl Engine {
         give_back(left);
         let links = std::mem::take(&mut code.links.all);
         code.forget_all();
-        self.offspring.leave();
+        self.offspring.execute(ranges);
         self.marks.begin_program(is_same_program);
         code.chunks = kept;
         let stay = |link: &(u32, u32)| stays(u64::from(link.0) * CHUNK);

@@ -3,9 +3,11 @@
 //!
 //! From the second fork on a process shares some memory with its children. Where a child comes to code that is not decoded it says so there, and before
 //! the next fork whoever forks marks that code; what was told before, or is marked already, is decoded. What is in that memory
-//! is a hint and nothing else: an address where code may be.
+//! is a hint and nothing else: an address where code may be. A child that executes a program in place goes on to tell of what is the same in both, the
+//! dynamic linker above all.
 #![allow(unsafe_code, reason = "maps the page")]
 
+use std::ops::Range;
 use std::ptr::null_mut;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64};
@@ -21,11 +23,14 @@ const SIZE: usize = 32 << 10;
 /// After how many forks, of the process and of those that it descends from, it has shown what it is to do.
 const SETTLED: u32 = 16;
 
+/// So many files' code is the same in two programs: the program itself, and the dynamic linker.
+const COMMON: usize = 2;
+
 /// What is shared.
 #[repr(C)]
 pub(super) struct Page {
     /// How many addresses were told.
-    told: AtomicU32,
+    pub(super) told: AtomicU32,
     /// Whether a child has executed another program in place: what it has inherited of that program's code, the loader's above all, need not be decoded.
     pub(super) execute: AtomicU32,
     /// The last of them; zero where one is yet to be written.
@@ -44,6 +49,10 @@ pub(super) struct Offspring {
     page: AtomicPtr<Page>,
     /// Whether it is a child, and tells.
     tells: AtomicBool,
+    /// Of which code, after it has executed another program: where that begins, and how many bytes it has.
+    common: [[AtomicU64; 2]; COMMON],
+    /// Whether it has: its own children have nothing to tell its parent.
+    has_executed: AtomicBool,
     /// How many addresses had been told when it looked.
     heard: AtomicU32,
 }
@@ -65,6 +74,9 @@ impl Offspring {
     #[cold]
     fn write(&self, pc: u64) {
         let Some(page) = self.page() else { return };
+        if self.has_executed.load(Relaxed) && !self.is_common(&(pc..pc + 1)) {
+            return;
+        }
         page.place(page.told.fetch_add(1, Relaxed)).store(pc, Release);
     }
 
@@ -100,19 +112,38 @@ impl Offspring {
         self.page().is_some_and(|page| page.execute.load(Relaxed) != 0)
     }
 
-    /// The process executes another program.
-    pub(super) fn leave(&self) {
-        if self.tells.load(Relaxed)
-            && let Some(page) = self.page()
-        {
-            page.execute.store(1, Relaxed);
+    /// Whether all of a range is the parent's code too.
+    fn is_common(&self, code: &Range<u64>) -> bool {
+        self.common.iter().any(|[start, len]| {
+            let offset = code.start.wrapping_sub(start.load(Relaxed));
+            offset < len.load(Relaxed) && code.end - code.start <= len.load(Relaxed) - offset
+        })
+    }
+
+    /// The process executes another program, in which these ranges are as before.
+    pub(super) fn execute(&self, same: &[Range<u64>]) {
+        let Some(page) = self.page().filter(|_| self.tells.load(Relaxed)) else { return self.leave() };
+        page.execute.store(1, Relaxed);
+        let before = self.has_executed.swap(true, Relaxed);
+        let common = same
+            .iter()
+            .filter(|range| !before || self.is_common(range))
+            .map(|range| [range.start, range.end - range.start]);
+        let common: Vec<_> = common.chain([[0; 2]; COMMON]).take(COMMON).collect();
+        for (place, range) in self.common.iter().flatten().zip(common.iter().flatten()) {
+            place.store(*range, Relaxed);
         }
+    }
+
+    /// Shares nothing any more.
+    fn leave(&self) {
         let page = self.page.swap(null_mut(), Relaxed);
         if !page.is_null() {
             // SAFETY: it was this process's mapping, and the caller has its only hart.
             unsafe { libc::munmap(page.cast(), SIZE) };
         }
         self.tells.store(false, Relaxed);
+        self.has_executed.store(false, Relaxed);
         self.heard.store(0, Relaxed);
     }
 }
@@ -128,6 +159,9 @@ impl Engine {
     /// caller's hart is in a system call.
     pub(crate) fn expect_child(&self, forks: u32) {
         let offspring = &self.offspring;
+        if offspring.has_executed.load(Relaxed) {
+            offspring.leave();
+        }
         if forks == SETTLED && !offspring.children_execute() {
             self.start_over();
         }

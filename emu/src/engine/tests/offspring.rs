@@ -84,6 +84,28 @@ fn slots_are_kept_for_children_that_execute_programs() {
 }
 
 #[test]
+fn a_child_that_executes_a_program_tells_of_what_both_have() {
+    let machine = parent_and_child(&parcels(&[addi(5, 5, 1)]));
+    let offspring = &machine.engine.offspring;
+    // How many of these are told.
+    let told = |places: &[u64]| {
+        let count = || offspring.page().map_or(0, |page| page.told.load(Ordering::Relaxed));
+        let before = count();
+        places.iter().for_each(|&pc| offspring.tell(pc));
+        count() - before
+    };
+    assert_eq!(told(&[CODE, DATA]), 2);
+    offspring.execute(&[CODE..CODE + 0x100, DATA..DATA + 0x100]);
+    assert_eq!(told(&[CODE - 2, CODE, CODE + 0xfe, CODE + 0x100, DATA, DATA + 0x100]), 3);
+    // Another one: what was not the parent's is not now.
+    offspring.execute(&[CODE..CODE + 0x80, HOLE..HOLE + 0x100, DATA..DATA + 0x200]);
+    assert_eq!(told(&[CODE, CODE + 0x80, HOLE, DATA]), 1);
+    // Its own children's are told to itself.
+    machine.engine.expect_child(2);
+    assert_eq!(told(&[CODE]), 0);
+}
+
+#[test]
 fn marks_are_two_bits_for_each_half_word() {
     let marks = Marks::new(12345);
     let places = [CODE, CODE + 2, CODE + 126, CODE + 128, CODE + 510];
