@@ -13,6 +13,7 @@ pub mod loader;
 pub mod log;
 pub mod memory;
 pub mod options;
+mod pagemap;
 pub mod process;
 pub mod seccomp;
 pub mod signal;

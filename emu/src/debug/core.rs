@@ -11,6 +11,7 @@ use std::path::Path;
 use crate::addr::GuestAddr;
 use crate::hart::F0;
 use crate::memory::{Memory, Prot};
+use crate::pagemap::{Entry, Pagemap};
 use crate::process::Process;
 use crate::process::view::maps::{self, Line};
 use crate::process::view::{self, Meaning};
@@ -244,7 +245,7 @@ impl Core {
         head.0.extend(&self.notes);
         file.write_all_at(&head.0, 0)?;
         file.set_len(at)?;
-        let pagemap = File::open("/proc/thread-self/pagemap");
+        let pagemap = Pagemap::open();
         let mut bytes = 0;
         for (line, at) in places {
             // Private memory that no page is of is zero, and would only be made by a look at it.
@@ -256,7 +257,13 @@ impl Core {
 }
 
 /// Writes what is not zero of a part of the memory.
-fn write_memory(file: &File, at: u64, memory: &Memory, line: &Line, pages: Option<&File>) -> io::Result<u64> {
+fn write_memory(
+    file: &File,
+    at: u64,
+    memory: &Memory,
+    line: &Line,
+    pages: Option<&Pagemap>,
+) -> io::Result<u64> {
     let mut block = vec![0; BLOCK as usize];
     let mut written = 0;
     for start in (line.start..line.end).step_by(BLOCK as usize) {
@@ -276,12 +283,10 @@ fn write_memory(file: &File, at: u64, memory: &Memory, line: &Line, pages: Optio
     Ok(written)
 }
 
-/// Whether none of these pages is in memory or swapped out (the uppermost two bits of an entry; the kernel's
-/// admin-guide/mm/pagemap.rst).
-fn is_untouched(pagemap: &File, addr: u64, len: u64) -> bool {
-    let mut entries = vec![0; (len / PAGE * 8) as usize];
-    let read = pagemap.read_exact_at(&mut entries, addr / PAGE * 8);
-    read.is_ok() && entries.chunks_exact(8).all(|entry| entry[7] >> 6 == 0)
+/// Whether none of these pages is in memory or swapped out.
+fn is_untouched(pagemap: &Pagemap, addr: u64, len: u64) -> bool {
+    let mut entries = vec![Entry::default(); (len / PAGE) as usize];
+    pagemap.read(addr, &mut entries).is_ok() && !entries.into_iter().any(Entry::is_used)
 }
 
 fn header(count: u16) -> Bytes {

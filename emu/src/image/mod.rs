@@ -12,12 +12,13 @@ mod data;
 mod rseq;
 
 use std::ffi::{c_int, c_void};
-use std::fs::{self, File};
+use std::fs;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::ptr::{copy_nonoverlapping, null_mut};
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
+use crate::pagemap::{Entry, Pagemap};
 
 /// How many forks, of the process and of those that it descends from, pay for it.
 const FORKS: u32 = 8;
@@ -81,20 +82,17 @@ fn pages(mapping: &Mapping) -> impl Iterator<Item = Page> {
 
 /// Keeps, at the beginning of a list, the pages that there is something in; says how many.
 fn keep_used(pages: &mut [Page]) -> io::Result<usize> {
-    /// In memory, or in the swap (Documentation/admin-guide/mm/pagemap.rst).
-    const USED: u64 = 3 << 62;
     const AT_ONCE: usize = 64;
-    let pagemap = File::open("/proc/self/pagemap")?;
-    let mut entries = [0; 8 * AT_ONCE];
+    let pagemap = Pagemap::open()?;
+    let mut entries = [Entry::default(); AT_ONCE];
     let (mut used, mut next) = (0, 0);
     while let Some(&(first, _)) = pages.get(next) {
         let follow = |(n, page): &(usize, &Page)| page.0 == first + n * PAGE;
         let run = pages[next..].iter().take(AT_ONCE).enumerate().take_while(follow).count();
-        let entries = &mut entries[..8 * run];
-        pagemap.read_exact_at(entries, (first / PAGE * 8) as u64)?;
-        for entry in entries.chunks_exact(8) {
-            let entry = u64::from_ne_bytes(entry.try_into().unwrap_or_default());
-            if pages[next].1 || entry & USED != 0 {
+        let entries = &mut entries[..run];
+        pagemap.read(first as u64, entries)?;
+        for entry in entries {
+            if pages[next].1 || entry.is_used() {
                 pages[used] = pages[next];
                 used += 1;
             }

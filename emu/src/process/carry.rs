@@ -299,14 +299,14 @@ pub(super) fn begin(task: &mut Task) {
     set_robust_list(address(HEAD));
     let owned = task.tid as u32 | WAITERS;
     parcel.futex().store(owned, Ordering::Release);
-    let search = Search { everywhere: false, not_exclusive: false };
+    let search = Search { everywhere: false, even_shared: false };
     task.carrier = Some(Box::new(Carrier { parcel, owned, search }));
 }
 
 /// In a child that has a copy: it is about to fork, and its own child has the pages as well.
 pub(super) fn forks(task: &mut Task) {
     if let Some(carrier) = &mut task.carrier {
-        carrier.search.not_exclusive = true;
+        carrier.search.even_shared = true;
     }
 }
 
