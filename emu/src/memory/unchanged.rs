@@ -3,12 +3,13 @@
 
 use std::fs::{File, Metadata};
 use std::ops::Range;
-use std::os::unix::fs::{FileExt, MetadataExt};
+use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use super::region::{Backing, FileId, Region};
 use super::{Memory, PAGE, Prot};
+use crate::pagemap::{Entry, Pagemap};
 
 /// A file's contents as its times tell them apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ impl Memory {
         if code.is_empty() {
             return code;
         }
-        let Ok(pages) = File::open("/proc/thread-self/pagemap") else { return Vec::new() };
+        let Ok(pages) = Pagemap::open() else { return Vec::new() };
         code.into_iter().filter(|code| self.is_unwritten(&pages, &code.range)).collect()
     }
 
@@ -90,19 +91,10 @@ impl Memory {
         self.lock().regions.iter().filter(is_code).filter_map(of_file).collect()
     }
 
-    /// Whether every page of a private mapping is the file's still (Documentation/admin-guide/mm/pagemap.rst).
-    fn is_unwritten(&self, pages: &File, range: &Range<u64>) -> bool {
-        const PRESENT: u64 = 1 << 63;
-        const SWAPPED: u64 = 1 << 62;
-        const OF_FILE: u64 = 1 << 61;
-        let first = (self.base() as u64 + range.start) / PAGE;
-        let mut entries = vec![0_u64; ((range.end - range.start) / PAGE) as usize];
-        let is_unwritten = |&entry: &u64| match entry & (PRESENT | SWAPPED) {
-            0 => true,
-            PRESENT => entry & OF_FILE != 0,
-            _ => false,
-        };
-        pages.read_exact_at(bytemuck::cast_slice_mut(&mut entries), 8 * first).is_ok()
-            && entries.iter().all(is_unwritten)
+    /// Whether every page of a private mapping is the file's still.
+    fn is_unwritten(&self, pages: &Pagemap, range: &Range<u64>) -> bool {
+        let mut entries = vec![Entry::default(); ((range.end - range.start) / PAGE) as usize];
+        let is_known = pages.read(self.base() as u64 + range.start, &mut entries).is_ok();
+        is_known && !entries.iter().any(|entry| entry.is_written(false))
     }
 }

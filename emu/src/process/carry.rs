@@ -4,7 +4,8 @@
 //! copy begins the program in place, as a child of fork does, in half the time. The parent sleeps meanwhile, so nobody
 //! else sees or changes the memory, and cannot tell the difference: when the child executes or ends, the pages that it has written are put into
 //! the parent's memory ([`crate::memory::Search`] says how they are found). The child's calls that change the map are made by the parent as well,
-//! at once.
+//! at once. Two things are not as they should be: what a child has written that a signal from elsewhere kills without a handler is lost, and shared memory
+//! without a file that it maps is other memory in its parent.
 //!
 //! Both have a piece of shared memory. A word in it is the child's as a robust futex is its owner's: if the child is killed, or the host executes
 //! another program in it, the kernel marks the word and wakes the parent.
