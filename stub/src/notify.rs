@@ -59,6 +59,17 @@ impl<T> Notices<T> {
         self.queue.front().map_or(Send::Ok, Send::Answer)
     }
 
+    /// What gdb may not know yet, with what is on its way.
+    pub fn unacknowledged(&self) -> impl Iterator<Item = &T> {
+        self.queue.iter()
+    }
+
+    /// Of what gdb has not been sent yet, drops all that is not to be kept. What was sent stays: the acknowledgement that is to come is for that.
+    pub fn retain(&mut self, keeps: impl Fn(&T) -> bool) {
+        let mut is_sent = self.open;
+        self.queue.retain(|event| std::mem::take(&mut is_sent) || keeps(event));
+    }
+
     /// gdb asks how things are (`?`): what it has not acknowledged is void, and `events` are told anew.
     pub fn asked(&mut self, events: impl IntoIterator<Item = T>) -> Send<'_, T> {
         self.queue = events.into_iter().collect();
@@ -76,9 +87,12 @@ mod tests {
         Happens,
         Acknowledges,
         Asks(u32),
+        /// Of the numbers, the even ones are kept.
+        Retains,
     }
 
-    const STEPS: [Step; 5] = [Step::Happens, Step::Acknowledges, Step::Asks(0), Step::Asks(1), Step::Asks(2)];
+    const STEPS: [Step; 6] =
+        [Step::Happens, Step::Acknowledges, Step::Asks(0), Step::Asks(1), Step::Asks(2), Step::Retains];
 
     /// Every sequence of seven steps: each event is told exactly once and in order unless `?` makes it void; nothing is notified while
     /// an acknowledgement is due; and whoever acknowledges until `OK` has heard all.
@@ -107,6 +121,13 @@ mod tests {
                         }
                         assert_eq!(notices.acknowledged(), due.front().map_or(Send::Ok, Send::Answer));
                         sent = !due.is_empty();
+                    }
+                    Step::Retains => {
+                        notices.retain(|number| number % 2 == 0);
+                        let first = due.pop_front();
+                        due.retain(|number| number % 2 == 0);
+                        due.extend(first);
+                        due.rotate_right(usize::from(first.is_some()));
                     }
                     Step::Asks(count) => {
                         due = (next..next + count).collect();

@@ -102,6 +102,27 @@ impl Dialect {
 }
 
 impl StopReply {
+    /// Whether it tells of this thread that it stands, or that there is one.
+    pub fn tells_of(&self, thread: ThreadId) -> bool {
+        match self {
+            StopReply::Stopped(id, _) | StopReply::Interrupted(id) if *id == thread => true,
+            StopReply::Stopped(_, StopReason::Forked(pid) | StopReason::Vforked(pid)) => *pid == thread.pid,
+            StopReply::Stopped(_, StopReason::Cloned(id)) => *id == thread,
+            _ => false,
+        }
+    }
+
+    /// The process that it is about.
+    pub fn pid(&self) -> Option<Pid> {
+        match self {
+            StopReply::Stopped(id, _) | StopReply::Interrupted(id) | StopReply::ThreadEnded(id, _) => {
+                Some(id.pid)
+            }
+            StopReply::Ended(pid, _) => Some(*pid),
+            StopReply::NoneResumed => None,
+        }
+    }
+
     /// The packet.
     ///
     /// ```text

@@ -10,7 +10,7 @@ use crate::control::Request;
 use crate::fork::Happening;
 use crate::id::Pid;
 use crate::server::Session;
-use crate::target::Failure;
+use crate::target::{Failure, Motion, Resume};
 
 use super::Reply;
 use super::thread::pid;
@@ -27,6 +27,7 @@ pub(crate) fn detach(session: &mut Session, arguments: &[u8]) -> Reply {
         _ => return Reply::Fail(Failure::Invalid),
     };
     for pid in pids {
+        session.pay(pid);
         // A process that does not answer reads the end of file when it wakes up, and is let go by that.
         let _ = session.ask_done(pid, Request::Detach);
         session.forget(pid);
@@ -70,11 +71,28 @@ impl Session {
         self.forget(pid);
     }
 
+    /// Signals that gdb has let threads go on with reach them before it lets the process go.
+    fn pay(&mut self, pid: Pid) {
+        let Some(inferior) = self.inferiors.get_mut(&pid) else { return };
+        let owing = inferior.threads.iter_mut().filter(|(_, thread)| thread.stopped);
+        let orders: Vec<Resume> = owing
+            .filter_map(|(tid, thread)| {
+                let signal = Some(thread.owed.pop_front()?);
+                Some(Resume { tid: *tid, motion: Motion::Continue, signal })
+            })
+            .collect();
+        if !orders.is_empty() {
+            self.tell(pid, Request::Resume(orders));
+        }
+    }
+
     /// gdb has nothing to do with this process any more.
     fn forget(&mut self, pid: Pid) {
         self.forks_of(pid, Happening::ParentDetached);
         self.inferiors.remove(&pid);
         self.arrivals.retain(|arrival| !arrival.is_of(pid));
+        // gdb may attach to it again, and would take it for news.
+        self.notices.retain(|reply| reply.pid() != Some(pid));
         if self.general.is_some_and(|id| id.pid == pid) {
             self.general = None;
         }

@@ -20,7 +20,7 @@ type Row = (Command, fn(&mut Session, &[&str]) -> Option<String>);
 
 /// Our own commands.
 const COMMANDS: &[Row] = &[
-    (Command::new("exit", "", "kills all processes and ends the server"), exit),
+    (Command::new("exit", "", "kills what was started to be debugged, and ends the server"), exit),
     (Command::new("help", "[COMMAND]", "lists the commands"), help),
     (
         Command::new(
@@ -86,7 +86,9 @@ fn exit(session: &mut Session, words: &[&str]) -> Option<String> {
     if !words.is_empty() {
         return None;
     }
-    let pids: Vec<_> = session.inferiors.keys().copied().collect();
+    // What ran before gdb came is let go when the server ends.
+    let launched = session.inferiors.values().filter(|inferior| inferior.launched);
+    let pids: Vec<_> = launched.map(|inferior| inferior.pid).collect();
     pids.into_iter().for_each(|pid| session.kill(pid));
     session.client.leaves = true;
     Some(String::new())

@@ -70,21 +70,27 @@ pub(super) fn why(session: &mut Session) -> Reply {
 }
 
 impl Session {
-    /// `vCont` in non-stop: threads that stand go on, threads that run stop; those that are as they should be already stay so.
+    /// `vCont` in non-stop: threads that stand go on, threads that run stop; those that are as they should be already stay so. A thread
+    /// that gdb may not know to stand, or to be there, is none that it means: the notification and a `vCont;c` have crossed.
     pub(super) fn arrange(&mut self, actions: &[Will]) -> Reply {
         let mut orders: BTreeMap<Pid, Vec<Resume>> = BTreeMap::new();
         let mut to_stop = Vec::new();
         let ids: Vec<ThreadId> = self.inferiors.values().flat_map(|inferior| inferior.ids()).collect();
         for id in ids {
             let Some(will) = actions.iter().find(|will| will.threads().matches(id)) else { continue };
+            if self.notices.unacknowledged().any(|reply| reply.tells_of(id)) {
+                continue;
+            }
             let Some(thread) = self.thread_mut(id) else { continue };
             match will {
                 Will::Go(action) if !thread.resumed => {
                     thread.resumed = true;
                     thread.motion = action.motion;
+                    thread.owed.extend(action.signal);
                     if thread.stopped && thread.pending.is_none() {
                         thread.stopped = false;
-                        let order = Resume { tid: id.tid, motion: action.motion, signal: action.signal };
+                        let signal = thread.owed.pop_front();
+                        let order = Resume { tid: id.tid, motion: action.motion, signal };
                         orders.entry(id.pid).or_default().push(order);
                     }
                 }
@@ -104,8 +110,7 @@ impl Session {
     fn interrupt_one(&mut self) {
         let runs =
             |id: &ThreadId| self.thread(*id).is_some_and(|thread| thread.resumed && thread.pending.is_none());
-        let ids = self.inferiors.values().flat_map(|inferior| inferior.ids());
-        let Some(id) = self.general.into_iter().chain(ids).find(runs) else { return };
+        let Some(id) = self.interruptee(runs) else { return };
         if std::mem::take(&mut self.client.interrupt) {
             self.ask_to_stop(&[id], &StopReason::Signal(2));
         }

@@ -66,6 +66,7 @@ impl Session {
                     // One that ran before gdb came is attached to.
                     inferior.launched = stopped;
                     self.inferiors.insert(pid, inferior);
+                    self.latest = Some(pid);
                     self.arrived = Some(Ok(pid));
                     if !self.client.connected && !stopped {
                         self.unattended(pid);
@@ -211,6 +212,7 @@ impl Session {
     fn go(&mut self, id: ThreadId, motion: Motion, signal: Option<i32>) {
         if let Some(thread) = self.thread_mut(id) {
             thread.stopped = false;
+            let signal = signal.or_else(|| thread.owed.pop_front());
             self.tell(id.pid, Request::Resume(vec![Resume { tid: id.tid, motion, signal }]));
         }
     }
@@ -370,7 +372,11 @@ impl Session {
             return;
         };
         let mut inferior = Inferior::new(pid, threads, true, control);
-        inferior.launched = self.inferiors.get(&parent).is_none_or(|parent| parent.launched);
+        if let Some(parent) = self.inferiors.get(&parent) {
+            (inferior.launched, inferior.root) = (parent.launched, parent.root);
+        } else {
+            inferior.launched = true;
+        }
         self.inferiors.insert(pid, inferior);
         // It copied its parent's settings when it was born; gdb may have changed them since.
         self.settings(pid);

@@ -1,6 +1,6 @@
 //! What the server knows of one process.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::os::fd::OwnedFd;
 
 use rustix::process::{PidfdFlags, Signal};
@@ -29,6 +29,8 @@ pub(crate) struct Inferior {
     pub gone: bool,
     /// It was started to be debugged, so gdb kills it when it leaves.
     pub launched: bool,
+    /// The process that was started or attached to, of which this one comes by forks; most often it is that.
+    pub root: Pid,
     /// It has said how it ends.
     pub ending: Option<Ending>,
     /// How many threads it has had.
@@ -55,6 +57,8 @@ pub(crate) struct InferiorThread {
     pub asked: Option<StopReason>,
     /// What gdb was told last.
     pub told: StopReason,
+    /// Signals (Linux numbers) that gdb has let it go on with, when it did not go on because another thread had something to tell.
+    pub owed: VecDeque<i32>,
     /// The registers that gdb will ask for first, as they were when it stopped; none if gdb has changed any.
     pub vitals: Vitals,
     /// What gdb wants to hear of it.
@@ -73,6 +77,9 @@ impl InferiorThread {
             self.told = StopReason::Signal(5);
         }
         self.asked = None;
+        if !self.stopped {
+            self.owed.clear();
+        }
         self.options = ThreadOptions::default();
     }
 }
@@ -113,6 +120,7 @@ impl Inferior {
             woken: false,
             gone: false,
             launched: false,
+            root: pid,
             ending: None,
             births: 0,
             pidfd,
@@ -142,6 +150,7 @@ impl Inferior {
             pending: None,
             asked: None,
             told: StopReason::Signal(5),
+            owed: VecDeque::new(),
             vitals: Vitals::new(),
             options: ThreadOptions::default(),
         };

@@ -73,9 +73,10 @@ impl Session {
             let Some(thread) = self.thread_mut(id) else { continue };
             thread.resumed = true;
             thread.motion = action.motion;
+            thread.owed.extend(action.signal);
             if thread.stopped && thread.pending.is_none() {
                 // To a process that is gone this goes nowhere.
-                let order = Resume { tid: id.tid, motion: action.motion, signal: action.signal };
+                let order = Resume { tid: id.tid, motion: action.motion, signal: None };
                 orders.entry(id.pid).or_default().push(order);
             }
         }
@@ -83,11 +84,12 @@ impl Session {
         if self.reportable().is_some() {
             return;
         }
-        for (pid, orders) in orders {
+        for (pid, mut orders) in orders {
             self.offer_lane(pid);
-            for order in &orders {
+            for order in &mut orders {
                 if let Some(thread) = self.thread_mut(ThreadId { pid, tid: order.tid }) {
                     thread.stopped = false;
+                    order.signal = thread.owed.pop_front();
                 }
             }
             self.tell(pid, Request::Resume(orders));
@@ -177,8 +179,8 @@ impl Session {
 
     fn interrupted(&mut self) -> StopReply {
         let resumed = |id: &ThreadId| self.thread(*id).is_some_and(|thread| thread.resumed);
-        let ids = || self.inferiors.values().flat_map(|inferior| inferior.ids());
-        let id = self.general.filter(resumed).or_else(|| ids().find(resumed)).or_else(|| ids().next());
+        let first = || self.inferiors.values().flat_map(Inferior::ids).next();
+        let id = self.interruptee(resumed).or_else(first);
         self.told();
         match id {
             None => StopReply::NoneResumed,
@@ -218,7 +220,8 @@ impl Session {
             for (tid, thread) in &mut inferior.threads {
                 if thread.resumed && thread.stopped && thread.pending.is_none() {
                     thread.stopped = false;
-                    let order = Resume { tid: *tid, motion: thread.motion, signal: None };
+                    let signal = thread.owed.pop_front();
+                    let order = Resume { tid: *tid, motion: thread.motion, signal };
                     orders.entry(inferior.pid).or_default().push(order);
                 }
             }

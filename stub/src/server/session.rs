@@ -122,6 +122,8 @@ pub(crate) struct Session {
     pub stopping: bool,
     /// What `Hg` selected, or the last stop reply named.
     pub general: Option<ThreadId>,
+    /// The process that was started or attached to last.
+    pub latest: Option<Pid>,
     /// Who the last stop reply was about.
     pub stopped: Option<ThreadId>,
     /// What `Hc` selected.
@@ -198,6 +200,16 @@ impl Session {
             self.inferiors.values().flat_map(Inferior::ids).find(|id| selector.matches(*id))
         };
         first(narrow).or_else(|| first(selector))
+    }
+
+    /// Whom ^C is for, of the threads for which `runs` holds: as under gdbserver one of what was started or attached to last, if there is
+    /// any; there the selected one before others.
+    pub fn interruptee(&self, runs: impl Fn(&ThreadId) -> bool) -> Option<ThreadId> {
+        let all = self.inferiors.values().flat_map(Inferior::ids);
+        let ids: Vec<ThreadId> = self.general.into_iter().chain(all).filter(runs).collect();
+        let is_latest =
+            |id: &&ThreadId| self.inferiors.get(&id.pid).map(|inferior| inferior.root) == self.latest;
+        ids.iter().find(is_latest).or(ids.first()).copied()
     }
 
     /// The thread that `g`, `m` and their like are about.

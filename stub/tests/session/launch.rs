@@ -191,6 +191,42 @@ fn a_process_is_attached_to_and_left_and_attached_to_again() {
 }
 
 #[test]
+fn what_was_attached_to_outlives_the_server_when_gdb_ends_that() {
+    let (mut client, emulator, _) = staying();
+    client.ask("vRun;61");
+    let launched = emulator.last();
+    client.ask("vAttach;7fff0001");
+    end(client);
+    emulator.last().wait_until_free();
+    launched.wait_until_free();
+    assert!(!launched.was_asked(&Request::Detach));
+    assert!(emulator.last().was_asked(&Request::Detach));
+}
+
+#[test]
+fn control_c_is_for_what_was_started_or_attached_to_last() {
+    let (mut client, emulator, _) = staying();
+    client.ask("vRun;61");
+    let launched = emulator.last();
+    client.ask("vAttach;7fff0001");
+    for (order, told) in [("vCont;c", "7fff0001.7fff0001"), ("vCont;c:p7fff0000.-1", "7fff0000.7fff0000")] {
+        // Which one is selected does not matter.
+        client.ask("Hgp7fff0000.7fff0000");
+        client.send(order);
+        launched.wait_until_it_runs();
+        client.raw(b"\x03");
+        assert_eq!(client.answer(), format!("T02thread:p{told};"));
+    }
+    // Without the last one, the selected.
+    assert_eq!(client.ask("D;7fff0001"), "OK");
+    client.send("vCont;c");
+    launched.wait_until_it_runs();
+    client.raw(b"\x03");
+    assert_eq!(client.answer(), "T02thread:p7fff0000.7fff0000;");
+    end(client);
+}
+
+#[test]
 fn a_gdb_that_comes_later_finds_where_the_last_one_was() {
     for (reason, told, again) in [
         (StopReason::Breakpoint, "T05swbreak:;", "T05"),

@@ -131,6 +131,49 @@ fn a_fork_is_told_and_everybody_else_runs() {
 }
 
 #[test]
+fn what_gdb_may_not_know_to_stand_is_not_let_go() {
+    let (mut client, guest) = running();
+    guest.stop_thread(SECOND, StopReason::Breakpoint);
+    let (token, socket) = guest.offer(Kind::Fork);
+    let child = Guest::new(CHILD, socket);
+    guest.forked(token, CHILD);
+    child.hello();
+    // The first may come before the second, or with it.
+    assert!(client.notification().contains("thread:p7fff0000.7fff0008;"));
+    while !client.ask("qfThreadInfo").contains("p7fff0001") {}
+    // They have crossed.
+    assert_eq!(client.ask("vCont;c"), "OK");
+    assert_eq!(client.ask("vStopped"), "T05fork:p7fff0001.7fff0001;thread:p7fff0000.7fff0000;");
+    assert_eq!(client.ask("vCont;c:p7fff0001.-1;c:p7fff0000.7fff0000"), "OK");
+    // Each process is asked, and has answered what was before.
+    client.ask("qfThreadInfo");
+    assert!(!guest.runs(PID) && !child.runs(CHILD));
+    assert_eq!(client.ask("vStopped"), "OK");
+    // It was told when it was acknowledged, so this one goes on.
+    assert_eq!(client.ask("vCont;c:p7fff0000.7fff0008"), "OK");
+    guest.wait_until_thread_runs(SECOND);
+    assert!(!guest.runs(PID) && !child.runs(CHILD));
+    assert_eq!(client.ask("vCont;c"), "OK");
+    child.wait_until_it_runs();
+    guest.wait_until_it_runs();
+    client.leave();
+}
+
+#[test]
+fn of_a_process_that_is_detached_nothing_more_is_told() {
+    let (mut client, guest) = running();
+    guest.stop_thread(SECOND, StopReason::Breakpoint);
+    assert_eq!(client.notification(), "Stop:T05swbreak:;thread:p7fff0000.7fff0008;");
+    guest.stop(StopReason::Signal(10));
+    // An answer to this comes behind what the process has said.
+    client.ask("qfThreadInfo");
+    assert_eq!(client.ask("D;7fff0000"), "OK");
+    // The acknowledgement of what was told.
+    assert_eq!(client.ask("vStopped"), "OK");
+    client.leave();
+}
+
+#[test]
 fn back_in_all_stop_all_stand() {
     let (mut client, guest) = running();
     assert_eq!(client.ask("QNonStop:0"), "OK");

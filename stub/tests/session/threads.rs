@@ -49,6 +49,49 @@ fn they_stop_together_and_are_listed_by_birth() {
     guest.wait_until_free();
 }
 
+/// Two threads that have stopped for a signal, of which gdb has been told one.
+fn two_signals() -> (Client, Guest) {
+    let (mut client, guest) = three();
+    guest.say_at_stop(vec![
+        Event::Stopped(Tid(PID), StopReason::Requested, Vec::new()),
+        Event::Stopped(Tid(SECOND), StopReason::Signal(10), Vec::new()),
+    ]);
+    guest.stop_thread(THIRD, StopReason::Signal(12));
+    assert_eq!(client.answer(), "T1fthread:p7fff0000.7fff0008;");
+    (client, guest)
+}
+
+#[test]
+fn a_signal_that_gdb_passes_on_is_not_lost_when_another_thread_has_something_to_tell() {
+    let (mut client, guest) = two_signals();
+    assert_eq!(client.ask("vCont;C1f:p7fff0000.7fff0008;c:p7fff0000.-1"), "T1ethread:p7fff0000.7fff0010;");
+    client.send("vCont;C1e:p7fff0000.7fff0010;c:p7fff0000.-1");
+    guest.wait_until_thread_runs(THIRD);
+    let orders = [(PID, None), (SECOND, Some(10)), (THIRD, Some(12))].map(|(tid, signal)| Resume {
+        tid: Tid(tid),
+        motion: Motion::Continue,
+        signal,
+    });
+    assert!(guest.was_asked(&Request::Resume(orders.to_vec())));
+    // Once.
+    guest.stop_thread(THIRD, StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0008;");
+    client.send("vCont;c:p7fff0000.7fff0008");
+    guest.wait_until_asked(&order(THIRD, Motion::Continue));
+    client.leave();
+}
+
+#[test]
+fn a_signal_that_gdb_has_passed_on_reaches_a_thread_that_is_detached() {
+    let (mut client, guest) = two_signals();
+    client.ask("vCont;C1f:p7fff0000.7fff0008;c:p7fff0000.-1");
+    assert_eq!(client.ask("D;7fff0000"), "OK");
+    guest.wait_until_free();
+    let order = Resume { tid: Tid(THIRD), motion: Motion::Continue, signal: Some(12) };
+    assert!(guest.was_asked(&Request::Resume(vec![order])));
+    client.leave();
+}
+
 #[test]
 fn each_takes_the_action_that_names_it() {
     let (mut client, guest) = three();
