@@ -23,7 +23,7 @@ use crate::syscall::system;
 use crate::sysroot;
 
 use super::parking::{Requested, Resumed};
-use super::{Debugger, Loaded, libraries, monitor, registers, shared, siginfo, tls, traced};
+use super::{Debugger, Loaded, libraries, monitor, registers, shared, siginfo, tls};
 
 /// Size of a page.
 const PAGE: u64 = 4096;
@@ -259,9 +259,7 @@ impl Target for Guest {
             Some(Meaning::Program(exe)) => File::Host(exe),
             Some(Meaning::Shown(place)) => {
                 let shown = view::contents(&place, &self.process, || Ok(std::fs::read(path)?));
-                let stands = |tid| self.debugger().parking.with(tid, |_| ()).is_ok();
-                let contents = shown.ok().flatten().map(|contents| traced::shown(path, contents, stands));
-                contents.map_or_else(|| File::Host(path.into()), File::Contents)
+                shown.ok().flatten().map_or_else(|| File::Host(path.into()), File::Contents)
             }
             Some(Meaning::Host | Meaning::Hidden) => File::Host(path.into()),
             None => {

@@ -24,7 +24,6 @@ mod symbols;
 mod terminal;
 mod tls;
 mod trace;
-mod traced;
 mod vfork;
 mod watchpoints;
 
@@ -149,6 +148,11 @@ fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<&'static
     debugger.parking.enter(task.tid, None);
     debugger.breakpoints.share(process.pid());
     debugger.start(&process, socket, None)
+}
+
+/// Whether the debugger has stopped this task of the process.
+pub fn has_stopped(process: &Process, tid: i32) -> bool {
+    process.debug.get().is_some_and(|debugger| debugger.parking.with(tid, |_| ()).is_ok())
 }
 
 /// Runs the task's hart as the debugger has ordered, until something needs the task's care: the place of

@@ -26,6 +26,7 @@ pub use place::{File, Place, find, has_folder, is_in_proc, look_at_current_folde
 pub use snapshot::{close, opened, read, refresh, replace, shown_name};
 
 use crate::addr::GuestAddr;
+use crate::debug;
 use crate::errno::Errno;
 use crate::loader::Image;
 use crate::memory::Memory;
@@ -201,6 +202,10 @@ pub fn contents(
     host: impl FnOnce() -> Result<Vec<u8>, Errno>,
 ) -> Result<Option<Vec<u8>>, Errno> {
     let text = || host().map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+    let with_stop = |text: String| {
+        let stands = debug::has_stopped(process, place.task.unwrap_or(place.pid));
+        if stands { status::stopped_by_tracer(&text) } else { text }
+    };
     let shown = match place.file {
         File::CpuInfo => machine::cpuinfo(&text()?, process.memory.size()),
         File::Version => machine::version(&text()?),
@@ -230,9 +235,9 @@ pub fn contents(
                     let host = maps::parse(&String::from_utf8_lossy(&host), facts.base, facts.size);
                     maps::rollup(&guest.lines()?, &host)
                 }
-                File::Stat => status::stat(&text()?, facts, &guest.totals()?),
+                File::Stat => status::stat(&with_stop(text()?), facts, &guest.totals()?),
                 File::Statm => status::statm(&text()?, facts, &guest.totals()?),
-                File::Status => status::status(&text()?, facts, &guest.totals()?),
+                File::Status => status::status(&with_stop(text()?), facts, &guest.totals()?),
                 // Not a file that has contents: see [`memory`].
                 _ => return Ok(None),
             }

@@ -6,6 +6,21 @@ use super::maps::Totals;
 use super::record::Facts;
 use crate::memory::PAGE;
 
+/// The host's `stat` or `status` of a thread that the debugger has stopped. To the host's kernel it waits for something.
+pub(super) fn stopped_by_tracer(host: &str) -> String {
+    match host.rfind(") ") {
+        Some(close) if !host.starts_with("Name:") => {
+            let (head, rest) = host.split_at(close + 2);
+            format!("{head}t{}", rest.get(1..).unwrap_or_default())
+        }
+        _ => {
+            let line =
+                |line| if str::starts_with(line, "State:") { "State:\tt (tracing stop)" } else { line };
+            host.lines().flat_map(|text| [line(text), "\n"]).collect()
+        }
+    }
+}
+
 /// `stat`: fields are counted from 1, as proc(5) does.
 pub(super) fn stat(host: &str, facts: &Facts, totals: &Totals) -> String {
     // The name in the second field may hold anything.
@@ -161,6 +176,15 @@ mod tests {
         assert_eq!((field(33), field(34)), (1 << 12, 1 << 9));
         assert_eq!((field(47), field(48), field(51)), (0x2_0000, 1, 3));
         assert!(text.ends_with('\n'));
+    }
+
+    #[test]
+    fn a_thread_that_stands_for_the_debugger_is_in_a_tracing_stop() {
+        assert_eq!(stopped_by_tracer("7 (a) b) S 1 2\n"), "7 (a) b) t 1 2\n");
+        assert_eq!(
+            stopped_by_tracer("Name:\tx) y\nState:\tS (sleeping)\nTgid:\t7\n"),
+            "Name:\tx) y\nState:\tt (tracing stop)\nTgid:\t7\n"
+        );
     }
 
     #[test]
