@@ -36,6 +36,9 @@ extern "C" fn main() -> c_int {
         let Err(failure) = match inherited {
             Inherited::Exec(handover) => go_on(*handover),
             Inherited::Commission(commission) => obey(*commission),
+            Inherited::Lost => {
+                Err(Failure::own("-g", &"the wrapper has closed the debug server's descriptors"))
+            }
         };
         say(&failure.line);
         return failure.status.into();
@@ -46,7 +49,7 @@ extern "C" fn main() -> c_int {
         None => (options::parse(std::env::args_os().skip(1), variable), None),
     };
     match command {
-        Ok(Command::Run(options)) if options.multi => serve(&options),
+        Ok(Command::Run(options)) if options.multi || options.attach.is_some() => serve(&options),
         Ok(Command::Run(options)) => {
             let Err(failure) = run(*options, file);
             say(&failure.line);
@@ -75,6 +78,9 @@ fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> 
     }
     options.cpu.select();
     let called = options.program.clone();
+    if debug::starts_by_others(&options) {
+        return start_by_others(&options);
+    }
     let program = match file {
         Some(file) => loader::adopt(PathBuf::from(&called), file),
         None => open(&mut options),
@@ -89,11 +95,19 @@ fn run(mut options: Options, file: Option<File>) -> Result<Infallible, Failure> 
     begin(task, image, debugger)
 }
 
+/// Executes what comes before the program: a wrapper, or a shell. What can be known to fail fails here.
+fn start_by_others(options: &Options) -> Result<Infallible, Failure> {
+    let program = open(&mut options.clone());
+    program.map_err(|error| Failure::not_loaded(&options.program, &error))?;
+    let address = options.gdb.as_deref().unwrap_or_default();
+    Err(debug::launch_by_others(address, options))
+}
+
 /// Runs a program that gdb has asked the debug server for.
 fn obey(commission: Commission) -> Result<Infallible, Failure> {
-    let Commission { mut options, control } = commission;
+    let Commission { mut options, control, suspend } = commission;
     let control = descriptors::inherit(control).ok_or_else(|| Failure::own("-g", &"the server is gone"))?;
-    let debugger = debug::commissioned(control);
+    let debugger = debug::commissioned(control, suspend);
     let load = || {
         tine::log::start(&options).map_err(|error| Failure::own("cannot open the log", &error))?;
         if let Some(dir) = &options.sysroot {
@@ -113,17 +127,14 @@ fn obey(commission: Commission) -> Result<Infallible, Failure> {
     }
 }
 
-/// `--multi`: the exit status.
+/// `--multi`, `--attach`: the exit status.
 fn serve(options: &Options) -> c_int {
-    let Some(address) = &options.gdb else {
-        say("--multi needs -g: where is gdb expected?");
-        return OWN_FAILURE.into();
-    };
-    match debug::serve(address, options) {
+    let log = tine::log::start(options).map_err(|error| Failure::own("cannot open the log", &error));
+    match log.and_then(|()| debug::serve(options.gdb.as_deref().unwrap_or_default(), options)) {
         Ok(()) => 0,
-        Err(error) => {
-            say(&Failure::own("-g", &error).line);
-            OWN_FAILURE.into()
+        Err(failure) => {
+            say(&failure.line);
+            failure.status.into()
         }
     }
 }

@@ -9,9 +9,9 @@ use nix::sys::signal::{Signal, kill};
 use tempfile::TempDir;
 
 use crate::gdb::{Gdb, GdbError, Reply};
-use crate::group::{Mark, poll};
+use crate::group::{Collected, Group, Mark, poll};
 use crate::mi::{Results, quote};
-use crate::stub::{Stub, StubCommand};
+use crate::stub::{Debuggee, Stub, StubCommand};
 use crate::tools::{self, GdbCommand};
 use crate::transcript::Transcript;
 use crate::{guest, rsp, snapshot};
@@ -32,6 +32,8 @@ pub struct Session {
     folder: TempDir,
     mark: Mark,
     stub: Option<Stub>,
+    /// A guest that was started without a stub.
+    alone: Option<Group>,
     gdb: Option<Gdb>,
     /// The program that gdb was started with.
     symbols: Option<PathBuf>,
@@ -57,6 +59,7 @@ impl Session {
             folder,
             mark: Mark::new(),
             stub: None,
+            alone: None,
             gdb: None,
             symbols: None,
             stop: Results::default(),
@@ -90,33 +93,52 @@ impl Session {
 
     /// Starts the stub with the guest, and gdb.
     pub fn start(&mut self, program: &str, arguments: &[String]) -> Result<()> {
-        self.start_stub(program, arguments, true)
+        self.start_with(&[], program, arguments)
+    }
+
+    /// The same, with options of the stub's.
+    pub fn start_with(&mut self, options: &[String], program: &str, arguments: &[String]) -> Result<()> {
+        self.begin("start", options, program, arguments)?;
+        let path = Path::new(program);
+        self.start_stub(path, Debuggee { options, program: Some(path), arguments, process: None })
+    }
+
+    /// Starts the guest by itself, waits until it has written something, and starts the stub to attach to it, and gdb.
+    pub fn attach_to(&mut self, program: &str, arguments: &[String]) -> Result<()> {
+        self.begin("attach to", &[], program, arguments)?;
+        let path = Path::new(program);
+        let mut alone = self.stub_command.start_alone(path, arguments, &self.mark)?;
+        let said = alone.child().stdout.take().map(Collected::from).unwrap_or_default();
+        let ready = poll(self.deadline, || Ok((!said.text().is_empty()).then_some(())))?;
+        ready.context("the guest has not written anything")?;
+        let process = Some(alone.pid());
+        self.alone = Some(alone);
+        self.start_stub(path, Debuggee { process, ..Debuggee::default() })
     }
 
     /// Starts the stub without a guest, and gdb.
     pub fn serve(&mut self, program: &str) -> Result<()> {
-        self.start_stub(program, &[], false)
+        self.begin("serve", &[], program, &[])?;
+        self.start_stub(Path::new(program), Debuggee::default())
     }
 
-    fn start_stub(&mut self, program: &str, arguments: &[String], with_guest: bool) -> Result<()> {
+    fn begin(&mut self, verb: &str, options: &[String], program: &str, arguments: &[String]) -> Result<()> {
         if self.stub.is_some() {
             bail!("a scenario starts one guest; this one has already");
         }
-        let program = PathBuf::from(program);
-        let name = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        self.transcript.verb(
-            &[
-                &[if with_guest { "start" } else { "serve" }, &name],
-                &arguments.iter().map(String::as_str).collect::<Vec<_>>()[..],
-            ]
-            .concat(),
-        );
-        let guest = with_guest.then_some(program.as_path());
-        let stub =
-            self.stub_command.start(guest, arguments, self.folder.path(), &self.mark, self.deadline)?;
+        let name = Path::new(program).file_name().unwrap_or_default().to_string_lossy();
+        let strings = options.iter().map(String::as_str).chain([&*name]);
+        let words: Vec<&str> =
+            [verb].into_iter().chain(strings).chain(arguments.iter().map(String::as_str)).collect();
+        self.transcript.verb(&words);
+        Ok(())
+    }
+
+    fn start_stub(&mut self, symbols: &Path, debuggee: Debuggee<'_>) -> Result<()> {
+        let stub = self.stub_command.start(debuggee, self.folder.path(), &self.mark, self.deadline)?;
         self.stub = Some(stub);
-        self.start_gdb(&program)?;
-        self.symbols = Some(program);
+        self.start_gdb(symbols)?;
+        self.symbols = Some(symbols.to_owned());
         Ok(())
     }
 

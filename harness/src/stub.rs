@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use nix::sys::signal::Signal;
+use nix::unistd::Pid;
 
 use crate::group::{Collected, Group, Mark, poll, quiet, status_number};
 use crate::tools;
@@ -42,6 +43,19 @@ enum Place {
     Port,
 }
 
+/// What a stub is to be started with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Debuggee<'a> {
+    /// Options of the stub's.
+    pub options: &'a [String],
+    /// The program; without one, and without a process, the stub stays (`--multi`).
+    pub program: Option<&'a Path>,
+    /// Its arguments.
+    pub arguments: &'a [String],
+    /// A process that runs already (`--attach`).
+    pub process: Option<Pid>,
+}
+
 impl StubCommand {
     /// A stub by the words of a command line.
     pub fn parse(command: &str) -> StubCommand {
@@ -67,35 +81,51 @@ impl StubCommand {
         }
     }
 
-    /// Starts it, with a program or to stay without one (`--multi`), and waits until it listens on a socket in `folder`.
+    /// A guest without a debugger.
+    pub fn start_alone(&self, program: &Path, arguments: &[String], mark: &Mark) -> Result<Group> {
+        let mut command = match self {
+            StubCommand::Gdbserver(_) => quiet(program),
+            StubCommand::Tine | StubCommand::Other(_) => {
+                let mut command = self.command()?;
+                command.arg(program);
+                command
+            }
+        };
+        Group::spawn(mark.on(command.args(arguments)))
+    }
+
+    /// Starts it, and waits until it listens on a socket in `folder`.
     pub fn start(
         &self,
-        program: Option<&Path>,
-        arguments: &[String],
+        debuggee: Debuggee<'_>,
         folder: &Path,
         mark: &Mark,
         deadline: Instant,
     ) -> Result<Stub> {
+        let Debuggee { options, program, arguments, process } = debuggee;
+        let stays = program.is_none() && process.is_none();
         let mut command = self.command()?;
-        if program.is_none() {
+        if stays {
             command.arg("--multi");
         }
+        command.args(options);
+        let attach = process.map(|_| "--attach");
         let place = match self {
             StubCommand::Gdbserver(_) => {
-                command.arg("localhost:0");
+                command.args(attach).arg("localhost:0");
                 Place::Port
             }
             StubCommand::Tine | StubCommand::Other(_) => {
                 let socket = folder.join("gdb.sock");
-                command.arg("-g").arg(&socket);
+                command.arg("-g").arg(&socket).args(attach);
                 Place::Socket(socket)
             }
         };
-        command.args(program).args(arguments);
+        command.args(process.map(|pid| pid.to_string())).args(program).args(arguments);
         let mut group = Group::spawn(mark.on(&mut command))?;
         let stdout = group.child().stdout.take().map(Collected::from).unwrap_or_default();
         let stderr = group.child().stderr.take().map(Collected::from).unwrap_or_default();
-        let mut stub = Stub { group, place, stays: program.is_none(), stdout, stderr };
+        let mut stub = Stub { group, place, stays, stdout, stderr };
         let listening = poll(deadline, || {
             if let Some(status) = stub.group.ended()? {
                 bail!(

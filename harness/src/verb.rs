@@ -70,6 +70,35 @@ pub const VERBS: &[Verb] = &[
         },
     },
     Verb {
+        name: "start_with",
+        form: "start_with([OPTION, …], PATH), start_with([OPTION, …], PATH, [ARGUMENT, …])",
+        doc: "`start`, with options of the stub's, as gdbserver spells them.",
+        example: r#"start_with(["--wrapper", "env", "A=1", "--"], guest("fork-chain"));"#,
+        register: |engine, name, session| {
+            bind!(engine, name, session, |s, options: Array, path: &str| s.start_with(
+                &strings(options)?,
+                path,
+                &[]
+            ));
+            bind!(engine, name, session, |s, options: Array, path: &str, arguments: Array| s.start_with(
+                &strings(options)?,
+                path,
+                &strings(arguments)?
+            ));
+        },
+    },
+    Verb {
+        name: "attach_to",
+        form: "attach_to(PATH, [ARGUMENT, …])",
+        doc: "Starts the program without a debugger, waits until it has written something, and starts the stub to attach to it \
+              (`--attach`), and gdb with its symbols. They are not connected yet.",
+        example: r#"attach_to(guest("busy"), ["spin"]);"#,
+        register: |engine, name, session| {
+            bind!(engine, name, session, |s, path: &str, arguments: Array| s
+                .attach_to(path, &strings(arguments)?));
+        },
+    },
+    Verb {
         name: "connect",
         form: "connect()",
         doc: "Connects gdb to the stub: the guest is stopped at its first instruction.",

@@ -1,7 +1,7 @@
 //! A GDB remote stub for trees of processes.
 //!
 //! It serves emulators whose guest processes are host processes. The emulator implements [`target::Target`] for one
-//! process, starts an [`agent::Agent`] in each, and runs [`server::run`] in a process of its own, which speaks to gdb.
+//! process, starts an [`agent::Agent`] in each, and runs [`server::Server`] in a process of its own, which speaks to gdb.
 //! The crate knows the protocol and nothing of the guest's instruction set or system calls.
 //!
 //! The walk of a packet: [`frame`] takes it out of the bytes, [`packet`] finds its row, `handler` does it, mostly by asking

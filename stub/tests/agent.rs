@@ -241,13 +241,13 @@ fn who_ends_a_process_that_another_thread_ends_waits_until_that_is_said() {
 #[test]
 fn children_are_offered_as_gdb_wants_it() {
     let (agent, server) = start(&process(1));
-    assert!(!agent.prepare_vfork().followed());
+    assert!(!agent.prepare_vfork(Kind::Vfork).followed());
     server.ask(1, Request::Follow(Follow { forks: false, vforks: true }));
     assert_eq!(server.next(), ToServer::Reply(1, Ok(Answer::Done)));
     let fork = agent.prepare_fork();
     assert!(!fork.followed());
     fork.failed();
-    let vfork = agent.prepare_vfork();
+    let vfork = agent.prepare_vfork(Kind::Vfork);
     let (token, child) = (vfork.token(), vfork.child());
     assert_eq!(child.parents, agent.descriptor().as_raw_fd());
     assert!(child.socket.is_some_and(|socket| socket != child.parents));

@@ -20,6 +20,34 @@ pub(super) struct Breakpoints {
     table: Mutex<Table>,
     /// How often the table has changed, so that tasks need not lock it to see that it has not.
     changes: AtomicU64,
+    /// What the engine has; others that use it may have breakpoints of their own.
+    patched: Arc<Patched>,
+}
+
+/// How many of those who have breakpoints in a memory have one at an address.
+#[derive(Debug, Default)]
+struct Patched(Mutex<BTreeMap<u64, usize>>);
+
+impl Patched {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, usize>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, addr: u64) {
+        *self.lock().entry(addr).or_default() += 1;
+    }
+
+    /// One has none there any more; whether nobody has.
+    fn take(&self, addr: u64) -> bool {
+        let mut patched = self.lock();
+        let Some(count) = patched.get_mut(&addr) else { return true };
+        *count -= 1;
+        let is_last = *count == 0;
+        if is_last {
+            patched.remove(&addr);
+        }
+        is_last
+    }
 }
 
 #[derive(Debug, Default)]
@@ -57,6 +85,24 @@ impl Breakpoints {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// For a fork: nobody changes them, nor what others have in the memory, while the guard lives.
+    pub fn quiesce(&self) -> impl Sized + '_ {
+        (self.lock(), self.patched.lock())
+    }
+
+    /// Those of a process of this number that is made in the same memory, and that has its own from then on. Tracepoints are not among them.
+    pub fn of_another(&self, pid: i32) -> Breakpoints {
+        let mut sites = (*self.lock().sites).clone();
+        sites.pids = [pid].into();
+        sites.by_address.retain(|_, site| {
+            site.traced = false;
+            !site.is_empty()
+        });
+        sites.by_address.keys().for_each(|addr| self.patched.add(*addr));
+        let table = Mutex::new(Table { sites: Arc::new(sites) });
+        Breakpoints { table, changes: AtomicU64::default(), patched: self.patched.clone() }
+    }
+
     fn change<T>(&self, change: impl FnOnce(&mut Sites) -> T) -> T {
         let mut table = self.lock();
         let changed = change(Arc::make_mut(&mut table.sites));
@@ -70,8 +116,13 @@ impl Breakpoints {
     }
 
     /// In a forked child: the memory is a copy, and nobody else uses it.
-    pub fn take_over(&self, pid: i32) {
+    pub fn take_over(&self, pid: i32, engine: &Engine) {
         self.change(|sites| sites.pids = [pid].into());
+        let ours = self.lock().sites.by_address.keys().map(|addr| (*addr, 1)).collect();
+        let all = std::mem::replace(&mut *self.patched.lock(), ours);
+        let ours = self.patched.lock();
+        let others = all.into_keys().filter(|addr| !ours.contains_key(addr));
+        others.for_each(|addr| engine.remove_breakpoint(GuestAddr(addr)));
     }
 
     /// A process has left the memory without a word, and those that others stop at stay.
@@ -85,12 +136,13 @@ impl Breakpoints {
             sites.pids.remove(&pid);
             if sites.pids.is_empty() {
                 // Tracepoints go by themselves, or stay while no debugger is there.
-                sites.by_address.retain(|_, site| {
+                sites.by_address.retain(|addr, site| {
                     *site = Site { traced: site.traced, ..Site::default() };
+                    if !site.traced && self.patched.take(*addr) {
+                        engine.remove_breakpoint(GuestAddr(*addr));
+                    }
                     site.traced
                 });
-                engine.clear_breakpoints();
-                sites.by_address.keys().for_each(|addr| engine.insert_breakpoint(GuestAddr(*addr)));
             }
         });
     }
@@ -98,6 +150,9 @@ impl Breakpoints {
     /// Inserts one, or gives it another rule.
     pub fn insert(&self, addr: u64, hardware: bool, rule: Rule, engine: &Engine) {
         self.change(|sites| {
+            if !sites.by_address.contains_key(&addr) {
+                self.patched.add(addr);
+            }
             *sites.by_address.entry(addr).or_default().place(hardware) = Some(Arc::new(rule))
         });
         engine.insert_breakpoint(GuestAddr(addr));
@@ -116,7 +171,13 @@ impl Breakpoints {
                 }
             }
             gone.iter().for_each(|addr| drop(sites.by_address.remove(addr)));
-            addrs.iter().for_each(|addr| sites.by_address.entry(*addr).or_default().traced = true);
+            for addr in addrs {
+                if !sites.by_address.contains_key(addr) {
+                    self.patched.add(*addr);
+                }
+                sites.by_address.entry(*addr).or_default().traced = true;
+            }
+            gone.retain(|addr| self.patched.take(*addr));
             gone
         });
         gone.into_iter().for_each(|addr| engine.remove_breakpoint(GuestAddr(addr)));
@@ -131,13 +192,13 @@ impl Breakpoints {
     /// Removes one.
     pub fn remove(&self, addr: u64, hardware: bool, engine: &Engine) {
         let is_last = self.change(|sites| {
-            let Some(site) = sites.by_address.get_mut(&addr) else { return true };
+            let Some(site) = sites.by_address.get_mut(&addr) else { return false };
             *site.place(hardware) = None;
             let is_last = site.is_empty();
             if is_last {
                 sites.by_address.remove(&addr);
             }
-            is_last
+            is_last && self.patched.take(addr)
         });
         if is_last {
             engine.remove_breakpoint(GuestAddr(addr));

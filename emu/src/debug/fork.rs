@@ -54,7 +54,7 @@ fn around_debugged_fork(
         Ok(None) => {
             let socket = prepared.child();
             debugger.parking.enter_forked(task.tid, socket.is_none());
-            debugger.breakpoints.take_over(process.pid());
+            debugger.breakpoints.take_over(process.pid(), &process.engine);
             debugger.breakpoints.trace(&[], &process.engine);
             debugger.watchpoints.clear(&process.engine);
             let started = socket
@@ -81,7 +81,7 @@ impl Debugger {
         use std::sync::PoisonError;
         (
             self.parking.lock(),
-            self.breakpoints.lock(),
+            self.breakpoints.quiesce(),
             self.watchpoints.lock(),
             self.allocated(),
             self.catch.write().unwrap_or_else(PoisonError::into_inner),

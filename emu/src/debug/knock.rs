@@ -38,7 +38,13 @@ pub(super) fn at(pid: Pid) -> io::Result<OwnedFd> {
     let refused = |why: String| io::Error::other(why);
     let about = |why: String| refused(format!("process {pid}: {why}"));
     let pidfd = call_at_once(libc::SYS_pidfd_open, [pid.0 as u64, 0, 0, 0, 0, 0]);
-    let pidfd = descriptors::adopt(pidfd.map_err(|errno| about(text(errno)))? as i32);
+    let opened = pidfd.map_err(|errno| match errno {
+        Errno::ESRCH => about("there is no such process".to_owned()),
+        // pidfd_open(2) says so of threads; newer kernels ENOENT.
+        Errno::EINVAL | Errno::ENOENT => about("it is a thread of another process".to_owned()),
+        errno => about(text(errno)),
+    });
+    let pidfd = descriptors::adopt(opened? as i32);
     check(pid).map_err(about)?;
     let number = RandomState::new().hash_one(pid.0) | 1;
     let server = socket(AddressFamily::Unix, SockType::SeqPacket, SockFlag::SOCK_CLOEXEC, None)?;
@@ -53,7 +59,11 @@ pub(super) fn at(pid: Pid) -> io::Result<OwnedFd> {
     }
     let mut waits = [PollFd::new(server.as_fd(), PollFlags::POLLIN)];
     if poll(&mut waits, PollTimeout::from(PATIENCE))? == 0 {
-        return Err(refused(format!("process {pid} does not answer: it may wait in a vfork")));
+        let why = match has_agent(pid) {
+            true => "it is debugged by somebody else, and stands",
+            false => "it may wait in a vfork",
+        };
+        return Err(about(format!("it does not answer: {why}")));
     }
     let fd = accept4(server.as_raw_fd(), SockFlag::SOCK_CLOEXEC)?;
     let connection = descriptors::adopt(fd);
@@ -75,7 +85,7 @@ fn check(pid: Pid) -> Result<bool, String> {
     match identity(&format!("/proc/{pid}/exe")) {
         Ok(theirs) if theirs == ours => {}
         Ok(_) => return Err("it is not run by this emulator".to_owned()),
-        Err(error) => return Err(error.to_string()),
+        Err(error) => return Err(why_not_seen(pid, &error)),
     }
     let status = fs::read_to_string(format!("/proc/{pid}/status")).map_err(|error| error.to_string())?;
     let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
@@ -87,6 +97,25 @@ fn check(pid: Pid) -> Result<bool, String> {
     match field("State:") {
         Some(state) if state.starts_with('t') => Err("it is stopped by a debugger of the host's".to_owned()),
         state => Ok(state.is_some_and(|state| state.starts_with('T'))),
+    }
+}
+
+/// Whether a process has a thread by the name of an agent's. It may be one of the guest's.
+fn has_agent(pid: Pid) -> bool {
+    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
+    let mut names = tasks.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
+    names.any(|name| name.trim_end() == "agent")
+}
+
+/// Why the program that a process runs is not shown.
+fn why_not_seen(pid: Pid, error: &io::Error) -> String {
+    let is_foreign =
+        || fs::metadata(format!("/proc/{pid}")).is_ok_and(|it| it.uid() != Uid::effective().as_raw());
+    match error.kind() {
+        // A zombie, or a thread of the kernel's.
+        io::ErrorKind::NotFound => "it runs no program".to_owned(),
+        io::ErrorKind::PermissionDenied if is_foreign() => "it is another user's".to_owned(),
+        _ => error.to_string(),
     }
 }
 

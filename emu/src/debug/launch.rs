@@ -1,19 +1,28 @@
 //! `-g`: listens, and starts the debug server.
 
+use std::convert::Infallible;
+use std::ffi::{CString, OsStr, OsString};
+use std::io;
 use std::os::fd::{AsRawFd, OwnedFd, RawFd};
+use std::os::unix::ffi::OsStringExt;
 
 use nix::fcntl::OFlag;
 use nix::sys::stat::Mode;
-use tine_stub::control;
 use tine_stub::launcher;
-use tine_stub::server::{self, Address, ListenError, Listener, Place, Setup, Stays};
+use tine_stub::server::{Address, Chatter, ListenError, Listener, Place, Server, Setup, Stays};
+use tine_stub::{Pid, control};
 
+use crate::log;
 use crate::options::Options;
+use crate::process::Commission;
 use crate::process::fork::spawn_helper;
+use crate::process::start::Failure;
 use crate::signal::host::ignore;
 use crate::signal::number::SIGPIPE;
+use crate::syscall::descriptors;
 
 use super::spawn::Spawner;
+use super::wrapper;
 
 /// What [`launch`] gives, for [`super::attach`].
 #[derive(Debug)]
@@ -31,26 +40,52 @@ impl Launched {
     }
 }
 
-/// Our end of a control connection that the server has made for this process, which gdb has started.
-pub fn commissioned(socket: OwnedFd) -> Launched {
-    Launched { socket, suspend: true }
+/// Our end of a control connection that the server has made for this process. `suspend`: it waits for gdb.
+pub fn commissioned(socket: OwnedFd, suspend: bool) -> Launched {
+    Launched { socket, suspend }
 }
 
-/// `--multi`: this process is the server, and comes back when gdb has ended it.
-pub fn serve(address: &str, options: &Options) -> Result<(), ListenError> {
-    let address = Address::parse(address, std::process::id() as i32)?;
-    let listener = Listener::bind(&address.place)?;
+/// `--multi`, `--attach`: this process is the server, and comes back when there is nothing left for it to do.
+pub fn serve(address: &str, options: &Options) -> Result<(), Failure> {
+    let address = Address::parse(address, std::process::id() as i32).map_err(refused)?;
+    let listener = Listener::bind(&address.place).map_err(refused)?;
     let name = listener.to_string();
+    ignore(SIGPIPE);
+    let stays = options.multi.then_some(match options.program.is_empty() {
+        true => Stays::Idle,
+        false => Stays::WithProgram,
+    });
+    let setup = setup(&address, options, listener, false);
+    let mut server = Server::new(Setup { stays, is_heard: true, ..setup });
+    if let Some(pid) = options.attach {
+        if let Err(why) = server.attach(Pid(pid), address.suspend) {
+            server.close();
+            return Err(Failure::own("--attach", &why));
+        }
+        eprintln!("Attached; pid = {pid}");
+    }
     if address.place == Place::Stdio {
-        give_up_stdio().map_err(|error| ListenError::Bind { place: name, error })?;
+        give_up_stdio().map_err(|error| refused(ListenError::Bind { place: name, error }))?;
     } else {
         eprintln!("Listening on {name}");
     }
-    ignore(SIGPIPE);
-    let stays = if options.program.is_empty() { Stays::Idle } else { Stays::WithProgram };
-    let launcher = Some(Box::new(Spawner::new(options, false)) as Box<_>);
-    server::run(Setup { listener, first: None, launcher, stays: Some(stays), once: address.once });
+    server.run();
     Ok(())
+}
+
+/// What every server is given. `is_helper`: it is a process of its own beside the first guest.
+fn setup(address: &Address, options: &Options, listener: Listener, is_helper: bool) -> Setup {
+    Setup {
+        launcher: Some(Box::new(Spawner::new(options, is_helper))),
+        once: address.once || options.once,
+        without_shell: options.without_shell,
+        chatter: Chatter { threads: options.debug, remote: options.remote_debug },
+        ..Setup::new(listener)
+    }
+}
+
+fn refused(error: ListenError) -> Failure {
+    Failure::own("-g", &error)
 }
 
 /// Listens where the value of `-g` says, says so on standard error, and starts the server process. To be called while the
@@ -64,19 +99,51 @@ pub fn launch(address: &str, options: &Options) -> Result<Launched, ListenError>
     if address.place != Place::Stdio {
         eprintln!("Listening on {name}");
     }
+    let (suspend, at_standard_streams) = (address.suspend, address.place == Place::Stdio);
     spawn_helper(move || {
         let mut keep = listener.descriptors();
         keep.push(theirs.as_raw_fd());
+        keep.extend(log::descriptors().0);
         close_others(&keep);
         ignore(SIGPIPE);
-        let launcher = Some(Box::new(Spawner::new(options, true)) as Box<_>);
-        server::run(Setup { listener, first: Some(theirs), launcher, stays: None, once: address.once });
+        let is_heard = options.log_file.is_some();
+        let setup = setup(&address, options, listener, true);
+        Server::new(Setup { first: Some(theirs), is_heard, ..setup }).run();
     })
     .map_err(refused)?;
-    if address.place == Place::Stdio {
+    if at_standard_streams {
         give_up_stdio().map_err(refused)?;
     }
-    Ok(Launched { socket: ours, suspend: address.suspend })
+    Ok(Launched { socket: ours, suspend })
+}
+
+/// [`launch`], and then executes what comes before the program. Comes back only with why that has failed.
+pub fn launch_by_others(address: &str, options: &Options) -> Failure {
+    let launched = match launch(address, options) {
+        Ok(launched) => launched,
+        Err(error) => return refused(error),
+    };
+    let (control, suspend) = (launched.socket.as_raw_fd(), launched.suspend);
+    let execute = || -> io::Result<Infallible> {
+        let options = Options { gdb: None, ..options.clone() };
+        let (file, _) = Commission { options: options.clone(), control, suspend }.write(true)?;
+        [control, file.as_raw_fd()].iter().for_each(|fd| descriptors::set_inherited(*fd, true));
+        let text = wrapper::text(&options);
+        let words = wrapper::words(&options, text.as_deref(), file.as_raw_fd())?.unwrap_or_default();
+        let string = |word: OsString| CString::new(word.into_vec()).map_err(io::Error::other);
+        let words = words.into_iter().map(string).collect::<io::Result<Vec<CString>>>()?;
+        let ours = |name: &OsString| wrapper::OUR_ADDRESS.iter().any(|it| name == it);
+        let variables = std::env::vars_os().filter(|(name, _)| !ours(name));
+        let env = variables.map(|(name, value)| string([name, "=".into(), value].join(OsStr::new(""))));
+        let env = env.collect::<io::Result<Vec<CString>>>()?;
+        // Not the standard library's: that would change the dispositions of signals.
+        nix::unistd::execvpe(&words[0], &words, &env).map_err(io::Error::from)
+    };
+    let Err(error) = execute();
+    let what = options.wrapper.first().map_or("a shell".into(), |wrapper| wrapper.to_string_lossy());
+    let failure = Failure::own("--wrapper", &format!("{what}: {error}"));
+    launched.fail(&failure.line);
+    failure
 }
 
 /// Closes what the server process has inherited but must not hold: others would wait for an end of file in vain.

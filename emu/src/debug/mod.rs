@@ -26,6 +26,7 @@ mod tls;
 mod trace;
 mod vfork;
 mod watchpoints;
+mod wrapper;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
@@ -52,9 +53,10 @@ use crate::task::Task;
 
 pub use exec::{BeforeExec, Successor, attach_after_exec, before_exec, control};
 pub use fork::around_fork;
-pub use launch::{Launched, commissioned, launch, serve};
+pub use launch::{Launched, commissioned, launch, launch_by_others, serve};
 pub use parking::SIGINFO_SIZE;
-pub use vfork::{Vfork, around_vfork};
+pub use vfork::{Vfork, around_clone, around_vfork};
+pub use wrapper::is_needed as starts_by_others;
 
 use breakpoints::{Breakpoints, Known};
 use loaded::Loaded;

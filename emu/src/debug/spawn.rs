@@ -20,7 +20,7 @@ use crate::process::Commission;
 use crate::syscall::descriptors;
 
 use super::terminal::Terminal;
-use super::{knock, shared};
+use super::{knock, shared, wrapper};
 
 /// Starts programs with the options that the server was started with.
 pub(super) struct Spawner {
@@ -35,7 +35,7 @@ pub(super) struct Spawner {
 impl Spawner {
     /// `is_helper`: the server is a process of its own beside the first guest.
     pub fn new(options: &Options, is_helper: bool) -> Spawner {
-        let options = Options { gdb: None, multi: false, ..options.clone() };
+        let options = Options { gdb: None, multi: false, attach: None, ..options.clone() };
         Spawner { options, is_helper, streams: RefCell::default(), terminal: Terminal::default() }
     }
 
@@ -47,13 +47,8 @@ impl Spawner {
     }
 }
 
-/// A shell that executes this emulator, as gdb's own server has it: the user's, and with the environment that the program is to have.
-fn by_shell(program: &OsStr, args: &[u8], env: &[launcher::EnvEdit]) -> io::Result<Command> {
-    let shell = std::env::var_os("SHELL").filter(|shell| !shell.is_empty());
-    let mut command = Command::new(shell.unwrap_or_else(|| "/bin/sh".into()));
-    let emulator = std::env::current_exe()?;
-    let line = [b"exec ", &quoted(emulator.as_os_str())[..], b" ", &quoted(program), b" ", args].concat();
-    command.arg("-c").arg(OsString::from_vec(line));
+/// The environment that gdb wants, for what executes the emulator.
+fn prepare(command: &mut Command, env: &[launcher::EnvEdit]) {
     for edit in env {
         match edit {
             launcher::EnvEdit::Set(entry) => {
@@ -66,13 +61,25 @@ fn by_shell(program: &OsStr, args: &[u8], env: &[launcher::EnvEdit]) -> io::Resu
             }
         }
     }
-    Ok(command)
 }
 
-/// A word that a shell takes as it is.
-fn quoted(word: &OsStr) -> Vec<u8> {
-    let inner = word.as_bytes().split(|byte| *byte == b'\'').collect::<Vec<_>>().join(&b"'\\''"[..]);
-    [b"'", &inner[..], b"'"].concat()
+/// Adds gdb's changes to the environment to the command line's. Those who execute the emulator have made them already, and may have changed
+/// their results: of the command line's what gdb has changed since is left out then.
+fn edit(env: &mut Vec<EnvEdit>, edits: &[launcher::EnvEdit], by_others: bool) {
+    fn name(entry: &[u8]) -> &[u8] {
+        entry.split(|byte| *byte == b'=').next().unwrap_or_default()
+    }
+    for edit in edits {
+        let (launcher::EnvEdit::Set(changed) | launcher::EnvEdit::Unset(changed)) = edit;
+        if by_others {
+            env.retain(|(EnvEdit::Set(entry) | EnvEdit::Unset(entry))| name(entry) != name(changed));
+            continue;
+        }
+        env.push(match edit {
+            launcher::EnvEdit::Set(entry) => EnvEdit::Set(entry.clone()),
+            launcher::EnvEdit::Unset(name) => EnvEdit::Unset(name.clone()),
+        });
+    }
 }
 
 impl Launcher for Spawner {
@@ -84,27 +91,39 @@ impl Launcher for Spawner {
         }
         let mut shell = None;
         match &program.args {
-            Arguments::Shell(text) if !text.is_empty() => shell = Some(text),
+            Arguments::Shell(text) if !text.is_empty() => shell = Some(text.clone()),
             Arguments::Words(words) if program.path.is_some() || !words.is_empty() => {
                 options.args = words.iter().filter_map(|arg| CString::new(arg.clone()).ok()).collect();
             }
-            Arguments::Words(_) => {}
-            Arguments::Shell(_) if program.path.is_none() => {}
+            // What the command line has.
+            Arguments::Words(_) => shell = wrapper::text(&options),
+            Arguments::Shell(_) if program.path.is_none() => shell = wrapper::text(&options),
             Arguments::Shell(_) => options.args.clear(),
         }
         if options.program.is_empty() {
             return Err(io::Error::other("no program given: use `set remote exec-file`"));
         }
-        options.env.extend(program.env.iter().map(|edit| match edit {
-            launcher::EnvEdit::Set(entry) => EnvEdit::Set(entry.clone()),
-            launcher::EnvEdit::Unset(name) => EnvEdit::Unset(name.clone()),
-        }));
-        let mut command = match shell {
-            Some(text) => by_shell(&options.program, text, &program.env)?,
+        let by_others = shell.is_some() || !options.wrapper.is_empty();
+        edit(&mut options.env, &program.env, by_others);
+        let (ours, theirs) = control::pair()?;
+        let commission = Commission { options, control: ours.as_raw_fd(), suspend: true };
+        let (file, (name, value)) = commission.write(by_others)?;
+        let options = commission.options;
+        let mut command = match wrapper::words(&options, shell.as_deref(), file.as_raw_fd())? {
+            Some(words) => {
+                let mut command = Command::new(&words[0]);
+                prepare(&mut command, &program.env);
+                for name in wrapper::OUR_ADDRESS {
+                    command.env_remove(name);
+                }
+                command.args(&words[1..]);
+                command
+            }
             None => {
                 let mut command = Command::new("/proc/self/exe");
                 command.arg0("tine").arg(&options.program);
                 command.args(options.args.iter().map(|arg| OsString::from_vec(arg.to_bytes().to_vec())));
+                command.env(name, value);
                 command
             }
         };
@@ -115,14 +134,14 @@ impl Launcher for Spawner {
             let copy = |file: &File| file.try_clone().map_or_else(|_| Stdio::null(), Stdio::from);
             command.stdin(copy(input)).stdout(copy(output)).stderr(copy(errors));
         }
-        let (ours, theirs) = control::pair()?;
-        let (file, (name, value)) =
-            Commission { options, control: ours.as_raw_fd() }.write(shell.is_some())?;
-        command.env(name, value);
         let inherited = [ours.as_raw_fd(), file.as_raw_fd()];
         inherited.iter().for_each(|fd| descriptors::set_inherited(*fd, true));
         // What it sends to its group is not for the server, nor for other programs.
-        let child = command.process_group(0).spawn()?;
+        let child = command.process_group(0).spawn();
+        let child = child.map_err(|error| match options.wrapper.first() {
+            Some(wrapper) => io::Error::other(format!("wrapper {}: {error}", wrapper.to_string_lossy())),
+            None => error,
+        })?;
         self.terminal.hand_to(Group::from_raw(child.id() as i32));
         Ok(Started { pid: Pid(child.id() as i32), control: theirs })
     }

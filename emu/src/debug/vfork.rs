@@ -1,11 +1,13 @@
-//! vfork, as far as the debugger is concerned: a child that shares the memory that all of this is in, and has descriptors of its own.
+//! vfork, as far as the debugger is concerned: a child that shares the memory that all of this is in, and has descriptors of its own. And clone
+//! with `CLONE_VM`, where nobody waits for the child: that is shown as a fork, as the kernel shows it to who traces a process (ptrace(2)).
 
 use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
-use tine_stub::agent::VforkDescriptors;
-use tine_stub::{Pid, Tid};
+use tine_stub::agent::{PreparedVfork, VforkDescriptors};
+use tine_stub::fork::Kind;
+use tine_stub::{Pid, StopReason, Tid};
 
 use crate::errno::Errno;
 use crate::process::Process;
@@ -13,11 +15,14 @@ use crate::syscall::descriptors;
 use crate::syscall::host::call_at_once;
 use crate::task::Task;
 
-use super::Debugger;
+use super::breakpoints::Breakpoints;
+use super::{Debugger, siginfo};
 
 /// A child that is being made in the memory of a process that is debugged: what its parent's task, the thread that makes it and the child
 /// itself know of it.
 pub struct Vfork {
+    /// How it is shown.
+    kind: Kind,
     parent: Arc<Process>,
     tid: i32,
     descriptors: VforkDescriptors,
@@ -27,6 +32,8 @@ pub struct Vfork {
     is_over: AtomicBool,
     /// Its pid, when it has begun.
     child: AtomicI32,
+    /// Its own breakpoints, if it has any.
+    breakpoints: OnceLock<Arc<Breakpoints>>,
 }
 
 /// Makes the vfork by calling `make`, which gives the child's pid as soon as there is one, sees to it that the child calls
@@ -39,17 +46,9 @@ pub fn around_vfork(
 ) -> Result<u64, Errno> {
     let process = task.process.clone();
     let debugger = process.debug.get_or_init(Debugger::default);
-    let prepared = debugger.agent().filter(|_| !shares_descriptors).map(|agent| agent.prepare_vfork());
-    let nothing = VforkDescriptors { socket: None, parents: -1 };
-    let vfork = Arc::new(Vfork {
-        parent: process.clone(),
-        tid: task.tid,
-        descriptors: prepared.as_ref().map_or(nothing, |prepared| prepared.child()),
-        has_begun: Mutex::new(false),
-        began: Condvar::new(),
-        is_over: AtomicBool::new(false),
-        child: AtomicI32::new(0),
-    });
+    let agent = debugger.agent().filter(|_| !shares_descriptors);
+    let prepared = agent.map(|agent| agent.prepare_vfork(Kind::Vfork));
+    let vfork = Vfork::new(Kind::Vfork, task, prepared.as_ref());
     let child = match make(task, &vfork) {
         Ok(child) => child,
         Err(errno) => {
@@ -67,18 +66,67 @@ pub fn around_vfork(
     Ok(task.hart.x(10))
 }
 
+/// Makes a child that shares memory and for which nobody waits, by calling `make` as [`around_vfork`] does; or with nothing, if the debugger does not
+/// follow, or cannot because the child `shares_descriptors`: then it runs free.
+pub fn around_clone(
+    task: &mut Task,
+    shares_descriptors: bool,
+    make: impl FnOnce(&mut Task, Option<Arc<Vfork>>) -> Result<u64, Errno>,
+) -> Result<u64, Errno> {
+    let process = task.process.clone();
+    let debugger = process.debug.get().filter(|_| !shares_descriptors);
+    let agent = debugger.and_then(|debugger| Some((debugger, debugger.agent()?)));
+    let prepared = agent.map(|(debugger, agent)| (debugger, agent.prepare_vfork(Kind::Fork)));
+    let Some((debugger, prepared)) = prepared.filter(|(_, prepared)| prepared.followed()) else {
+        return make(task, None);
+    };
+    let vfork = Vfork::new(Kind::Fork, task, Some(&prepared));
+    let child = match make(task, Some(vfork.clone())) {
+        Ok(child) => child,
+        Err(errno) => {
+            prepared.failed();
+            return Err(errno);
+        }
+    };
+    task.hart.set_x(10, child);
+    vfork.wait_for_beginning();
+    let (tid, child) = (Tid(task.tid), Pid(child as i32));
+    let siginfo = siginfo::of_stop(&StopReason::Forked(child), 0);
+    debugger.park(task, Some(siginfo), || prepared.parent(tid, child)).inject(task);
+    Ok(task.hart.x(10))
+}
+
 impl Vfork {
+    fn new(kind: Kind, task: &Task, prepared: Option<&PreparedVfork<'_>>) -> Arc<Vfork> {
+        let nothing = VforkDescriptors { socket: None, parents: -1 };
+        Arc::new(Vfork {
+            kind,
+            parent: task.process.clone(),
+            tid: task.tid,
+            descriptors: prepared.map_or(nothing, PreparedVfork::child),
+            has_begun: Mutex::new(false),
+            began: Condvar::new(),
+            is_over: AtomicBool::new(false),
+            child: AtomicI32::new(0),
+            breakpoints: OnceLock::new(),
+        })
+    }
+
     /// In the child, on its own thread, with the task that will run: it stands in here if the debugger follows.
     pub fn begin(&self, task: &mut Task) {
         let process = task.process.clone();
         let (Some(parents), None) = (self.parent.debug.get(), process.debug.get()) else { return };
-        let debugger = process.debug.get_or_init(|| parents.for_shared_memory());
+        let own = (self.kind == Kind::Fork).then(|| Arc::new(parents.breakpoints.of_another(process.pid())));
+        own.iter().for_each(|own| drop(self.breakpoints.set(own.clone())));
+        let debugger = process.debug.get_or_init(|| parents.for_shared_memory(own));
         self.child.store(process.pid(), Ordering::Relaxed);
         task.enter();
         debugger.parking.enter(task.tid, None);
         let agent = self.take_socket().and_then(|socket| {
             debugger.breakpoints.share(process.pid());
-            debugger.watchpoints.share(self.parent.pid(), process.pid(), &process.engine);
+            if self.kind == Kind::Vfork {
+                debugger.watchpoints.share(self.parent.pid(), process.pid(), &process.engine);
+            }
             debugger.start(&process, socket, parents.agent()).ok()
         });
         if agent.is_none() {
@@ -97,8 +145,12 @@ impl Vfork {
         self.say_begun();
         let Some(debugger) = self.parent.debug.get() else { return };
         let child = self.child.load(Ordering::Relaxed);
-        debugger.breakpoints.forget(child);
         debugger.watchpoints.leave(child, &self.parent.engine);
+        if self.kind == Kind::Fork {
+            self.breakpoints.get().into_iter().for_each(|own| own.leave(child, &self.parent.engine));
+            return;
+        }
+        debugger.breakpoints.forget(child);
         if let (Some((tid, token)), Some(agent)) =
             (debugger.parking.vfork_is_over(self.tid), debugger.agent())
         {
@@ -134,10 +186,10 @@ impl Vfork {
 }
 
 impl Debugger {
-    /// That of a child in the same memory.
-    fn for_shared_memory(&self) -> Debugger {
+    /// That of a child in the same memory, with its own breakpoints or those of its parent.
+    fn for_shared_memory(&self, own: Option<Arc<Breakpoints>>) -> Debugger {
         let debugger = Debugger {
-            breakpoints: self.breakpoints.clone(),
+            breakpoints: own.unwrap_or_else(|| self.breakpoints.clone()),
             watchpoints: self.watchpoints.clone(),
             loaded: self.loaded.clone(),
             ..Debugger::default()

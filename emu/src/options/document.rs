@@ -73,7 +73,9 @@ fn argument(row: &Row) -> Arg {
         _ => arg,
     };
     match row.action {
-        Action::Value(name, _) => arg.value_name(name).value_parser(value_parser!(std::ffi::OsString)),
+        Action::Value(name, _) | Action::Command(name, _) => {
+            arg.value_name(name).value_parser(value_parser!(std::ffi::OsString))
+        }
         Action::Flag(_) | Action::Print(_) => arg.action(ArgAction::SetTrue),
     }
 }

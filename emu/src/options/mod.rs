@@ -34,6 +34,20 @@ pub struct Options {
     pub gdb: Option<String>,
     /// `--multi`: this process is gdb's server, which starts programs when gdb says so.
     pub multi: bool,
+    /// `--attach`: the process that is to be debugged.
+    pub attach: Option<i32>,
+    /// `--once`: the first gdb is the last.
+    pub once: bool,
+    /// `--wrapper`: a command that executes the program in the end.
+    pub wrapper: Vec<OsString>,
+    /// `--no-startup-with-shell`: no shell makes the arguments of what gdb starts, unless gdb asks for one.
+    pub without_shell: bool,
+    /// `--debug`: the debug server logs what the processes tell it.
+    pub debug: bool,
+    /// `--remote-debug`: and the packets.
+    pub remote_debug: bool,
+    /// `--no-escape-args`: a shell makes `args` out of what was given.
+    pub unescaped: bool,
     /// `-L`: where guest paths are looked up first.
     pub sysroot: Option<PathBuf>,
     /// `-s`: the stack's size in bytes.
@@ -85,6 +99,13 @@ impl Default for Options {
         Options {
             gdb: None,
             multi: false,
+            attach: None,
+            once: false,
+            wrapper: Vec::new(),
+            without_shell: false,
+            unescaped: false,
+            debug: false,
+            remote_debug: false,
             sysroot: None,
             stack: None,
             env: Vec::new(),

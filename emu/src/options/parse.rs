@@ -24,6 +24,15 @@ pub enum UsageError {
     /// A value that must be UTF-8.
     #[error("'{0}' is not valid UTF-8")]
     NotText(String),
+    /// `--wrapper` without a command, or without an end.
+    #[error("option '{0}' needs a command and '--' behind it; see tine --help")]
+    NoCommand(String),
+    /// An option that only the debug server has a use for.
+    #[error("option '{0}' needs -g: where is gdb expected?")]
+    NoServer(&'static str),
+    /// `--attach` and PROG.
+    #[error("there is a program, '{0}', and a process to attach to: one of them is too many")]
+    TwoTargets(String),
     /// No PROG.
     #[error("no program given; see tine --help")]
     NoProgram,
@@ -42,11 +51,10 @@ pub fn parse(
     let mut args = args.into_iter();
     loop {
         let Some(arg) = args.next() else {
-            return if options.multi {
-                Ok(Command::Run(Box::new(options)))
-            } else {
-                Err(UsageError::NoProgram)
-            };
+            if !options.multi && options.attach.is_none() {
+                return Err(UsageError::NoProgram);
+            }
+            break;
         };
         match arg.as_bytes() {
             b"--" => options.program = args.next().ok_or(UsageError::NoProgram)?,
@@ -61,7 +69,26 @@ pub fn parse(
         break;
     }
     options.args = args.filter_map(|arg| CString::new(arg.into_vec()).ok()).collect();
+    check(&options)?;
     Ok(Command::Run(Box::new(options)))
+}
+
+/// Whether the options fit together.
+fn check(options: &Options) -> Result<(), UsageError> {
+    let for_the_server = [
+        ("--multi", options.multi),
+        ("--attach", options.attach.is_some()),
+        ("--wrapper", !options.wrapper.is_empty()),
+        ("--once", options.once),
+        ("--no-escape-args", options.unescaped),
+    ];
+    if let (None, Some((name, _))) = (&options.gdb, for_the_server.into_iter().find(|(_, given)| *given)) {
+        return Err(UsageError::NoServer(name));
+    }
+    if options.attach.is_some() && !options.program.is_empty() {
+        return Err(UsageError::TwoTargets(options.program.to_string_lossy().into_owned()));
+    }
+    Ok(())
 }
 
 fn from_environment(
@@ -78,7 +105,7 @@ fn from_environment(
                     return Ok(Some(command));
                 }
             }
-            Action::Print(_) => {}
+            Action::Command(..) | Action::Print(_) => {}
         }
     }
     Ok(None)
@@ -107,6 +134,18 @@ fn option(
             set(options, &value)
         }
         (_, Some(_)) => Err(UsageError::Superfluous(shown())),
+        (Action::Command(_, set), None) => {
+            let mut words = Vec::new();
+            loop {
+                match rest.next() {
+                    Some(word) if word == "--" && !words.is_empty() => break,
+                    Some(word) if word != "--" => words.push(word),
+                    _ => return Err(UsageError::NoCommand(shown())),
+                }
+            }
+            set(options, words);
+            Ok(None)
+        }
         (Action::Flag(set), None) => {
             set(options);
             Ok(None)

@@ -1,6 +1,6 @@
 //! The options, one row each.
 
-use std::ffi::{CString, OsStr};
+use std::ffi::{CString, OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
@@ -29,9 +29,14 @@ pub enum Action {
     Flag(fn(&mut Options)),
     /// Takes a value, called so in the help.
     Value(&'static str, fn(&mut Options, &OsStr) -> Result<Option<Command>, UsageError>),
+    /// Takes all that follows, called so in the help, up to `--`.
+    Command(&'static str, fn(&mut Options, Vec<OsString>)),
     /// Prints something instead of running a program.
     Print(fn() -> String),
 }
+
+/// What is said of an option that is there for the sake of gdbserver's users.
+const FIXED: &str = "Do nothing: addresses are the same at each start";
 
 use Action::{Flag, Print, Value};
 
@@ -54,6 +59,83 @@ pub const ROWS: &[Row] = &[
         action: Flag(|options| options.multi = true),
         env: None,
         help: "With -g: stay, and start programs when gdb says so (target extended-remote); PROG may be left out",
+    },
+    Row {
+        short: "attach",
+        long: "attach",
+        action: Value("PID", |options, value| {
+            let text = text(value)?;
+            match text.parse() {
+                Ok(pid) if pid > 0 => options.attach = Some(pid),
+                _ => return Err(UsageError::Value("attach", text, "it is not the number of a process")),
+            }
+            Ok(None)
+        }),
+        env: None,
+        help: "With -g, in the place of PROG: debug a process that tine runs already",
+    },
+    Row {
+        short: "once",
+        long: "once",
+        action: Flag(|options| options.once = true),
+        env: None,
+        help: "With -g: the first gdb is the last",
+    },
+    Row {
+        short: "wrapper",
+        long: "wrapper",
+        action: Action::Command("CMD [ARGS] --", |options, words| options.wrapper = words),
+        env: None,
+        help: "With -g: start programs by CMD, which executes what follows its arguments; gdb comes in at PROG",
+    },
+    Row {
+        short: "startup-with-shell",
+        long: "startup-with-shell",
+        action: Flag(|options| options.without_shell = false),
+        env: None,
+        help: "With -g: a shell makes the arguments of programs that gdb starts, if gdb leaves that open; the default",
+    },
+    Row {
+        short: "no-startup-with-shell",
+        long: "no-startup-with-shell",
+        action: Flag(|options| options.without_shell = true),
+        env: None,
+        help: "With -g: no shell does",
+    },
+    Row {
+        short: "no-escape-args",
+        long: "no-escape-args",
+        action: Flag(|options| options.unescaped = true),
+        env: None,
+        help: "With -g: a shell makes PROG's arguments out of ARGS, unless --no-startup-with-shell",
+    },
+    Row {
+        short: "debug",
+        long: "debug",
+        action: Flag(|options| options.debug = true),
+        env: None,
+        help: "With -g: log what the processes tell the debug server; where -D says, or with --multi or --attach on standard error",
+    },
+    Row {
+        short: "remote-debug",
+        long: "remote-debug",
+        action: Flag(|options| options.remote_debug = true),
+        env: None,
+        help: "With -g: the packets too",
+    },
+    Row {
+        short: "disable-randomization",
+        long: "disable-randomization",
+        action: Flag(|_| {}),
+        env: None,
+        help: FIXED,
+    },
+    Row {
+        short: "no-disable-randomization",
+        long: "no-disable-randomization",
+        action: Flag(|_| {}),
+        env: None,
+        help: FIXED,
     },
     Row {
         short: "L",

@@ -52,13 +52,42 @@ fn a_server_that_stays_needs_no_program() {
 }
 
 #[test]
+fn a_wrapper_ends_at_two_dashes_and_the_program_follows() {
+    let options = run(&["-g", "1", "--wrapper", "env", "-u", "X", "--", "prog", "--", "a"]).unwrap();
+    assert_eq!(options.wrapper, ["env", "-u", "X"]);
+    assert_eq!((options.program.to_str(), strings(&options.args)), (Some("prog"), vec!["--", "a"]));
+    let none = |args: &[&str]| assert_eq!(run(args).unwrap_err(), UsageError::NoCommand("--wrapper".into()));
+    none(&["-g", "1", "--wrapper", "--", "prog"]);
+    none(&["-g", "1", "--wrapper", "env", "prog"]);
+}
+
+#[test]
+fn what_is_for_the_server_needs_an_address() {
+    for option in [&["--attach", "7"][..], &["--once", "p"], &["--wrapper", "e", "--", "p"], &["--multi"]] {
+        assert!(matches!(run(option), Err(UsageError::NoServer(name)) if name == option[0]), "{option:?}");
+        with_env(option, &[("TINE_GDB", "1")]).unwrap();
+    }
+}
+
+#[test]
+fn a_process_stands_in_the_place_of_a_program() {
+    assert_eq!(run(&["-g", "1", "--attach", "7"]).unwrap().attach, Some(7));
+    let wrong = |pid: &str| assert!(matches!(run(&["-g", "1", "--attach", pid]), Err(UsageError::Value(..))));
+    ["", "x", "0", "-1", "4294967296"].into_iter().for_each(wrong);
+    let both = run(&["-g", "1", "--attach", "7", "prog"]).unwrap_err();
+    assert_eq!(both, UsageError::TwoTargets("prog".into()));
+}
+
+#[test]
 fn every_option_has_both_spellings() {
     for row in table::ROWS {
         for name in [row.short, row.long] {
             for dashes in ["-", "--"] {
                 let mut args = vec![format!("{dashes}{name}")];
-                if let table::Action::Value(..) = row.action {
-                    args.push("help".to_owned());
+                match row.action {
+                    table::Action::Value(..) => args.push("help".to_owned()),
+                    table::Action::Command(..) => args.extend(["help".to_owned(), "--".to_owned()]),
+                    table::Action::Flag(_) | table::Action::Print(_) => {}
                 }
                 args.push("prog".to_owned());
                 let result = parse(args.iter().map(OsString::from), |_| None);

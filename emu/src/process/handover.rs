@@ -28,8 +28,12 @@ const MAGIC: &[u8] = concat!("tine ", env!("CARGO_PKG_VERSION"), " exec\n").as_b
 /// Begins the debug server's.
 const ORDER: &[u8] = concat!("tine ", env!("CARGO_PKG_VERSION"), " run\n").as_bytes();
 
-/// The same, with the arguments that the command line ends in, because a shell has put them there.
-const ORDER_BY_SHELL: &[u8] = concat!("tine ", env!("CARGO_PKG_VERSION"), " run by a shell\n").as_bytes();
+/// The same, with the arguments that the command line ends in, because somebody in between has put them there.
+const ORDER_BY_OTHERS: &[u8] = concat!("tine ", env!("CARGO_PKG_VERSION"), " run by others\n").as_bytes();
+
+/// The first argument of an emulator that others have started for the debug server: they may have changed the environment. The second is
+/// where the handover is, and then follow the program and its arguments.
+pub(crate) const ARGUMENT: &str = "--handed-over";
 
 /// What the new image needs to know.
 #[derive(Debug, Serialize, Deserialize)]
@@ -99,13 +103,15 @@ pub struct Commission {
     pub options: Options,
     /// The process's end of its control connection.
     pub control: RawFd,
+    /// Whether it waits for gdb.
+    pub suspend: bool,
 }
 
 impl Commission {
-    /// Writes it to a file, to be inherited; answers the file and the variable that leads to it. `by_shell`: it is a shell that executes the
-    /// emulator, with the name of the program and then its arguments.
-    pub(crate) fn write(&self, by_shell: bool) -> io::Result<(OwnedFd, (String, String))> {
-        let order = if by_shell { ORDER_BY_SHELL } else { ORDER };
+    /// Writes it to a file, to be inherited; answers the file and the variable that leads to it. `by_others`: the emulator is executed by
+    /// something that is told of the file by [`ARGUMENT`].
+    pub(crate) fn write(&self, by_others: bool) -> io::Result<(OwnedFd, (String, String))> {
+        let order = if by_others { ORDER_BY_OTHERS } else { ORDER };
         let bytes = postcard::to_extend(self, order.to_vec()).map_err(io::Error::other)?;
         let file = seal(&bytes)?;
         let variable = (VARIABLE.to_owned(), file.as_raw_fd().to_string());
@@ -120,6 +126,8 @@ pub enum Inherited {
     Exec(Box<Handover>),
     /// The debug server wants a program run.
     Commission(Box<Commission>),
+    /// It did, but what it has handed over is gone.
+    Lost,
 }
 
 /// Whether a variable of the environment is between two emulators.
@@ -136,7 +144,19 @@ fn seal(bytes: &[u8]) -> Result<File, nix::Error> {
 
 /// What this process was handed over, if it was made by an emulator.
 pub fn take() -> Option<Inherited> {
-    let number: RawFd = std::env::var(VARIABLE).ok()?.parse().ok().filter(|&fd| fd > 2)?;
+    let mut args = std::env::args_os().skip(1);
+    if args.next().is_some_and(|arg| arg == ARGUMENT) {
+        let number = args.next().and_then(|number| number.to_str()?.parse().ok());
+        return Some(number.and_then(open).unwrap_or(Inherited::Lost));
+    }
+    open(std::env::var(VARIABLE).ok()?.parse().ok()?)
+}
+
+/// What was handed over as this descriptor.
+fn open(number: RawFd) -> Option<Inherited> {
+    if number <= 2 {
+        return None;
+    }
     // Somebody's variable of that name may name anything: only a sealed file that begins rightly is believed.
     let file = File::from(descriptors::duplicate(number)?);
     let seals = fcntl(&file, FcntlArg::F_GET_SEALS).ok()?;
@@ -151,8 +171,8 @@ pub fn take() -> Option<Inherited> {
         Inherited::Commission(postcard::from_bytes(commission).ok()?)
     } else {
         let mut commission: Box<Commission> =
-            postcard::from_bytes(bytes.strip_prefix(ORDER_BY_SHELL)?).ok()?;
-        let args = std::env::args_os().skip(2);
+            postcard::from_bytes(bytes.strip_prefix(ORDER_BY_OTHERS)?).ok()?;
+        let args = std::env::args_os().skip(4);
         commission.options.args = args.filter_map(|arg| CString::new(arg.into_vec()).ok()).collect();
         Inherited::Commission(commission)
     };

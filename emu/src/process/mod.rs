@@ -25,6 +25,7 @@ pub mod thread;
 mod vfork;
 pub mod view;
 
+pub(crate) use handover::ARGUMENT;
 pub use handover::{Commission, Handover, Inherited, is_ours, take as take_handover};
 
 /// A guest process. It is aligned to be near what else a fork writes: see [`crate::allocator`].

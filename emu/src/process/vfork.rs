@@ -64,10 +64,14 @@ pub(super) fn make(task: &mut Task, args: &CloneArgs, host: &mut CloneArgs) -> R
     host.flags |= CHILD_CLEARTID;
     let (host, pidfd) = (*host, args.flags & PIDFD != 0);
     if !waits {
-        // With a copy of the debugger's connection it would hide its parent's death.
-        child.not_its_own = debug::control(&process).filter(|_| args.flags & FILES == 0);
-        let lent = Lent { birth: child, host, pidfd };
-        return with_signals_blocked(task, |_| lend_a_thread(lent));
+        return debug::around_clone(task, args.flags & FILES != 0, |task, vfork| {
+            // With a copy of the debugger's connection it would hide its parent's death. One that is followed puts its own there.
+            let parents = || debug::control(&process).filter(|_| args.flags & FILES == 0);
+            child.not_its_own = if vfork.is_some() { None } else { parents() };
+            child.vfork = vfork;
+            let lent = Lent { birth: child, host, pidfd };
+            with_signals_blocked(task, |_| lend_a_thread(lent))
+        });
     }
     debug::around_vfork(task, args.flags & FILES != 0, |task, vfork| {
         child.vfork = Some(vfork.clone());

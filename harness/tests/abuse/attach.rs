@@ -10,21 +10,21 @@ use tine_test::tools;
 use super::session::{Client, LIMIT, Session};
 
 /// A process that nobody debugs.
-struct Free(Child);
+pub struct Free(Child);
 
 impl Free {
-    fn start(guest: &str) -> Free {
+    pub fn start(guest: &str) -> Free {
         let mut command = Command::new(tools::tine().unwrap());
         command.arg(tine_test::guest::build(guest).unwrap());
         Free(command.stdin(Stdio::null()).stdout(Stdio::null()).spawn().unwrap())
     }
 
-    fn pid(&self) -> Pid {
+    pub fn pid(&self) -> Pid {
         Pid::from_raw(self.0.id() as i32)
     }
 
     /// Waits until the kernel says so of it, in `/proc/PID/NAME`.
-    fn wait_for(&self, name: &str, is_so: impl Fn(&str) -> bool) {
+    pub fn wait_for(&self, name: &str, is_so: impl Fn(&str) -> bool) {
         let path = format!("/proc/{}/{name}", self.pid());
         let start = Instant::now();
         while !is_so(&std::fs::read_to_string(&path).unwrap()) {
@@ -34,7 +34,7 @@ impl Free {
     }
 
     /// The guest has a handler of SIGUSR1's.
-    fn wait_for_handler(&self) {
+    pub fn wait_for_handler(&self) {
         self.wait_for("status", |status| {
             let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap_or("0").trim();
             u64::from_str_radix(caught, 16).unwrap_or(0) & 1 << (Signal::SIGUSR1 as u32 - 1) != 0

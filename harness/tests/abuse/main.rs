@@ -6,6 +6,7 @@
 mod attach;
 mod dialogue;
 mod forks;
+mod options;
 mod session;
 mod tree;
 mod words;

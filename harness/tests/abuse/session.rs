@@ -38,7 +38,20 @@ impl Session {
         })
     }
 
-    fn start_with(rest: impl FnOnce(&mut Command)) -> Session {
+    /// A server that has attached to a process.
+    pub fn attach(pid: Pid) -> Session {
+        let session = Session::start_with(|command| {
+            command.arg("--attach").arg(pid.to_string());
+        });
+        let start = Instant::now();
+        while !session.said().contains("Listening on ") {
+            assert!(start.elapsed() < LIMIT, "{}", session.said());
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        session
+    }
+
+    pub fn start_with(rest: impl FnOnce(&mut Command)) -> Session {
         let folder = tempfile::tempdir().unwrap();
         let (mark, socket) = (Mark::new(), folder.path().join("gdb"));
         let mut command = Command::new(tools::tine().unwrap());
@@ -63,10 +76,15 @@ impl Session {
         }
     }
 
+    /// What was written to standard error.
+    pub fn said(&self) -> String {
+        let said = fs::read(self.folder.path().join("stderr")).unwrap();
+        String::from_utf8_lossy(&said).into_owned()
+    }
+
     /// No process of the session has panicked.
     pub fn check_calm(&self, what: &str) {
-        let said = fs::read(self.folder.path().join("stderr")).unwrap();
-        let said = String::from_utf8_lossy(&said);
+        let said = self.said();
         assert!(!said.contains("panicked"), "{what}: {said}");
     }
 

@@ -20,11 +20,12 @@ impl Agent {
         PreparedFork { agent: self, token, socket: self.offer(token, Kind::Fork), gate }
     }
 
-    /// To be called right before vfork(2), or its like, always. The agent's thread need not wait: the child copies no lock of
-    /// its, it shares them. If gdb follows vforks this hands the child's end to the server.
-    pub fn prepare_vfork(&self) -> PreparedVfork<'_> {
+    /// To be called right before vfork(2), or its like, always; or, with [`Kind::Fork`], before a child is made that shares memory and for which
+    /// nobody waits. The agent's thread need not wait: the child copies no lock of its, it shares them. If gdb follows such this hands the
+    /// child's end to the server.
+    pub fn prepare_vfork(&self, kind: Kind) -> PreparedVfork<'_> {
         let token = self.token();
-        PreparedVfork { agent: self, token, socket: self.offer(token, Kind::Vfork) }
+        PreparedVfork { agent: self, token, socket: self.offer(token, kind) }
     }
 
     /// To be called right before the process executes a program that goes on with the connection, whose descriptor stays open

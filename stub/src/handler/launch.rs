@@ -38,6 +38,8 @@ pub(crate) struct Launch {
     args: Arguments,
     /// No shell splits them.
     without_shell: bool,
+    /// None does until gdb says so.
+    default_without_shell: bool,
 }
 
 /// `!`
@@ -207,6 +209,31 @@ impl Session {
         if let Err(why) = self.start() {
             log::warn!("{why}");
         }
+    }
+
+    /// Attaches to a process before there is a gdb. If it is to be `suspended` it waits for one, as if one had been there and had gone.
+    pub(crate) fn attach_first(&mut self, pid: Pid, suspend: bool) -> Result<(), String> {
+        let Some(launcher) = &self.launcher else { return Err("processes cannot be attached to".to_owned()) };
+        let control = launcher.attach(pid).map_err(|error| error.to_string())?;
+        self.client.connected = suspend;
+        self.welcome(control)?;
+        if suspend {
+            self.instruct(pid);
+            self.stop_all();
+            self.disconnected(true);
+        }
+        Ok(())
+    }
+
+    /// Whether a shell makes the arguments of programs where gdb does not say.
+    pub(crate) fn prefer_no_shell(&mut self, without_shell: bool) {
+        let default_without_shell = without_shell;
+        self.launch = Launch { without_shell, default_without_shell, ..Launch::default() };
+    }
+
+    /// Forgets how gdb wanted programs started.
+    pub(crate) fn forget_launch(&mut self) {
+        self.prefer_no_shell(self.launch.default_without_shell);
     }
 
     /// Waits until the process at the other end has introduced itself.

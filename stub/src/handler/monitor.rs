@@ -24,6 +24,14 @@ const COMMANDS: &[Row] = &[
     (Command::new("help", "[COMMAND]", "lists the commands"), help),
     (
         Command::new(
+            "set",
+            "debug [remote|threads|all] on|off",
+            "logs the packets, or what the processes tell the server, or both",
+        ),
+        set,
+    ),
+    (
+        Command::new(
             "tree",
             "",
             "shows the processes as a tree, what each does, and forks that are under way",
@@ -92,6 +100,46 @@ fn exit(session: &mut Session, words: &[&str]) -> Option<String> {
     pids.into_iter().for_each(|pid| session.kill(pid));
     session.client.leaves = true;
     Some(String::new())
+}
+
+/// The words of gdbserver's, as far as they mean something here.
+fn set(session: &mut Session, words: &[&str]) -> Option<String> {
+    let (component, state) = match words {
+        ["debug", state] => ("threads", *state),
+        ["debug", component @ ("remote" | "threads" | "all"), state] => (*component, *state),
+        ["remote-debug", state] => ("remote", *state),
+        ["debug", "event-loop", _] => return nothing_to_set("debug event-loop"),
+        [
+            name @ ("event-loop-debug" | "debug-hw-points" | "debug-format" | "libthread-db-search-path"),
+            ..,
+        ] => {
+            return nothing_to_set(name);
+        }
+        _ => return None,
+    };
+    let on = match state {
+        "on" | "1" => true,
+        "off" | "0" => false,
+        _ => return None,
+    };
+    // As with gdbserver, `off` without a component is for all of them.
+    let all = component == "all" || !on && words.len() == 2 && words[0] == "debug";
+    let mut chatter = session.chatter;
+    if all || component == "remote" {
+        chatter.remote = on;
+    }
+    if all || component == "threads" {
+        chatter.threads = on;
+    }
+    session.chatter = chatter;
+    chatter.begin();
+    let place = if on && !session.is_heard { ", but nobody hears it: start with a log file" } else { "" };
+    let what = if all { "all" } else { component };
+    Some(format!("debug output of '{what}' is {}{place}\n", if on { "on" } else { "off" }))
+}
+
+fn nothing_to_set(name: &str) -> Option<String> {
+    Some(format!("there is nothing to set here by '{name}'\n"))
 }
 
 fn version(_: &mut Session, words: &[&str]) -> Option<String> {

@@ -24,12 +24,14 @@ pub(crate) use tracing::{Tracing, Variable};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
+use log::LevelFilter;
 use rustix::event::{PollFd, PollFlags};
 
 use crate::control::{Control, Request, spin};
 use crate::fork::Happening;
 use crate::handler::Reply;
 use crate::hex;
+use crate::id::Pid;
 use crate::launcher::Launcher;
 use crate::notify::Send;
 use crate::packet;
@@ -51,6 +53,49 @@ pub struct Setup {
     pub stays: Option<Stays>,
     /// The first gdb is the last one: when it is gone the guests are let go, and the server ends.
     pub once: bool,
+    /// No shell makes the arguments of programs, unless gdb asks for one.
+    pub without_shell: bool,
+    /// What is logged from the start.
+    pub chatter: Chatter,
+    /// Whether somebody can read what is logged.
+    pub is_heard: bool,
+}
+
+impl Setup {
+    /// That of a server that ends with the last process, and has none yet.
+    pub fn new(listener: Listener) -> Setup {
+        let chatter = Chatter::default();
+        Setup {
+            listener,
+            first: None,
+            launcher: None,
+            stays: None,
+            once: false,
+            without_shell: false,
+            chatter,
+            is_heard: false,
+        }
+    }
+}
+
+/// What of its work a server logs, besides what goes wrong.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Chatter {
+    /// The packets, and all else.
+    pub remote: bool,
+    /// What the processes tell.
+    pub threads: bool,
+}
+
+impl Chatter {
+    /// Makes it so.
+    pub(crate) fn begin(self) {
+        log::set_max_level(match self {
+            Chatter { remote: true, .. } => LevelFilter::Trace,
+            Chatter { threads: true, .. } => LevelFilter::Debug,
+            _ => LevelFilter::Info,
+        });
+    }
 }
 
 /// How a server stays.
@@ -62,28 +107,57 @@ pub enum Stays {
     WithProgram,
 }
 
-/// Serves gdb: one after the other, each of which finds the processes that the one before has left. Returns when
-/// the guests are gone and so is gdb, unless the server is to stay; having let go of what was left. To be run in a process of its own which is
-/// no relative of the first guest, holds no descriptors but these, has one thread, and ignores SIGPIPE.
-pub fn run(setup: Setup) {
-    let Setup { listener, first, launcher, stays, once } = setup;
-    let newcomer = first.map(Control::new);
-    let mut session = Session { newcomer, launcher, stays: stays.is_some(), ..Session::default() };
-    let mut door = Door::new(listener);
-    if stays == Some(Stays::WithProgram) {
-        session.start_first();
+/// A debug server. To be run in a process of its own which is no relative of the first guest, holds no descriptors but those of the setup, has one
+/// thread, and ignores SIGPIPE.
+pub struct Server {
+    session: Session,
+    door: Door,
+    once: bool,
+    stays: Option<Stays>,
+}
+
+impl Server {
+    /// A server that is ready to run.
+    pub fn new(setup: Setup) -> Server {
+        let Setup { listener, first, launcher, stays, once, without_shell, chatter, is_heard } = setup;
+        let newcomer = first.map(Control::new);
+        let stays_on = stays.is_some();
+        let mut session =
+            Session { newcomer, launcher, stays: stays_on, chatter, is_heard, ..Session::default() };
+        chatter.begin();
+        session.prefer_no_shell(without_shell);
+        Server { session, door: Door::new(listener), once, stays }
     }
-    while let Some(mut connection) = wait_for_gdb(&mut session, &mut door) {
-        if let Err(error) = serve(&mut session, &mut connection, &mut door) {
-            log::debug!("the connection to gdb is lost: {error}");
-        }
-        if once || session.client.leaves || door.is_used_up() {
-            break;
-        }
-        session.disconnected(connection.peer.may_return());
+
+    /// Takes a process that runs already, and has it wait for gdb if it is to be `suspended`; or says why that cannot be.
+    pub fn attach(&mut self, pid: Pid, suspend: bool) -> Result<(), String> {
+        self.session.attach_first(pid, suspend)
     }
-    door.close();
-    release(&mut session);
+
+    /// Serves gdb: one after the other, each of which finds the processes that the one before has left. Returns when the guests are gone and so
+    /// is gdb, unless the server is to stay; having let go of what was left.
+    pub fn run(mut self) {
+        let session = &mut self.session;
+        if self.stays == Some(Stays::WithProgram) {
+            session.start_first();
+        }
+        while let Some(mut connection) = wait_for_gdb(session, &mut self.door) {
+            if let Err(error) = serve(session, &mut connection, &mut self.door) {
+                log::debug!("the connection to gdb is lost: {error}");
+            }
+            if self.once || session.client.leaves || self.door.is_used_up() {
+                break;
+            }
+            session.disconnected(connection.peer.may_return());
+        }
+        self.close();
+    }
+
+    /// Gives up: nobody can connect any more, and processes run free.
+    pub fn close(mut self) {
+        self.door.close();
+        release(&mut self.session);
+    }
 }
 
 /// Waits until gdb connects; `None`: there is nothing left to debug.

@@ -17,6 +17,7 @@ use crate::stop::{Dialect, Ending, StopReply};
 use crate::target::Catch;
 use crate::trace::Halt;
 
+use super::Chatter;
 use super::inferior::{Inferior, InferiorThread, Unborn};
 use super::tracing::Tracing;
 
@@ -141,6 +142,10 @@ pub(crate) struct Session {
     pub tracing: Tracing,
     /// What breakpoints' commands have printed and gdb has not been given.
     pub printed: Vec<Vec<u8>>,
+    /// What is logged.
+    pub chatter: Chatter,
+    /// Somebody can read it.
+    pub is_heard: bool,
     /// Number of the last request.
     pub requests: u64,
 }
@@ -159,7 +164,7 @@ impl Session {
         self.resumable = None;
         (self.catch, self.pass) = (Catch::Nothing, Vec::new());
         (self.files, self.document, self.blocks) = Default::default();
-        self.launch = Launch::default();
+        self.forget_launch();
         self.notices = Notices::default();
         let parents: Vec<Pid> = self.unborn.iter().map(|unborn| unborn.parent).collect();
         for parent in parents {

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tine_stub::control;
 use tine_stub::frame::{self, Decoder, Frame};
 use tine_stub::launcher::Launcher;
-use tine_stub::server::{self, Listener, Place, Setup, Stays};
+use tine_stub::server::{Listener, Place, Server, Setup, Stays};
 
 use super::guest::{Guest, PID};
 
@@ -47,7 +47,8 @@ impl Client {
         let listener = Listener::bind(&Place::Unix(path.clone())).unwrap();
         let (ours, theirs) = control::pair().unwrap();
         let server = std::thread::spawn(move || {
-            server::run(Setup { listener, first: Some(theirs), launcher: None, stays: None, once })
+            let first = Some(theirs);
+            Server::new(Setup { first, once, ..Setup::new(listener) }).run()
         });
         let guest = Guest::new(PID, ours);
         guest.hello();
@@ -60,7 +61,8 @@ impl Client {
         let listener = Listener::bind(&Place::Unix(path.clone())).unwrap();
         let server = std::thread::spawn(move || {
             let launcher: Option<Box<dyn Launcher>> = Some(launcher);
-            server::run(Setup { listener, first: None, launcher, stays: Some(Stays::Idle), once: false });
+            let stays = Some(Stays::Idle);
+            Server::new(Setup { launcher, stays, ..Setup::new(listener) }).run();
         });
         (Client { server: Some(server), ..Client::connect(&path) }, path)
     }

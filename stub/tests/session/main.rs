@@ -434,7 +434,8 @@ fn a_process_that_does_not_answer_does_not_hang_gdb() {
     let hello = control::Event::Hello { pid: Pid(PID), threads, stopped: true };
     control.send(&control::ToServer::Event(hello)).unwrap();
     let server = std::thread::spawn(move || {
-        server::run(Setup { listener, first: Some(theirs), launcher: None, stays: None, once: true })
+        let first = Some(theirs);
+        server::Server::new(Setup { first, once: true, ..Setup::new(listener) }).run()
     });
     let mut stream = std::os::unix::net::UnixStream::connect(path).unwrap();
     use std::io::{Read, Write};
