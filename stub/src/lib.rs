@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod agent;
+pub mod command;
 pub mod control;
 pub mod expression;
 pub mod fork;

@@ -10,6 +10,8 @@ use std::os::fd::RawFd;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 
+use tine_stub::command::quoted;
+
 use crate::loader;
 use crate::options::Options;
 use crate::process::ARGUMENT;
@@ -59,19 +61,13 @@ pub(super) fn words(
     let mut line = b"exec".to_vec();
     for word in &words {
         line.push(b' ');
-        line.extend(quoted(word));
+        line.extend(quoted(word.as_bytes()));
     }
     line.push(b' ');
     line.extend(text);
     // The user's, as with gdbserver.
     let shell = env::var_os("SHELL").filter(|shell| !shell.is_empty());
     Ok(Some(vec![shell.unwrap_or_else(|| "/bin/sh".into()), "-c".into(), OsString::from_vec(line)]))
-}
-
-/// A word that a shell takes as it is.
-fn quoted(word: &OsStr) -> Vec<u8> {
-    let inner = word.as_bytes().split(|byte| *byte == b'\'').collect::<Vec<_>>().join(&b"'\\''"[..]);
-    [b"'", &inner[..], b"'"].concat()
 }
 
 /// Whether a command is one for this emulator.

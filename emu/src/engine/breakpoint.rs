@@ -24,15 +24,6 @@ impl Engine {
         }
     }
 
-    /// Removes all breakpoints.
-    pub fn clear_breakpoints(&self) {
-        let mut code = self.code();
-        for addr in std::mem::take(&mut code.breakpoints) {
-            self.slots.set_handler(addr, undecoded);
-            self.forget(&mut code, addr, addr + 2);
-        }
-    }
-
     fn has_slot(&self, addr: GuestAddr) -> bool {
         addr.0 < self.size && addr.0.is_multiple_of(2)
     }

@@ -515,7 +515,7 @@ fn counted_harts_stop_at_breakpoints() {
     machine.engine.insert_breakpoint(GuestAddr(CODE + 8));
     assert_eq!(machine.run(), Exit::Breakpoint);
     assert_eq!((machine.hart.pc.0, machine.hart.instret), (CODE + 8, 2));
-    machine.engine.clear_breakpoints();
+    machine.engine.remove_breakpoint(GuestAddr(CODE + 8));
     assert_eq!(machine.run(), SYSTEM_CALL);
     assert_eq!(machine.hart.instret, 9);
 }

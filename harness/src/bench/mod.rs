@@ -13,6 +13,7 @@ pub mod report;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -174,8 +175,15 @@ impl Bench {
             programs.push((name.rsplit('/').next().unwrap_or(&name).to_owned(), name));
         }
         programs.retain(|(name, _)| self.wants(name));
-        for (name, guest) in programs {
+        let build = |(name, guest): (String, String)| {
             let (program, host) = (text(&guest::build(&guest)?)?, text(&for_host(&guest)?)?);
+            Ok((name, guest, program, host))
+        };
+        let programs = programs.into_iter().map(build).collect::<Result<Vec<_>>>()?;
+        if !programs.is_empty() {
+            std::thread::sleep(SETTLED);
+        }
+        for (name, guest, program, host) in programs {
             let mut commands: Vec<_> = [vec![host]].into_iter().collect();
             commands.extend(emulators[..2].iter().map(|e| with(&e.words, &[&program])));
             // Not every emulator can execute a guest program by itself.
@@ -201,6 +209,9 @@ impl Bench {
         Ok(figures)
     }
 }
+
+/// A program younger than this is decoded anew at each exec, as it could change without its times telling.
+const SETTLED: Duration = Duration::from_secs(3);
 
 /// The first comment of a guest's source says what it does.
 fn describe(name: &str) -> Result<String> {

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 use rustix::event::{PollFd, PollFlags};
 use rustix::process::PidfdFlags;
 
+use crate::command;
 use crate::control::Control;
 use crate::hex;
 use crate::id::Pid;
@@ -22,8 +23,8 @@ use crate::server::{Origin, Session, wait};
 use crate::stop::{StopReason, StopReply};
 use crate::target::Failure;
 
+use super::Reply;
 use super::thread::pid;
-use super::{Reply, command};
 
 /// How long a program may take until it stands at its first instruction.
 const PATIENCE: Duration = Duration::from_secs(10);

@@ -2,7 +2,6 @@
 
 pub(crate) mod breakpoint;
 pub(crate) mod catch;
-mod command;
 pub(crate) mod detach;
 pub(crate) mod file;
 pub(crate) mod handshake;

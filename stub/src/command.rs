@@ -1,7 +1,7 @@
 //! Arguments as one text, in which quotes and backslashes have the meaning that they have to a shell.
 
 /// The words of a text; blanks separate them.
-pub(super) fn split(text: &[u8]) -> Vec<Vec<u8>> {
+pub(crate) fn split(text: &[u8]) -> Vec<Vec<u8>> {
     let mut words = Vec::new();
     let mut word: Option<Vec<u8>> = None;
     let mut quote = None;
@@ -24,15 +24,17 @@ pub(super) fn split(text: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// The text that a shell splits into these words.
-pub(super) fn join(words: &[Vec<u8>]) -> Vec<u8> {
-    words.iter().map(|word| quoted(word)).collect::<Vec<_>>().join(&b' ')
+pub(crate) fn join(words: &[Vec<u8>]) -> Vec<u8> {
+    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_./:=,+@%".contains(byte);
+    let spelled = |word: &Vec<u8>| match !word.is_empty() && word.iter().all(is_plain) {
+        true => word.clone(),
+        false => quoted(word),
+    };
+    words.iter().map(spelled).collect::<Vec<_>>().join(&b' ')
 }
 
-fn quoted(word: &[u8]) -> Vec<u8> {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_./:=,+@%".contains(byte);
-    if !word.is_empty() && word.iter().all(is_plain) {
-        return word.to_vec();
-    }
+/// A word in quotes, which every shell takes as it is.
+pub fn quoted(word: &[u8]) -> Vec<u8> {
     let mut out = vec![b'\''];
     for byte in word {
         match byte {
