@@ -240,6 +240,8 @@ pub enum File {
 pub trait Target: Send + Sync + 'static {
     /// The process.
     fn pid(&self) -> Pid;
+    /// Called by the agent's thread before it serves any request.
+    fn serving(&self) {}
     /// Its threads, in the order of their birth.
     fn threads(&self) -> Vec<Thread>;
     /// `target.xml` (gdb manual, "Target Descriptions").
@@ -258,6 +260,12 @@ pub trait Target: Send + Sync + 'static {
     /// Writes one register.
     fn set_register(&self, tid: Tid, number: u32, bytes: &[u8]) -> Result<(), Failure>;
 
+    /// Where the guest's address 0 is among the process's own addresses, if others may read there what the guest may read
+    /// (process_vm_readv(2)). From the first time on that this does not hold any more [`Agent::withhold_memory`](crate::agent::Agent::withhold_memory)
+    /// is to be called.
+    fn memory_base(&self) -> Option<u64> {
+        None
+    }
     /// Reads guest memory, whatever its protection. May return less than `len` bytes, if the rest is not mapped.
     fn read_memory(&self, addr: u64, len: usize) -> Result<Vec<u8>, Failure>;
     /// Writes guest memory, whatever its protection; instructions too.

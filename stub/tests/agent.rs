@@ -99,7 +99,7 @@ struct Server(Control);
 
 impl Server {
     fn ask(&self, id: u64, request: Request) {
-        self.0.send(&ToAgent { id, request }).unwrap();
+        self.0.send(&ToAgent { id, before: Vec::new(), request }).unwrap();
     }
 
     fn next(&self) -> ToServer {

@@ -11,7 +11,7 @@ use crate::syscall::descriptors;
 use crate::task::Task;
 
 use super::guest::Guest;
-use super::{Debugger, siginfo};
+use super::{Debugger, let_tracer_read, siginfo};
 
 /// Makes the fork by calling `fork`, which gives the child's pid in the parent and `None` in the child, where it has brought
 /// `task.tid` and the process's pid up to date. Both sides stop in here if the debugger follows; otherwise the child runs
@@ -57,14 +57,15 @@ fn around_debugged_fork(
             debugger.breakpoints.take_over(process.pid(), &process.engine);
             debugger.breakpoints.trace(&[], &process.engine);
             debugger.watchpoints.clear(&process.engine);
-            let started = socket
-                .and_then(|socket| debugger.start(&process, descriptors::reserve(socket), Some(agent)).ok());
-            view::hide_other_tasks();
+            let started = socket.and_then(|socket| {
+                debugger.start(&process, descriptors::reserve(socket), Some(agent), true).ok()
+            });
             match started {
                 Some(agent) => {
                     debugger.park(task, None, || agent.hello(true)).inject(task);
                 }
                 None => {
+                    view::hide_task(0);
                     debugger.set_agent(None);
                     debugger.drop_everything(&process);
                     debugger.parking.free();
@@ -90,18 +91,20 @@ impl Debugger {
         )
     }
 
-    /// Starts the agent of this process on its end of a control connection.
+    /// Starts the agent of this process on its end of a control connection. `has_own_view`: see [`Guest`].
     pub(super) fn start(
         &self,
         process: &Arc<Process>,
         socket: std::os::fd::OwnedFd,
         parent: Option<&Agent>,
+        has_own_view: bool,
     ) -> std::io::Result<&'static Agent> {
-        let guest = Arc::new(Guest::new(process.clone()));
+        let guest = Arc::new(Guest::new(process.clone(), has_own_view));
         // A signal for the guest must not be given to the agent's thread.
         let agent = crate::signal::host::with_all_but_faults_blocked(|| Agent::start(socket, guest, parent))?;
         let agent = Box::leak(Box::new(agent));
         self.set_agent(Some(agent));
+        let_tracer_read();
         Ok(agent)
     }
 }

@@ -6,6 +6,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use nix::sys::prctl;
 use tine_stub::control::Words;
 use tine_stub::rule::Rule;
 use tine_stub::target::{
@@ -19,7 +20,8 @@ use crate::memory::{Mapping, Prot};
 use crate::process::Process;
 use crate::process::view::{self, Meaning};
 use crate::signal::host::kick;
-use crate::syscall::system;
+use crate::syscall::host::call_at_once;
+use crate::syscall::{system, userfault};
 use crate::sysroot;
 
 use super::parking::{Requested, Resumed};
@@ -31,11 +33,13 @@ const PAGE: u64 = 4096;
 /// The process that runs here, as the agent sees it.
 pub(super) struct Guest {
     process: Arc<Process>,
+    /// What others are shown of the process is its own, and not its parent's too: the agent's thread is left out there.
+    has_own_view: bool,
 }
 
 impl Guest {
-    pub fn new(process: Arc<Process>) -> Guest {
-        Guest { process }
+    pub fn new(process: Arc<Process>, has_own_view: bool) -> Guest {
+        Guest { process, has_own_view }
     }
 
     fn debugger(&self) -> &Debugger {
@@ -61,13 +65,31 @@ impl Guest {
 
 /// A task as the debugger is told of it.
 pub(super) fn thread(pid: i32, tid: i32) -> Thread {
-    let path = format!("/proc/{pid}/task/{tid}/comm");
-    Thread { tid: Tid(tid), name: std::fs::read_to_string(path).unwrap_or_default().trim_end().to_owned() }
+    // A thread that speaks of itself need not open a file.
+    let name = if tid == own_tid() {
+        prctl::get_name().map_or_else(|_| String::new(), |name| name.to_string_lossy().into_owned())
+    } else {
+        std::fs::read_to_string(format!("/proc/{pid}/task/{tid}/comm"))
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned()
+    };
+    Thread { tid: Tid(tid), name }
+}
+
+fn own_tid() -> i32 {
+    call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32
 }
 
 impl Target for Guest {
     fn pid(&self) -> Pid {
         Pid(self.process.pid())
+    }
+
+    fn serving(&self) {
+        if self.has_own_view {
+            view::hide_task(own_tid());
+        }
     }
 
     fn threads(&self) -> Vec<Thread> {
@@ -112,6 +134,11 @@ impl Target for Guest {
 
     fn set_register(&self, tid: Tid, number: u32, bytes: &[u8]) -> Result<(), Failure> {
         self.debugger().parking.with(tid.0, |parked| registers::set(parked, number, bytes))?.map(drop)
+    }
+
+    fn memory_base(&self) -> Option<u64> {
+        // The page of a fault that somebody fills would be waited for.
+        (!userfault::is_used()).then(|| self.process.memory.base() as u64)
     }
 
     fn read_memory(&self, addr: u64, len: usize) -> Result<Vec<u8>, Failure> {
@@ -197,6 +224,7 @@ impl Target for Guest {
 
     fn traced_by(&self, server: Pid) {
         view::set_tracer(server.0);
+        super::let_tracer_read();
     }
 
     fn detach(&self) {

@@ -21,7 +21,6 @@ use nix::unistd::Uid;
 use tine_stub::{Pid, launcher};
 
 use crate::errno::Errno;
-use crate::process::view;
 use crate::signal::host::{knock, with_all_but_faults_blocked};
 use crate::signal::number::{SIGCONT, SIGSEGV, SIGTRAP};
 use crate::syscall::descriptors;
@@ -142,8 +141,7 @@ pub(super) fn answer(task: &mut Task, number: u64) {
         None => descriptors::reserve(socket),
     };
     debugger.breakpoints.share(process.pid());
-    if let Ok(agent) = debugger.start(&process, socket, None) {
-        agents_task(&process.tasks.tids()).into_iter().for_each(view::hide_task);
+    if let Ok(agent) = debugger.start(&process, socket, None, true) {
         process.actions.show_all(true);
         let thread = |tid| super::guest::thread(process.pid(), tid);
         debugger.parking.watch(
@@ -175,15 +173,4 @@ fn call(number: u64) -> nix::Result<OwnedFd> {
     let peer = getsockopt(&ours, sockopt::PeerCredentials)?;
     let trusted = [0, Uid::effective().as_raw(), Uid::current().as_raw()];
     if trusted.contains(&peer.uid()) { Ok(ours) } else { Err(nix::Error::EPERM) }
-}
-
-/// The agent's thread: the one that is none of the guest's tasks.
-fn agents_task(tids: &[i32]) -> Option<i32> {
-    let entries = fs::read_dir("/proc/self/task").ok()?;
-    let all = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
-    let named = |tid: &i32| {
-        let name = fs::read_to_string(format!("/proc/self/task/{tid}/comm"));
-        name.is_ok_and(|name| name.trim_end() == "agent")
-    };
-    all.filter(|tid| !tids.contains(tid)).find(named)
 }

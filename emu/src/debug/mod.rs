@@ -48,6 +48,7 @@ use crate::process::exit::Ending;
 use crate::process::view;
 use crate::signal::OPEN;
 use crate::signal::host::{replace_mask, take_knock};
+use crate::syscall::host::call_at_once;
 use crate::syscall::{self, descriptors};
 use crate::task::Task;
 
@@ -126,7 +127,6 @@ pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<
     let process = task.process.clone();
     let agent = begin(task, descriptors::reserve(launched.socket), image)?;
     let debugger = process.debug.get_or_init(Debugger::default);
-    view::hide_other_tasks();
     if launched.suspend {
         // Until gdb comes signals do what they do to a program: the user's ^C ends it.
         let closed = replace_mask(task.signals.blocked.without(OPEN));
@@ -149,7 +149,7 @@ fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<&'static
     let _ = debugger.loaded.set(Loaded::of(image));
     debugger.parking.enter(task.tid, None);
     debugger.breakpoints.share(process.pid());
-    debugger.start(&process, socket, None)
+    debugger.start(&process, socket, None, true)
 }
 
 /// Whether the debugger has stopped this task of the process.
@@ -359,6 +359,21 @@ pub fn thread_exited(process: &Process, tid: i32, status: i32) {
 /// Whether a debugger looks on.
 pub fn is_watched(process: &Process) -> bool {
     process.debug.get().is_some_and(|debugger| debugger.watching().is_some())
+}
+
+/// The process has made what withholds its memory from readers outside until the guest fills it (userfaultfd(2)).
+pub fn withhold_memory(process: &Process) {
+    if let Some(agent) = process.debug.get().and_then(Debugger::agent) {
+        agent.withhold_memory();
+    }
+}
+
+/// Lets the debug server read this process's memory where only a process's ancestors may otherwise (PR_SET_PTRACER in prctl(2)).
+fn let_tracer_read() {
+    let tracer = view::tracer();
+    if tracer != 0 {
+        let _ = call_at_once(libc::SYS_prctl, [libc::PR_SET_PTRACER as u64, tracer as u64, 0, 0, 0, 0]);
+    }
 }
 
 /// The process is about to end.

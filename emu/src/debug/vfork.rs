@@ -127,7 +127,7 @@ impl Vfork {
             if self.kind == Kind::Vfork {
                 debugger.watchpoints.share(self.parent.pid(), process.pid(), &process.engine);
             }
-            debugger.start(&process, socket, parents.agent()).ok()
+            debugger.start(&process, socket, parents.agent(), false).ok()
         });
         if agent.is_none() {
             debugger.parking.free();

@@ -42,7 +42,7 @@ pub(crate) mod uring;
 mod uring_entries;
 mod uring_register;
 pub mod user_dispatch;
-mod userfault;
+pub mod userfault;
 mod xattr;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};

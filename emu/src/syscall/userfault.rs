@@ -11,6 +11,7 @@ use super::args::{Addr, Flags, IoVec, host_pointer};
 use super::names::FdFlags;
 use super::{descriptors, host};
 use crate::addr::GuestAddr;
+use crate::debug;
 use crate::errno::Errno;
 use crate::memory::Memory;
 use crate::task::Task;
@@ -42,16 +43,22 @@ const POISON: u64 = 1 << 8;
 static DEVICE: AtomicU64 = AtomicU64::new(0);
 
 /// userfaultfd(2).
-pub fn userfaultfd(_: &mut Task, flags: Flags<FdFlags>) -> Result<u64, Errno> {
+pub fn userfaultfd(task: &mut Task, flags: Flags<FdFlags>) -> Result<u64, Errno> {
     let fd = host::call(libc::SYS_userfaultfd, [flags.0, 0, 0, 0, 0, 0])?;
-    made(fd);
+    made(task, fd);
     Ok(fd)
 }
 
-fn made(fd: u64) {
+fn made(task: &Task, fd: u64) {
     if let Some(device) = device(fd as i32) {
         DEVICE.store(device, Relaxed);
     }
+    debug::withhold_memory(&task.process);
+}
+
+/// Whether the process has made such a descriptor, or one that it descends from has.
+pub fn is_used() -> bool {
+    DEVICE.load(Relaxed) != 0
 }
 
 fn device(fd: i32) -> Option<u64> {
@@ -112,7 +119,7 @@ pub fn ioctl(task: &Task, fd: u64, number: u32, request: Request, at: Addr) -> R
         Request::New => {
             // As the call's row says.
             task.process.require_host_exec();
-            return call(at.0.0).inspect(|&fd| made(fd));
+            return call(at.0.0).inspect(|&fd| made(task, fd));
         }
         // What the kernel says of what it does not know, to a descriptor that it knows.
         Request::Unknown => return if is(fd as i32) { Err(Errno::EINVAL) } else { call(0) },

@@ -117,6 +117,11 @@ impl Agent {
         }
     }
 
+    /// Whoever reads the guest's memory from outside might have to wait for the guest from now on: see [`Target::memory_base`].
+    pub fn withhold_memory(&self) {
+        self.event(Event::MemoryWithheld);
+    }
+
     /// A command of a breakpoint's prints for gdb's user.
     pub fn printed(&self, text: &[u8]) {
         if self.shared.shows_prints.load(Ordering::Relaxed) {

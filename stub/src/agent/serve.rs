@@ -48,6 +48,7 @@ impl Duty {
 impl Agent {
     /// The agent's thread.
     pub(super) fn serve(&self) {
+        self.target().serving();
         while !self.is_over() {
             self.shared.control.wait();
             self.serve_one();
@@ -92,8 +93,8 @@ impl Agent {
             let (release, is_request) = lane.await_request(&mut *released);
             if is_request {
                 let _gate = self.gate();
-                if let Some(ToAgent { id, request }) = lane.take() {
-                    self.serve_request(id, request, None, |reply| lane.put(tid.0, reply));
+                if let Some(message) = lane.take() {
+                    self.serve_request(message, None, |reply| lane.put(tid.0, reply));
                 }
             }
             if release.is_some() || !is_request {
@@ -109,14 +110,14 @@ impl Agent {
     /// Serves a request, if there is one. Nothing is taken out of the socket while the gate is shut.
     fn serve_one(&self) {
         let _gate = self.gate();
-        let (ToAgent { id, request }, descriptor) = match self.shared.control.receive(false) {
+        let (message, descriptor): (ToAgent, _) = match self.shared.control.receive(false) {
             Received::Message(message, descriptor) => (message, descriptor),
             Received::Nothing => return,
             Received::Closed => return self.end(),
         };
-        let last = request == Request::Detach;
+        let last = message.request == Request::Detach;
         let lane = self.lane();
-        self.serve_request(id, request, descriptor, |_| false);
+        self.serve_request(message, descriptor, |_| false);
         if let Some(lane) = lane {
             lane.count();
         }
@@ -128,11 +129,15 @@ impl Agent {
     /// `put` sends the answer, or it goes by the socket.
     fn serve_request(
         &self,
-        id: u64,
-        request: Request,
+        ToAgent { id, before, request }: ToAgent,
         descriptor: Option<OwnedFd>,
         put: impl FnOnce(&ToServer) -> bool,
     ) {
+        for request in before {
+            if let Err(failure) = self.answer(request) {
+                log::warn!("what the debugger has set: {failure}");
+            }
+        }
         let answer = match request {
             // Nobody waits for the answer to this, and it would be the dearest part of a step.
             Request::Resume(orders) => return self.resume(&orders),
@@ -213,6 +218,7 @@ impl Agent {
             R::SetRegisters(tid, bytes) => target.set_registers(tid, &bytes).map(done),
             R::Register(tid, number) => target.register(tid, number).map(Answer::Bytes),
             R::SetRegister(tid, number, bytes) => target.set_register(tid, number, &bytes).map(done),
+            R::MemoryBase => Ok(Answer::Base(target.memory_base())),
             R::ReadMemory { addr, len } => target.read_memory(addr, len as usize).map(Answer::Bytes),
             R::WriteMemory { addr, bytes } => target.write_memory(addr, &bytes).map(done),
             R::Search { addr, len, pattern } => {
@@ -277,6 +283,7 @@ impl Agent {
                 self.hold(tids);
                 Ok(Answer::Done)
             }
+            R::Nothing => Ok(Answer::Done),
             R::Stop => {
                 target.stop();
                 Ok(Answer::Done)

@@ -17,6 +17,8 @@ use crate::trace::{Halt, Place, Plan, Report, Tracepoint};
 pub struct ToAgent {
     /// Number of the request, counted by the server.
     pub id: u64,
+    /// What is done before, in this order. Nobody waits for the answers.
+    pub before: Vec<Request>,
     /// What is asked for.
     pub request: Request,
 }
@@ -32,6 +34,8 @@ pub enum Request {
     SetRegisters(Tid, Vec<u8>),
     Register(Tid, u32),
     SetRegister(Tid, u32, Vec<u8>),
+    /// Where the server may read the guest's memory by itself.
+    MemoryBase,
     ReadMemory {
         addr: u64,
         len: u64,
@@ -86,6 +90,8 @@ pub enum Request {
     HoldClones(Vec<Tid>),
     /// Has no answer.
     Resume(Vec<Resume>),
+    /// What is to be done before is all.
+    Nothing,
     Stop,
     StopThreads(Vec<Tid>),
     Detach,
@@ -143,6 +149,24 @@ impl Request {
             _ => false,
         }
     }
+
+    /// Whether it makes `earlier` void, if nothing ran between the two.
+    pub(crate) fn replaces(&self, earlier: &Request) -> bool {
+        use Request::{CatchSyscalls, PassSignals};
+        match (self, earlier) {
+            (CatchSyscalls(_), CatchSyscalls(_)) | (PassSignals(_), PassSignals(_)) => true,
+            _ => self.breakpoint().is_some_and(|place| earlier.breakpoint() == Some(place)),
+        }
+    }
+
+    /// Which breakpoint it inserts or removes.
+    fn breakpoint(&self) -> Option<(u64, bool)> {
+        match self {
+            Request::InsertBreakpoint { addr, hardware, .. }
+            | Request::RemoveBreakpoint { addr, hardware } => Some((*addr, *hardware)),
+            _ => None,
+        }
+    }
 }
 
 /// What of a process's children gdb wants to hear.
@@ -182,6 +206,7 @@ pub enum Answer {
     Text(String),
     Number(u64),
     Found(Option<u64>),
+    Base(Option<u64>),
     Threads(Vec<Thread>),
     Libraries(Libraries),
     Machine(Machine),
@@ -209,6 +234,8 @@ pub enum Event {
     Failed(String),
     /// A thread has stopped.
     Stopped(Tid, StopReason, Vitals),
+    /// From now on whoever reads the process's memory from outside may have to wait for the guest.
+    MemoryWithheld,
     /// A command of a breakpoint's has printed this.
     Printed(Vec<u8>),
     /// Tracepoints have collected this.

@@ -10,7 +10,7 @@
 
 use crate::control::Request;
 use crate::hex;
-use crate::rule::RuleText;
+use crate::rule::{Rule, RuleText};
 use crate::server::Session;
 use crate::target::{Failure, Watch, Watchpoint};
 
@@ -67,14 +67,29 @@ pub(crate) fn unwatch_all(session: &mut Session, arguments: &[u8]) -> Reply {
 }
 
 fn insert_as(session: &mut Session, arguments: &[u8], hardware: bool) -> Reply {
-    let request = place(arguments).and_then(|(addr, rule)| {
-        Some(Request::InsertBreakpoint { addr, hardware, rule: RuleText::parse(rule)? })
+    let parse = || {
+        let (addr, rule) = place(arguments)?;
+        Some((addr, RuleText::parse(rule)?)).filter(|(_, rule)| Rule::decode(rule).is_ok())
+    };
+    let inserted = parse().ok_or(Failure::Invalid).and_then(|(addr, rule)| {
+        let id = session.current_or_fail()?;
+        let request = Request::InsertBreakpoint { addr, hardware, rule };
+        // What is there can be read; but what cannot be read may be there.
+        if hardware || session.read_block(id.pid, addr, 1).is_some() {
+            session.ask_later(id.pid, request)
+        } else {
+            session.ask_done(id.pid, request)
+        }
     });
-    change(session, request)
+    inserted.into()
 }
 
 fn remove_as(session: &mut Session, arguments: &[u8], hardware: bool) -> Reply {
-    change(session, place(arguments).map(|(addr, _)| Request::RemoveBreakpoint { addr, hardware }))
+    let removed = place(arguments).ok_or(Failure::Invalid).and_then(|(addr, _)| {
+        let id = session.current_or_fail()?;
+        session.ask_later(id.pid, Request::RemoveBreakpoint { addr, hardware })
+    });
+    removed.into()
 }
 
 /// The address, and what follows the kind.

@@ -54,7 +54,7 @@ fn list(session: &Session, arguments: &[u8]) -> Option<Vec<i32>> {
 fn broadcast(session: &mut Session, request: Request) -> Reply {
     let pids: Vec<_> = session.inferiors.keys().copied().collect();
     for pid in pids {
-        if let Err(failure) = session.ask_done(pid, request.clone()) {
+        if let Err(failure) = session.ask_later(pid, request.clone()) {
             log::warn!("process {pid}: {failure}");
         }
     }

@@ -26,6 +26,7 @@ pub(crate) fn detach(session: &mut Session, arguments: &[u8]) -> Reply {
         },
         _ => return Reply::Fail(Failure::Invalid),
     };
+    session.catch_up(|pid| !pids.contains(&pid));
     for pid in pids {
         session.pay(pid);
         // A process that does not answer reads the end of file when it wakes up, and is let go by that.

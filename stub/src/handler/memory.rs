@@ -48,7 +48,7 @@ fn bytes(session: &mut Session, arguments: &[u8], most: usize) -> Result<Vec<u8>
     if let Some(bytes) = session.read_block(id.pid, addr, len) {
         return Ok(bytes);
     }
-    session.ask_bytes(id.pid, Request::ReadMemory { addr, len })
+    session.read_memory(id.pid, addr, len)
 }
 
 /// Blocks of memory that were read a moment ago. At every fork gdb reads the program headers, 56 bytes at a time, a dozen times
@@ -74,7 +74,7 @@ impl Blocks {
 
 impl Session {
     /// Reads memory that is inside one block; `None`: it is not, or not all of the block can be read.
-    fn read_block(&mut self, pid: Pid, addr: u64, len: u64) -> Option<Vec<u8>> {
+    pub(crate) fn read_block(&mut self, pid: Pid, addr: u64, len: u64) -> Option<Vec<u8>> {
         let start = addr & !(BLOCK - 1);
         let range = (addr - start) as usize..(addr - start + len) as usize;
         if range.end > BLOCK as usize {
@@ -84,7 +84,7 @@ impl Session {
             self.blocks = Blocks { blocks: BTreeMap::new(), since: Some(Instant::now()) };
         }
         if !self.blocks.blocks.contains_key(&(pid, start)) {
-            let bytes = self.ask_bytes(pid, Request::ReadMemory { addr: start, len: BLOCK }).ok()?;
+            let bytes = self.read_memory(pid, start, BLOCK).ok()?;
             self.blocks.blocks.insert((pid, start), bytes);
         }
         self.blocks.blocks.get(&(pid, start))?.get(range).map(<[u8]>::to_vec)

@@ -37,7 +37,14 @@ pub(crate) fn features(session: &mut Session, arguments: &[u8]) -> Reply {
 pub(crate) fn auxv(session: &mut Session, arguments: &[u8]) -> Reply {
     piece(session, "auxv", arguments, |session, _| {
         let id = session.current_or_fail()?;
-        session.ask_bytes(id.pid, Request::Auxv)
+        if let Some(known) = session.inferiors.get(&id.pid).and_then(|inferior| inferior.auxv.clone()) {
+            return Ok(known);
+        }
+        let auxv = session.ask_bytes(id.pid, Request::Auxv)?;
+        if let Some(inferior) = session.inferiors.get_mut(&id.pid) {
+            inferior.auxv = Some(auxv.clone());
+        }
+        Ok(auxv)
     })
 }
 

@@ -8,7 +8,7 @@ use crate::id::{Pid, ThreadId};
 use crate::stop::{Ending, StopReason};
 use crate::target::{Catch, Motion, Resume, Thread, Vitals};
 
-use super::inferior::{Inferior, Unborn};
+use super::inferior::{Inferior, Memory, Unborn};
 use super::session::{Arrival, Session};
 use super::suspended;
 
@@ -86,6 +86,11 @@ impl Session {
             (Origin::Inferior(pid), Event::Stopped(tid, reason, vitals)) => {
                 self.stands_with(ThreadId { pid, tid }, vitals);
                 self.stopped(ThreadId { pid, tid }, reason)
+            }
+            (Origin::Inferior(pid), Event::MemoryWithheld) => {
+                if let Some(inferior) = self.inferiors.get_mut(&pid) {
+                    inferior.memory = Memory::Withheld;
+                }
             }
             (Origin::Inferior(_), Event::Printed(text)) => self.printed.push(text),
             (Origin::Inferior(pid), Event::Traced(report)) => self.traced(pid, report),
@@ -283,10 +288,10 @@ impl Session {
     fn settings(&mut self, pid: Pid) {
         let (catch, pass) = (self.catch.clone(), self.pass.clone());
         if catch != Catch::Nothing {
-            self.tell(pid, Request::CatchSyscalls(catch));
+            self.tell_later(pid, Request::CatchSyscalls(catch));
         }
         if !pass.is_empty() {
-            self.tell(pid, Request::PassSignals(pass));
+            self.tell_later(pid, Request::PassSignals(pass));
         }
     }
 
@@ -374,6 +379,8 @@ impl Session {
         let mut inferior = Inferior::new(pid, threads, true, control);
         if let Some(parent) = self.inferiors.get(&parent) {
             (inferior.launched, inferior.root) = (parent.launched, parent.root);
+            inferior.auxv.clone_from(&parent.auxv);
+            inferior.memory = parent.memory;
         } else {
             inferior.launched = true;
         }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::os::fd::OwnedFd;
 
+use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{PidfdFlags, Signal};
 
-use crate::control::{Control, ServerLane};
+use crate::control::{Control, Request, ServerLane};
 use crate::fork::Handoff;
 use crate::id::{Pid, ThreadId, Tid};
 use crate::stat::behind_name;
@@ -33,10 +34,27 @@ pub(crate) struct Inferior {
     pub root: Pid,
     /// It has said how it ends.
     pub ending: Option<Ending>,
+    /// What goes along with the next request: see [`Session::ask_later`](super::Session::ask_later).
+    pub deferred: Vec<Request>,
+    /// Its auxiliary vector, once it was read: that of the program that it executes.
+    pub auxv: Option<Vec<u8>>,
+    /// Where its memory can be read.
+    pub memory: Memory,
     /// How many threads it has had.
     births: u64,
     /// Names the process even when its number is used again.
     pidfd: Option<OwnedFd>,
+}
+
+/// How the server comes to the memory of a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Memory {
+    /// It has not asked yet.
+    Unknown,
+    /// Only the process itself can read it.
+    Withheld,
+    /// The guest's address 0 is here.
+    At(u64),
 }
 
 /// A thread of it.
@@ -122,6 +140,9 @@ impl Inferior {
             launched: false,
             root: pid,
             ending: None,
+            deferred: Vec::new(),
+            auxv: None,
+            memory: Memory::Unknown,
             births: 0,
             pidfd,
         };
@@ -132,7 +153,9 @@ impl Inferior {
     /// Takes over a list of threads, in the place of all that were there.
     pub fn begin(&mut self, threads: Vec<Thread>, stopped: bool) {
         self.threads.clear();
-        (self.lane, self.resumes) = (None, 0);
+        (self.lane, self.resumes, self.auxv) = (None, 0, None);
+        self.deferred.clear();
+        self.memory = Memory::Unknown;
         for thread in threads {
             self.add(thread, stopped, false);
         }
@@ -192,6 +215,14 @@ impl Inferior {
             thread.stopped = true;
             thread.pending = None;
         }
+    }
+
+    /// Whether it is there for sure, so that its number names no other process.
+    pub fn lives(&self) -> bool {
+        self.pidfd.as_ref().is_some_and(|pidfd| {
+            let mut fds = [PollFd::new(pidfd, PollFlags::IN)];
+            rustix::event::poll(&mut fds, Some(&Timespec::default())) == Ok(0)
+        })
     }
 
     /// Kills the process, also one that is stopped.

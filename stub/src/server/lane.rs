@@ -37,27 +37,29 @@ impl Session {
     }
 
     /// Sends a request by the lane; false: it has to go by the socket.
-    pub fn put(&mut self, pid: Pid, id: u64, request: &Request) -> bool {
+    pub fn put(&mut self, pid: Pid, message: &ToAgent) -> bool {
         let has_lane = |session: &Session| session.inferiors.get(&pid).is_some_and(|it| it.lane.is_some());
-        if self.client.non_stop || !has_lane(self) || !request.is_short() {
+        if self.client.non_stop || !has_lane(self) || !message.request.is_short() {
             return false;
         }
         self.look_away();
         let lane = self.inferiors.get(&pid).and_then(|inferior| inferior.lane.as_ref());
-        let sent = lane.is_some_and(|lane| lane.put(&ToAgent { id, request: request.clone() }));
+        let sent = lane.is_some_and(|lane| lane.put(message));
         if sent {
-            self.awaited = Some((pid, id, request.clone()));
+            self.awaited = Some((pid, message.clone()));
         }
         sent
     }
 
     /// Looks out for the answer to the request that was sent last; `None`: it will come by the socket.
     pub fn take_answer(&mut self) -> Option<Result<Answer, Failure>> {
-        let (pid, id, request) = self.awaited.take()?;
+        let (pid, message) = self.awaited.take()?;
         match self.inferiors.get(&pid)?.lane.as_ref()?.await_answer() {
-            Heard::Message(ToServer::Reply(number, answer)) => return (number == id).then_some(answer),
+            Heard::Message(ToServer::Reply(number, answer)) => {
+                return (number == message.id).then_some(answer);
+            }
             Heard::Message(message) => self.heard(pid, message),
-            Heard::Withdrawn => self.send(pid, id, request, None),
+            Heard::Withdrawn => self.send(pid, &message, None),
             Heard::Nothing => {}
         }
         None
@@ -77,13 +79,13 @@ impl Session {
     }
 
     fn look(&mut self, at: impl FnOnce(&ServerLane) -> Heard<ToServer>) -> bool {
-        let Some((pid, id, request)) = self.awaited.take() else { return false };
+        let Some((pid, request)) = self.awaited.take() else { return false };
         match self.inferiors.get(&pid).and_then(|inferior| inferior.lane.as_ref()).map(at) {
             Some(Heard::Message(message)) => {
                 self.heard(pid, message);
                 return true;
             }
-            Some(Heard::Withdrawn) => self.send(pid, id, request, None),
+            Some(Heard::Withdrawn) => self.send(pid, &request, None),
             Some(Heard::Nothing) | None => {}
         }
         false

@@ -6,6 +6,7 @@ mod events;
 mod inferior;
 mod lane;
 mod listen;
+mod memory;
 mod peer;
 mod resume;
 mod rpc;

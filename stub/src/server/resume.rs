@@ -84,6 +84,7 @@ impl Session {
         if self.reportable().is_some() {
             return;
         }
+        self.catch_up(|pid| !orders.contains_key(&pid));
         for (pid, mut orders) in orders {
             self.offer_lane(pid);
             for order in &mut orders {

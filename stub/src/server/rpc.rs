@@ -10,6 +10,7 @@ use crate::id::Pid;
 use crate::target::Failure;
 
 use super::events::Origin;
+use super::inferior::Inferior;
 use super::session::Session;
 
 /// How long a process may take to answer. One that is stopped by SIGSTOP, or swapped out, must not hang gdb.
@@ -37,13 +38,14 @@ impl Session {
             Some(inferior) if !inferior.silent => {}
             _ => return Err(Failure::Silent),
         }
-        let id = self.number();
-        if descriptor.is_none() && self.put(pid, id, &request) {
+        let message = self.message(pid, request.clone());
+        let id = message.id;
+        if descriptor.is_none() && self.put(pid, &message) {
             if let Some(answer) = self.take_answer() {
                 return answer;
             }
         } else {
-            self.send(pid, id, request.clone(), descriptor);
+            self.send(pid, &message, descriptor);
         }
         let start = Instant::now();
         let mut deadline = start + PATIENCE;
@@ -73,23 +75,58 @@ impl Session {
         }
     }
 
+    /// Asks for something to be done before the process is asked anything else, and before anybody goes on: until then nobody can tell the
+    /// difference, and gdb changes a dozen things at each fork. Where threads run it is done at once.
+    pub fn ask_later(&mut self, pid: Pid, request: Request) -> Result<(), Failure> {
+        self.defer(pid, request).map_or(Ok(()), |request| self.ask_done(pid, request))
+    }
+
+    /// The same, but where it has to be done at once nobody waits for that.
+    pub fn tell_later(&mut self, pid: Pid, request: Request) {
+        if let Some(request) = self.defer(pid, request) {
+            self.tell(pid, request);
+        }
+    }
+
+    /// Puts a request off; one that cannot be is returned.
+    fn defer(&mut self, pid: Pid, request: Request) -> Option<Request> {
+        let stands = |inferior: &&mut Inferior| !inferior.gone && !inferior.silent && !inferior.runs();
+        let is_all_stop = !self.client.non_stop;
+        let Some(inferior) = self.inferiors.get_mut(&pid).filter(stands).filter(|_| is_all_stop) else {
+            return Some(request);
+        };
+        inferior.deferred.retain(|earlier| !request.replaces(earlier));
+        inferior.deferred.push(request);
+        None
+    }
+
+    /// Has all that was put off done by those for whom `holds` does: others may share their memory, and are about to go on.
+    pub fn catch_up(&mut self, holds: impl Fn(Pid) -> bool) {
+        let is_behind = |inferior: &&Inferior| !inferior.deferred.is_empty() && holds(inferior.pid);
+        let pids: Vec<Pid> = self.inferiors.values().filter(is_behind).map(|inferior| inferior.pid).collect();
+        for pid in pids {
+            let _ = self.ask_done(pid, Request::Nothing);
+        }
+    }
+
     /// Sends a request without waiting; returns its number. A process that is gone will be noticed elsewhere.
     pub fn tell(&mut self, pid: Pid, request: Request) -> u64 {
-        let id = self.number();
-        if !(matches!(request, Request::Resume(_)) && self.put(pid, id, &request)) {
-            self.send(pid, id, request, None);
+        let message = self.message(pid, request);
+        if !(matches!(message.request, Request::Resume(_)) && self.put(pid, &message)) {
+            self.send(pid, &message, None);
         }
-        id
+        message.id
     }
 
-    fn number(&mut self) -> u64 {
+    fn message(&mut self, pid: Pid, request: Request) -> ToAgent {
         self.requests += 1;
-        self.requests
+        let before = self.inferiors.get_mut(&pid).map(|inferior| std::mem::take(&mut inferior.deferred));
+        ToAgent { id: self.requests, before: before.unwrap_or_default(), request }
     }
 
-    pub fn send(&mut self, pid: Pid, id: u64, request: Request, descriptor: Option<BorrowedFd<'_>>) {
+    pub fn send(&mut self, pid: Pid, message: &ToAgent, descriptor: Option<BorrowedFd<'_>>) {
         if let Some(inferior) = self.inferiors.get(&pid) {
-            let _ = inferior.control.send_with(&ToAgent { id, request }, descriptor);
+            let _ = inferior.control.send_with(message, descriptor);
             inferior.lane.iter().for_each(ServerLane::count);
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::os::fd::OwnedFd;
 
-use crate::control::{Control, Follow, Request};
+use crate::control::{Control, Follow, Request, ToAgent};
 use crate::fork::Happening;
 use crate::handler::ErrorStyle;
 use crate::handler::file::OpenFiles;
@@ -116,7 +116,7 @@ pub(crate) struct Session {
     /// In non-stop: what gdb has not acknowledged.
     pub notices: Notices<StopReply>,
     /// What was sent by a lane, which has to be looked at: to which process, and the request with its number.
-    pub awaited: Option<(Pid, u64, Request)>,
+    pub awaited: Option<(Pid, ToAgent)>,
     /// Steps are made: what comes next comes at once.
     pub brisk: bool,
     /// All threads are being stopped.

@@ -209,7 +209,12 @@ impl Guest {
 
 impl Shared {
     fn serve(&self, pid: i32) {
-        while let Received::Message(ToAgent { id, request }, _) = self.control.receive(true) {
+        while let Received::Message(ToAgent { id, before, request }, _) = self.control.receive(true) {
+            for request in before {
+                let (done, _) = self.obey(pid, &request);
+                assert!(done.is_ok(), "{request:?}");
+                self.state.lock().unwrap().requests.push(request);
+            }
             let (answer, events) = self.obey(pid, &request);
             let last = request == Request::Detach;
             self.state.lock().unwrap().requests.push(request);

@@ -6,6 +6,7 @@ use tine_stub::rule::RuleText;
 use tine_stub::target::{Watch, Watchpoint};
 
 use super::client::Client;
+use super::forked;
 
 #[test]
 fn conditions_and_commands_arrive_as_bytecode() {
@@ -13,9 +14,63 @@ fn conditions_and_commands_arrive_as_bytecode() {
     assert_eq!(client.ask("Z1,105e4,2;X3,220127X1,27;cmds:0,X2,2227"), "OK");
     let rule =
         RuleText { conditions: vec![vec![0x22, 1, 0x27], vec![0x27]], commands: vec![vec![0x22, 0x27]] };
+    client.ask("g");
     assert!(guest.was_asked(&Request::InsertBreakpoint { addr: 0x105e4, hardware: true, rule }));
     assert_eq!(client.ask("z1,105e4,2"), "OK");
+    client.ask("g");
     assert!(guest.was_asked(&Request::RemoveBreakpoint { addr: 0x105e4, hardware: true }));
+    assert_eq!(client.ask("Z1,105e4,2;X3,99"), "E16", "that is no bytecode");
+    client.leave();
+}
+
+#[test]
+fn what_is_changed_while_all_stand_goes_along_with_what_is_asked_next() {
+    let (mut client, guest) = Client::start_following();
+    let insert = |hardware| Request::InsertBreakpoint { addr: 0x10, hardware, rule: RuleText::default() };
+    let remove = |hardware| Request::RemoveBreakpoint { addr: 0x10, hardware };
+    for packet in ["Z0,10,2", "Z1,10,2", "z0,10,2", "QPassSignals:e", "Z0,10,2", "QPassSignals:10"] {
+        assert_eq!(client.ask(packet), "OK");
+    }
+    assert_eq!([insert(false), insert(true)].map(|request| guest.count(&request)), [0, 0]);
+    client.send("vCont;c:p7fff0000.-1");
+    guest.wait_until_it_runs();
+    // The last word on each, and no more.
+    assert_eq!([insert(false), insert(true)].map(|request| guest.count(&request)), [1, 1]);
+    assert_eq!([remove(false), remove(true)].map(|request| guest.count(&request)), [0, 0]);
+    assert!(
+        guest.was_asked(&Request::PassSignals(vec![23])) && !guest.was_asked(&Request::PassSignals(vec![14]))
+    );
+    client.leave();
+}
+
+#[test]
+fn what_was_changed_in_one_process_is_done_before_another_goes_on() {
+    let remove = Request::RemoveBreakpoint { addr: 0x10, hardware: false };
+    let (mut client, _parent, child) = forked();
+    client.ask("Hgp7fff0001.7fff0001");
+    assert_eq!(client.ask("z0,10,2"), "OK");
+    assert!(!child.was_asked(&remove));
+    client.send("vCont;c:p7fff0000.-1");
+    child.wait_until_asked(&remove);
+    client.leave();
+
+    let (mut client, parent, _child) = forked();
+    assert_eq!(client.ask("z0,10,2"), "OK");
+    assert_eq!(client.ask("D;7fff0001"), "OK");
+    assert!(parent.was_asked(&remove));
+    client.leave();
+}
+
+#[test]
+fn where_threads_run_each_change_is_made_at_once() {
+    let (mut client, guest) = Client::start_following();
+    assert_eq!(client.ask("QNonStop:1"), "OK");
+    assert_eq!(client.ask("Z1,10,2"), "OK");
+    assert!(guest.was_asked(&Request::InsertBreakpoint {
+        addr: 0x10,
+        hardware: true,
+        rule: RuleText::default()
+    }));
     client.leave();
 }
 

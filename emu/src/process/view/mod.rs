@@ -104,6 +104,11 @@ pub fn set_tracer(pid: i32) {
     record::set(fact::TRACER, pid as u64);
 }
 
+/// Who debugs this process; 0: nobody.
+pub fn tracer() -> i32 {
+    record::get(fact::TRACER) as i32
+}
+
 /// `comm`: the last part of the name that the program was started by, cut by the kernel.
 fn set_name(called: &OsStr) {
     let mut name = Path::new(called).file_name().unwrap_or(called).as_bytes().to_vec();
@@ -130,14 +135,6 @@ pub fn action_changed(signal: i32, action: &Action) {
 pub fn filtered(seccomp: Option<&Seccomp>) {
     record::set(fact::SECCOMP, Seccomp::mode(seccomp));
     record::set(fact::SECCOMP + 1, Seccomp::count(seccomp) as u64);
-}
-
-/// Every thread of this process but the calling one is the emulator's own: the debugger's agent.
-pub fn hide_other_tasks() {
-    let own = call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default();
-    let tasks = std::fs::read_dir("/proc/self/task").into_iter().flatten();
-    let mut tids = tasks.filter_map(|task| task.ok()?.file_name().to_str()?.parse::<u64>().ok());
-    record::set(fact::HIDDEN_TASK, tids.find(|&tid| tid != own).unwrap_or_default());
 }
 
 /// What a path of /proc means for the guest.
