@@ -190,7 +190,8 @@ fn a_request_that_comes_during_an_exec_is_answered_by_the_new_program() {
     let new = process(2);
     let agent = Agent::start(socket, new.clone(), None).unwrap();
     agent.execed("/bin/new".into());
-    let execed = ToServer::Event(Event::Execed { threads: new.threads(), path: "/bin/new".into() });
+    let execed =
+        ToServer::Event(Event::Execed { threads: new.threads(), path: "/bin/new".into(), memory: None });
     let mut said = [server.next(), server.next()];
     said.sort_by_key(|word| matches!(word, ToServer::Event(_)));
     assert_eq!(said, [described(1, 2), execed]);

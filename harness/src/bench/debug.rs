@@ -21,7 +21,7 @@ pub struct Figure {
     /// How much.
     pub value: f64,
     /// Of what.
-    pub unit: &'static str,
+    pub unit: String,
 }
 
 impl Figure {
@@ -43,7 +43,7 @@ const STOPS: u32 = 5_000;
 /// # Errors
 /// A guest does not compile, or the emulator does not answer as it should.
 pub fn measure(tine: &Path, mut tell: impl FnMut(Figure)) -> Result<()> {
-    let mut add = |name, value, unit| tell(Figure { name, value, unit });
+    let mut add = |name, value, unit: &str| tell(Figure { name, value, unit: unit.to_owned() });
     let calls = guest::build_with("conditions", "O2", &["-O2"])?;
     let symbols = symbols(&calls)?;
 

@@ -10,6 +10,7 @@ pub mod page;
 pub mod plot;
 pub mod programs;
 pub mod report;
+pub mod session;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -82,6 +83,10 @@ impl Bench {
         self.programs(&emulators, &mut report)?;
         if self.wants("debugging") {
             debug::measure(&tools::target().join("release/tine"), |figure| println!("{}", figure.line()))?;
+        }
+        if self.wants("session") {
+            let emulators = [emulators[0].words.as_slice(), emulators[1].words.as_slice()];
+            session::measure(emulators, self.rounds, |figure| println!("{}", figure.line()))?;
         }
         Ok(report)
     }

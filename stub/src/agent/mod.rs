@@ -12,8 +12,9 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError, RwLock};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::control::{AgentLane, Control, Event, Follow, ToServer};
+use crate::control::{AgentLane, Control, Event, Follow, MemoryPlace, ToServer};
 use crate::expression::Machine;
 use crate::id::Tid;
 use crate::stop::StopReason;
@@ -56,6 +57,8 @@ struct Shared {
     /// The process has said its last word.
     ends: Once,
     tokens: AtomicU64,
+    /// See [`MemoryPlace`].
+    mark: u64,
 }
 
 impl Agent {
@@ -78,6 +81,7 @@ impl Agent {
             over: AtomicBool::new(false),
             ends: Once::new(),
             tokens: AtomicU64::new(0),
+            mark: mark(),
         });
         let agent = Agent { shared };
         if let Some(parent) = parent {
@@ -101,12 +105,14 @@ impl Agent {
     /// when gdb comes.
     pub fn hello(&self, stopped: bool) {
         let target = self.target();
-        self.event(Event::Hello { pid: target.pid(), threads: target.threads(), stopped });
+        let (pid, threads, memory) = (target.pid(), target.threads(), self.memory());
+        self.event(Event::Hello { pid, threads, stopped, memory });
     }
 
     /// Introduces a process whose threads, these, run. To be said before the report of any stop.
     pub fn hello_while_running(&self, threads: Vec<Thread>) {
-        self.event(Event::Hello { pid: self.target().pid(), threads, stopped: false });
+        let (pid, memory) = (self.target().pid(), self.memory());
+        self.event(Event::Hello { pid, threads, stopped: false, memory });
     }
 
     /// A thread has stopped and its state is available.
@@ -183,7 +189,7 @@ impl Agent {
     /// After [`Agent::start`] on the connection that the program before this one has left ([`Agent::prepare_exec`]): the process executes this
     /// program. Its only thread has stopped and its state is available.
     pub fn execed(&self, path: String) {
-        self.event(Event::Execed { threads: self.target().threads(), path });
+        self.event(Event::Execed { threads: self.target().threads(), path, memory: self.memory() });
     }
 
     /// A thread that was reported by [`PreparedVfork::parent`] is out of its vfork: the child has executed another program or is
@@ -202,6 +208,11 @@ impl Agent {
     fn follow(&self, Follow { forks, vforks }: Follow) {
         self.shared.follow_forks.store(forks, Ordering::Relaxed);
         self.shared.follow_vforks.store(vforks, Ordering::Relaxed);
+    }
+
+    fn memory(&self) -> Option<MemoryPlace> {
+        let (mark_at, mark) = (&raw const self.shared.mark as u64, self.shared.mark);
+        self.target().memory_base().map(|base| MemoryPlace { base, mark_at, mark })
     }
 
     fn gate(&self) -> MutexGuard<'_, ()> {
@@ -268,4 +279,10 @@ impl Agent {
     pub fn is_over(&self) -> bool {
         self.shared.over.load(Ordering::Acquire)
     }
+}
+
+/// A word that no other process has at the same place, its parent and its siblings above all.
+fn mark() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    (now.as_nanos() as u64).rotate_left(32) ^ u64::from(std::process::id())
 }

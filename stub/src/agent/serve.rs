@@ -218,7 +218,6 @@ impl Agent {
             R::SetRegisters(tid, bytes) => target.set_registers(tid, &bytes).map(done),
             R::Register(tid, number) => target.register(tid, number).map(Answer::Bytes),
             R::SetRegister(tid, number, bytes) => target.set_register(tid, number, &bytes).map(done),
-            R::MemoryBase => Ok(Answer::Base(target.memory_base())),
             R::ReadMemory { addr, len } => target.read_memory(addr, len as usize).map(Answer::Bytes),
             R::WriteMemory { addr, bytes } => target.write_memory(addr, &bytes).map(done),
             R::Search { addr, len, pattern } => {

@@ -34,8 +34,6 @@ pub enum Request {
     SetRegisters(Tid, Vec<u8>),
     Register(Tid, u32),
     SetRegister(Tid, u32, Vec<u8>),
-    /// Where the server may read the guest's memory by itself.
-    MemoryBase,
     ReadMemory {
         addr: u64,
         len: u64,
@@ -206,7 +204,6 @@ pub enum Answer {
     Text(String),
     Number(u64),
     Found(Option<u64>),
-    Base(Option<u64>),
     Threads(Vec<Thread>),
     Libraries(Libraries),
     Machine(Machine),
@@ -216,6 +213,18 @@ pub enum Answer {
     File(File),
     Commands(Vec<Command>),
     Monitor(Option<String>),
+}
+
+/// Where a process's memory can be read from outside, and what shows that it is this process that is read: in a namespace of its own it
+/// may call itself by another's number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MemoryPlace {
+    /// The guest's address 0 among the process's own addresses.
+    pub base: u64,
+    /// There is a word of the process's own at this one.
+    pub mark_at: u64,
+    /// The word.
+    pub mark: u64,
 }
 
 /// Something that happened in a guest process.
@@ -229,6 +238,8 @@ pub enum Event {
         threads: Vec<Thread>,
         /// Whether they are stopped.
         stopped: bool,
+        /// Where its memory can be read from outside.
+        memory: Option<MemoryPlace>,
     },
     /// In the place of the first message: there will be no process, for this reason.
     Failed(String),
@@ -288,6 +299,8 @@ pub enum Event {
         threads: Vec<Thread>,
         /// The program's absolute path.
         path: String,
+        /// Where its memory can be read from outside.
+        memory: Option<MemoryPlace>,
     },
     /// The process is about to execute this program, which cannot be debugged here: the end of the connection means that.
     Leaves(String),

@@ -7,6 +7,6 @@ mod socket;
 
 pub(crate) use lane::{AgentLane, Heard, ServerLane};
 pub use lane::{LANE_SIZE, Words};
-pub use message::{Answer, Event, Follow, Request, ToAgent, ToServer};
+pub use message::{Answer, Event, Follow, MemoryPlace, Request, ToAgent, ToServer};
 pub(crate) use socket::spin;
 pub use socket::{Control, Received, close_copy, pair};

@@ -63,7 +63,7 @@ impl Session {
         }
         for unborn in self.unborn.iter().filter(|unborn| unborn.parent == pid) {
             // gdb has not heard of this child; with its parent it would have been killed as well.
-            if let Some((child, _)) = unborn.hello.as_ref()
+            if let Some((child, ..)) = unborn.hello.as_ref()
                 && let Some(child) = rustix::process::Pid::from_raw(child.0)
             {
                 let _ = rustix::process::kill_process(child, rustix::process::Signal::KILL);

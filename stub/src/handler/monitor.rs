@@ -175,7 +175,7 @@ fn branch(session: &Session, parents: &[(Pid, Option<Pid>)], pid: Pid, depth: us
         let _ = writeln!(out, "{:indent$}  thread {} {}: {state}", "", id.tid.0, thread.name);
     }
     for unborn in session.unborn.iter().filter(|unborn| unborn.parent == pid) {
-        let child = unborn.hello.as_ref().map(|(pid, _)| format!(" to process {pid}")).unwrap_or_default();
+        let child = unborn.hello.as_ref().map(|(pid, ..)| format!(" to process {pid}")).unwrap_or_default();
         let _ = writeln!(out, "{:indent$}  {:?} {}{child} is under way", "", unborn.state.kind, unborn.token);
     }
     // A process is nobody's parent twice, so this ends.

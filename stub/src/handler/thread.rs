@@ -177,10 +177,13 @@ pub(crate) fn extra(session: &mut Session, arguments: &[u8]) -> Reply {
     }
 }
 
-/// Asks all processes which threads they have now.
+/// Finds out how the threads of all processes are called now.
 pub(crate) fn refresh(session: &mut Session) {
     let pids: Vec<_> = session.inferiors.keys().copied().collect();
     for pid in pids {
+        if session.look_at_names(pid).is_some() {
+            continue;
+        }
         if let Ok(Answer::Threads(threads)) = session.ask(pid, Request::Threads)
             && let Some(inferior) = session.inferiors.get_mut(&pid)
         {

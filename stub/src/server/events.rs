@@ -60,11 +60,12 @@ impl Session {
     pub fn happened(&mut self, origin: Origin, event: Event, descriptor: Option<OwnedFd>) {
         log::debug!("{origin:?}: {event:?}");
         match (origin, event) {
-            (Origin::Newcomer, Event::Hello { pid, threads, stopped }) => {
+            (Origin::Newcomer, Event::Hello { pid, threads, stopped, memory }) => {
                 if let Some(control) = self.newcomer.take() {
                     let mut inferior = Inferior::new(pid, threads, stopped, control);
                     // One that ran before gdb came is attached to.
                     inferior.launched = stopped;
+                    inferior.memory = Memory::new(memory);
                     self.inferiors.insert(pid, inferior);
                     self.latest = Some(pid);
                     self.arrived = Some(Ok(pid));
@@ -77,9 +78,9 @@ impl Session {
                 self.newcomer = None;
                 self.arrived = Some(Err(why));
             }
-            (Origin::Unborn(parent, token), Event::Hello { pid, threads, .. }) => {
+            (Origin::Unborn(parent, token), Event::Hello { pid, threads, memory, .. }) => {
                 if let Some(unborn) = self.unborn(parent, token) {
-                    unborn.hello = Some((pid, threads));
+                    unborn.hello = Some((pid, threads, Memory::new(memory)));
                     self.handoff(parent, token, Happening::ChildStopped);
                 }
             }
@@ -138,7 +139,12 @@ impl Session {
             (Origin::Inferior(parent), Event::ForkFailed { token }) => {
                 self.handoff(parent, token, Happening::ForkFailed);
             }
-            (Origin::Inferior(pid), Event::Execed { threads, path }) => self.execed(pid, threads, path),
+            (Origin::Inferior(pid), Event::Execed { threads, path, memory }) => {
+                self.execed(pid, threads, path);
+                if let Some(inferior) = self.inferiors.get_mut(&pid) {
+                    inferior.memory = Memory::new(memory);
+                }
+            }
             (Origin::Inferior(pid), Event::Leaves(path)) => self.ends(pid, Ending::Left(path)),
             (Origin::Inferior(pid), Event::Stays) => {
                 if let Some(inferior) = self.inferiors.get_mut(&pid) {
@@ -373,14 +379,15 @@ impl Session {
 
     fn adopt(&mut self, parent: Pid, token: u64) {
         let Some(unborn) = self.unborn(parent, token) else { return };
-        let (Some(control), Some((pid, threads))) = (unborn.control.take(), unborn.hello.take()) else {
+        let (Some(control), Some((pid, threads, memory))) = (unborn.control.take(), unborn.hello.take())
+        else {
             return;
         };
         let mut inferior = Inferior::new(pid, threads, true, control);
+        inferior.memory = memory;
         if let Some(parent) = self.inferiors.get(&parent) {
             (inferior.launched, inferior.root) = (parent.launched, parent.root);
             inferior.auxv.clone_from(&parent.auxv);
-            inferior.memory = parent.memory;
         } else {
             inferior.launched = true;
         }

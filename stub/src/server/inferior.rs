@@ -6,7 +6,7 @@ use std::os::fd::OwnedFd;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{PidfdFlags, Signal};
 
-use crate::control::{Control, Request, ServerLane};
+use crate::control::{Control, MemoryPlace, Request, ServerLane};
 use crate::fork::Handoff;
 use crate::id::{Pid, ThreadId, Tid};
 use crate::stat::behind_name;
@@ -49,12 +49,19 @@ pub(crate) struct Inferior {
 /// How the server comes to the memory of a process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Memory {
-    /// It has not asked yet.
-    Unknown,
     /// Only the process itself can read it.
     Withheld,
+    /// Here, if it is that process.
+    Unproven(MemoryPlace),
     /// The guest's address 0 is here.
     At(u64),
+}
+
+impl Memory {
+    /// As the process has said it.
+    pub fn new(place: Option<MemoryPlace>) -> Memory {
+        place.map_or(Memory::Withheld, Memory::Unproven)
+    }
 }
 
 /// A thread of it.
@@ -121,7 +128,7 @@ pub(crate) struct Unborn {
     /// `None` when it is closed.
     pub control: Option<Control>,
     /// What it said of itself.
-    pub hello: Option<(Pid, Vec<Thread>)>,
+    pub hello: Option<(Pid, Vec<Thread>, Memory)>,
 }
 
 impl Inferior {
@@ -142,7 +149,7 @@ impl Inferior {
             ending: None,
             deferred: Vec::new(),
             auxv: None,
-            memory: Memory::Unknown,
+            memory: Memory::Withheld,
             births: 0,
             pidfd,
         };
@@ -155,7 +162,7 @@ impl Inferior {
         self.threads.clear();
         (self.lane, self.resumes, self.auxv) = (None, 0, None);
         self.deferred.clear();
-        self.memory = Memory::Unknown;
+        self.memory = Memory::Withheld;
         for thread in threads {
             self.add(thread, stopped, false);
         }

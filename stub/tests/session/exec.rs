@@ -57,7 +57,7 @@ fn stops_of_the_old_program_are_forgotten() {
     // Two have something to tell, and then a third is faster than both.
     guest.say_at_stop(vec![
         Event::Stopped(Tid(SECOND + 1), StopReason::Signal(11), Vec::new()),
-        Event::Execed { threads: vec![thread(PID)], path: "/bin/new".into() },
+        Event::Execed { threads: vec![thread(PID)], path: "/bin/new".into(), memory: None },
     ]);
     guest.stop_thread(SECOND, StopReason::Signal(10));
     assert_eq!(client.answer(), EXEC);
@@ -71,7 +71,11 @@ fn stops_of_the_old_program_are_forgotten() {
 #[test]
 fn a_program_that_is_executed_while_all_stop_is_told_next() {
     let (mut client, guest) = two();
-    guest.say_at_stop(vec![Event::Execed { threads: vec![thread(PID)], path: "/bin/new".into() }]);
+    guest.say_at_stop(vec![Event::Execed {
+        threads: vec![thread(PID)],
+        path: "/bin/new".into(),
+        memory: None,
+    }]);
     client.raw(b"\x03");
     // The interrupt has found something better to say, and is kept.
     assert_eq!(client.answer(), EXEC);

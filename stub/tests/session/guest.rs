@@ -52,13 +52,23 @@ impl Guest {
 
     /// Introduces itself, stopped.
     pub fn hello(&self) {
-        self.event(Event::Hello { pid: Pid(self.pid), threads: vec![thread(self.pid)], stopped: true });
+        self.event(Event::Hello {
+            pid: Pid(self.pid),
+            threads: vec![thread(self.pid)],
+            stopped: true,
+            memory: None,
+        });
     }
 
     /// Introduces itself, running.
     pub fn hello_running(&self) {
         self.shared.state.lock().unwrap().running.insert(self.pid);
-        self.event(Event::Hello { pid: Pid(self.pid), threads: vec![thread(self.pid)], stopped: false });
+        self.event(Event::Hello {
+            pid: Pid(self.pid),
+            threads: vec![thread(self.pid)],
+            stopped: false,
+            memory: None,
+        });
     }
 
     pub fn stop(&self, reason: StopReason) {
@@ -107,7 +117,7 @@ impl Guest {
     /// Executes another program: what was not answered by then is answered by the new one.
     pub fn exec(&self, path: &str) {
         self.shared.state.lock().unwrap().running.clear();
-        self.event(Event::Execed { threads: vec![thread(self.pid)], path: path.into() });
+        self.event(Event::Execed { threads: vec![thread(self.pid)], path: path.into(), memory: None });
     }
 
     pub fn leave(&self, path: &str) {

@@ -431,7 +431,7 @@ fn a_process_that_does_not_answer_does_not_hang_gdb() {
     let (ours, theirs) = control::pair().unwrap();
     let control = control::Control::new(ours);
     let threads = vec![Thread { tid: Tid(PID), name: String::new() }];
-    let hello = control::Event::Hello { pid: Pid(PID), threads, stopped: true };
+    let hello = control::Event::Hello { pid: Pid(PID), threads, stopped: true, memory: None };
     control.send(&control::ToServer::Event(hello)).unwrap();
     let server = std::thread::spawn(move || {
         let first = Some(theirs);
