@@ -40,7 +40,7 @@ pub fn measure(emulators: [&[String]; 2], rounds: usize, mut tell: impl FnMut(Fi
             ratios.push(once(emulators[0])?.as_secs_f64() / once(emulators[1])?.as_secs_f64());
         }
         let unit = format!("times the peer's time, for gdb {} to follow {DEPTH} forks", gdb.version);
-        tell(Figure { name: "session", value: median(ratios.into_iter()), unit });
+        tell(Figure { name: "session", value: median(ratios), unit });
     }
     Ok(())
 }

@@ -3,10 +3,23 @@
 use std::collections::VecDeque;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::{Duration, Instant};
+
+use rustix::io::Errno;
+use rustix::net::RecvFlags;
 
 use crate::frame::{self, Decoder, Frame};
 
 use super::peer::Peer;
+
+/// Whoever asks again so soon after an answer is awaited awake.
+pub(super) const HASTE: Duration = Duration::from_micros(100);
+
+/// Who is given the processor for so long is not gdb that answers: there are others.
+const TURN: Duration = Duration::from_millis(1);
+
+/// How many times nobody looks out after that.
+const SOBER: u32 = 1000;
 
 /// A connected gdb.
 pub(super) struct Connection {
@@ -18,6 +31,8 @@ pub(super) struct Connection {
     /// What is read at once.
     buffer: Vec<u8>,
     frames: VecDeque<Frame>,
+    /// How many times nobody looks out, because others want the processor.
+    crowded: u32,
     /// Neither side acknowledges any more.
     no_ack: bool,
     /// What was sent last, in case that gdb asks for it again.
@@ -44,6 +59,7 @@ impl Connection {
             decoder: Decoder::default(),
             buffer: vec![0; 64 << 10],
             frames: VecDeque::new(),
+            crowded: 0,
             no_ack: false,
             last: Vec::new(),
         }
@@ -56,15 +72,42 @@ impl Connection {
     /// Reads what is there. An error is the end of the connection.
     pub fn read(&mut self) -> io::Result<()> {
         match rustix::io::read(&self.input, &mut self.buffer[..]) {
-            Ok(0) => Err(io::ErrorKind::UnexpectedEof.into()),
-            Ok(count) => {
-                let decoder = &mut self.decoder;
-                self.frames.extend(self.buffer[..count].iter().filter_map(|byte| decoder.push(*byte)));
-                Ok(())
-            }
-            Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => Ok(()),
+            Ok(count) => self.take(count),
+            Err(Errno::INTR | Errno::AGAIN) => Ok(()),
             Err(errno) => Err(errno.into()),
         }
+    }
+
+    /// Reads what comes within a moment, without sleeping; whether anything has come. Not from what is no socket.
+    pub fn read_soon(&mut self) -> io::Result<bool> {
+        if self.crowded > 0 {
+            self.crowded -= 1;
+            return Ok(false);
+        }
+        let start = Instant::now();
+        let mut elapsed = Duration::ZERO;
+        loop {
+            match rustix::net::recv(&self.input, &mut self.buffer[..], RecvFlags::DONTWAIT) {
+                Ok((count, _)) => return self.take(count).map(|()| true),
+                Err(Errno::AGAIN | Errno::INTR) if elapsed < HASTE => {}
+                Err(Errno::AGAIN | Errno::INTR | Errno::NOTSOCK) => return Ok(false),
+                Err(errno) => return Err(errno.into()),
+            }
+            std::thread::yield_now();
+            let before = std::mem::replace(&mut elapsed, start.elapsed());
+            if elapsed - before > TURN {
+                self.crowded = SOBER;
+            }
+        }
+    }
+
+    fn take(&mut self, count: usize) -> io::Result<()> {
+        if count == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        let decoder = &mut self.decoder;
+        self.frames.extend(self.buffer[..count].iter().filter_map(|byte| decoder.push(*byte)));
+        Ok(())
     }
 
     /// The next of the things that gdb wants, acknowledged.
@@ -109,7 +152,7 @@ impl Connection {
         while !bytes.is_empty() {
             match rustix::io::write(&self.output, bytes) {
                 Ok(count) => bytes = &bytes[count..],
-                Err(rustix::io::Errno::INTR) => {}
+                Err(Errno::INTR) => {}
                 Err(errno) => return Err(errno.into()),
             }
         }

@@ -24,6 +24,7 @@ pub(crate) use tracing::{Tracing, Variable};
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::time::Instant;
 
 use log::LevelFilter;
 use rustix::event::{PollFd, PollFlags};
@@ -38,7 +39,7 @@ use crate::notify::Send;
 use crate::packet;
 use crate::target::Failure;
 
-use connection::{Connection, Wish};
+use connection::{Connection, HASTE, Wish};
 use door::Door;
 
 /// What a server is given.
@@ -196,6 +197,9 @@ fn connect(session: &mut Session, door: &mut Door) -> Option<Connection> {
 
 /// Serves gdb until it is done or gone.
 fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) -> io::Result<()> {
+    let mut answered = Instant::now();
+    // At a stop gdb asks for hundreds of things, each a few microseconds after the answer to the one before.
+    let mut is_hasty = false;
     loop {
         let waits = session.client.waits;
         let reply = session.settle();
@@ -208,6 +212,9 @@ fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) ->
                 connection.send(&output(text.as_bytes()))?;
             }
             connection.send(session.spell(&reply).as_bytes())?;
+            // A process with a lane looks out itself for what comes now: see there.
+            let is_laned = |pid| session.inferiors.get(&pid).is_some_and(|inferior| inferior.lane.is_some());
+            (is_hasty, answered) = (!reply.pid().is_some_and(is_laned), Instant::now());
             continue;
         }
         while let Some(reply) = session.next_event() {
@@ -217,9 +224,18 @@ fn serve(session: &mut Session, connection: &mut Connection, door: &mut Door) ->
             }
         }
         match connection.next()? {
-            Some(wish) => obey(session, connection, wish)?,
+            Some(wish) => {
+                is_hasty = answered.elapsed() < HASTE;
+                obey(session, connection, wish)?;
+                answered = Instant::now();
+            }
             None if session.client.leaves => return Ok(()),
             None => {
+                // While all stand there is nothing else to hear of.
+                let waits = session.client.waits || session.client.non_stop;
+                if std::mem::take(&mut is_hasty) && !waits && connection.read_soon()? {
+                    continue;
+                }
                 let ready = poll(session, Some(connection.input()), &door.others());
                 if ready.gdb {
                     connection.read()?;
