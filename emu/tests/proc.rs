@@ -46,6 +46,12 @@ fn other() {
     check("other", &["-D", log.to_str().unwrap()]);
 }
 
+/// What pagemap and status tell, and that nobody writes to a program that runs.
+#[test]
+fn kept() {
+    check("kept", &[]);
+}
+
 #[test]
 fn links() {
     check("links", &[]);

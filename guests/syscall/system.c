@@ -82,5 +82,8 @@ int main(void)
     CHECK(syscall(SYS_getpriority, PRIO_PROCESS, 0) == 20 - getpriority(PRIO_PROCESS, 0));
     FAILS(getpriority(99, 0), EINVAL);
     FAILS(syscall(SYS_restart_syscall), EINTR);
+    // Who may not do it at all is told that first.
+    CHECK(syscall(SYS_reboot, 1, 2, 3, NULL) == -1 && (errno == EINVAL || errno == EPERM));
+    CHECK_RISCV(syscall(SYS_reboot, 0xfee1dead, 672274793, 0, NULL) == -1 && errno == EPERM);
     return 0;
 }

@@ -65,7 +65,12 @@ pub struct Image {
     pub exe: PathBuf,
     /// The file, if that name does not lead to it: memory, a mount that is nowhere, what has been removed.
     pub nameless: Option<File>,
+    /// Device and number of the file.
+    pub identity: Identity,
 }
+
+/// Device and number of a file.
+pub type Identity = (u64, u64);
 
 /// A program whose headers are sound.
 #[derive(Debug)]
@@ -128,7 +133,9 @@ pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<
         Kind::Fixed => 0,
         Kind::Relocatable => segments::bias(memory, &header)?,
     };
-    let exe = std::fs::canonicalize(&path).ok().filter(|exe| leads_to(exe, &file));
+    let identity = identity_of(file.metadata());
+    let exe = std::fs::canonicalize(&path).ok();
+    let exe = exe.filter(|exe| identity.is_some() && identity_of(std::fs::metadata(exe)) == identity);
     let segments = segments::map(memory, &file, exe.as_deref(), &header, bias)?;
     memory.set_brk_start(segments.end);
     let vdso = vdso::map(memory).map_err(LoadError::map("the vDSO"))?;
@@ -157,13 +164,12 @@ pub fn load(memory: &Memory, program: Program, request: &Request<'_>) -> Result<
         code: segments.code,
         nameless: exe.is_none().then_some(file),
         exe: exe.unwrap_or(path),
+        identity: identity.unwrap_or_default(),
     })
 }
 
-/// Whether a name is the file's.
-fn leads_to(name: &Path, file: &File) -> bool {
-    let identity = |metadata: io::Result<Metadata>| metadata.ok().map(|is| (is.dev(), is.ino()));
-    identity(std::fs::metadata(name)).is_some_and(|named| Some(named) == identity(file.metadata()))
+fn identity_of(metadata: io::Result<Metadata>) -> Option<Identity> {
+    metadata.ok().map(|is| (is.dev(), is.ino()))
 }
 
 /// Opens a program as execve(2) would: a regular file that may be executed.

@@ -54,7 +54,36 @@ pub(super) fn is_ignored(signal: i32) -> bool {
 /// Makes the host's mask of this thread that of the guest's, unless attention is wanted first.
 pub(super) fn set_mask(guest: SigSet) -> Result<(), Errno> {
     let mask = guest.without(OPEN);
-    call(libc::SYS_rt_sigprocmask, [libc::SIG_SETMASK as u64, &raw const mask as u64, 0, 8, 0, 0]).map(drop)
+    call(libc::SYS_rt_sigprocmask, [libc::SIG_SETMASK as u64, &raw const mask as u64, 0, 8, 0, 0])?;
+    INBOX.with(|inbox| inbox.blocked.set(guest.intersection(OPEN)));
+    Ok(())
+}
+
+/// What the host does not know of the [`OPEN`] signals of this thread.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Those that the guest has blocked.
+    pub blocked: u64,
+    /// Those that wait, having been sent to the thread.
+    pub pending: u64,
+    /// Those that wait, having been sent to the process.
+    pub shared: u64,
+}
+
+/// See [`Kept`].
+pub(crate) fn kept() -> Kept {
+    INBOX.with(|inbox| {
+        let mut kept = Kept { blocked: inbox.blocked.get().0, ..Kept::default() };
+        for place in inbox.held.iter().filter(|place| place.is_full.load(Ordering::Relaxed)) {
+            compiler_fence(Ordering::Acquire);
+            // SAFETY: full, so the handler leaves it alone, and only this thread takes it.
+            let info = unsafe { *place.info.get() };
+            let of_thread = info.code == libc::SI_TKILL;
+            let set = if of_thread { &mut kept.pending } else { &mut kept.shared };
+            *set |= SigSet::of(info.signal).0;
+        }
+        kept
+    })
 }
 
 /// Sets the host's mask of this thread as it is given, now, and says what it was.
@@ -280,6 +309,8 @@ struct Inbox {
     slot: UnsafeCell<SigInfo>,
     held: [Held; 3],
     knock: AtomicU64,
+    /// Those of [`OPEN`] that the guest has blocked.
+    blocked: Cell<SigSet>,
 }
 
 /// The place of one of the [`OPEN`] signals.
@@ -314,6 +345,7 @@ thread_local! {
             slot: UnsafeCell::new(SigInfo::new(0, 0)),
             held: [Held::new(), Held::new(), Held::new()],
             knock: AtomicU64::new(0),
+            blocked: Cell::new(SigSet::EMPTY),
         }
     };
 }

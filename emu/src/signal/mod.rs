@@ -17,6 +17,8 @@ mod set;
 pub use action::{Action, Actions};
 pub use altstack::{AltStack, StackT};
 pub use deliver::{attend, force, trapped};
+pub use host::Kept;
+pub(crate) use host::kept;
 pub use info::SigInfo;
 pub use set::SigSet;
 

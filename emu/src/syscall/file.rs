@@ -13,7 +13,7 @@ use super::names::{
     AccessFlags, AccessMode, AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags, StatxMask, Whence,
 };
 use super::path::{FOLLOWED, FoundAt, FoundPath, LINK};
-use super::{host, userfault};
+use super::{busy, host, userfault};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::process::view::{self, File, mem};
@@ -59,6 +59,13 @@ pub fn openat2(
     }
     // A flag that is an error here may not be one there.
     path.open(&task.process, &call, asked.flags | libc::O_CREAT as u64, open)
+}
+
+/// truncate(2).
+pub fn truncate(task: &mut Task, path: FoundPath, length: Offset) -> Result<u64, Errno> {
+    let path = path.host(&call(task));
+    busy::check(libc::AT_FDCWD as u64, path, libc::O_WRONLY as u64)?;
+    host::call(libc::SYS_truncate, [path, length.0 as u64, 0, 0, 0, 0])
 }
 
 /// chdir(2).
@@ -286,7 +293,7 @@ pub fn readlinkat(
 /// `struct stat` of x86-64, which a host call fills.
 #[derive(Clone, Copy, bytemuck::Pod, Zeroable)]
 #[repr(C)]
-struct HostStat {
+pub(super) struct HostStat {
     dev: u64,
     ino: u64,
     nlink: u64,
@@ -305,6 +312,16 @@ struct HostStat {
 const _: () = assert!(size_of::<HostStat>() == size_of::<libc::stat>());
 
 impl HostStat {
+    /// Whether it is a regular file that somebody may execute.
+    pub(super) fn may_be_program(&self) -> bool {
+        self.mode & libc::S_IFMT == libc::S_IFREG && self.mode & 0o111 != 0
+    }
+
+    /// What makes it this file.
+    pub(super) fn identity(&self) -> (u64, u64) {
+        (self.dev, self.ino)
+    }
+
     fn guest(&self) -> Stat {
         let [atime, atime_nsec, mtime, mtime_nsec, ctime, ctime_nsec] = self.times;
         Stat {

@@ -12,6 +12,7 @@ pub mod path;
 pub mod table;
 
 mod aio;
+mod busy;
 mod descriptor;
 mod document;
 mod exec;

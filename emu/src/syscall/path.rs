@@ -10,7 +10,7 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
 use super::args::{Arg, Call, DirFd, Direction, Path, Tell, host_pointer};
 use super::layout::OpenHow;
-use super::{descriptors, host};
+use super::{busy, descriptors, host};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
 use crate::memory::Memory;
@@ -88,6 +88,10 @@ impl<const DIR: usize, const FLAGS: usize> Found<DIR, FLAGS> {
     ) -> Result<u64, Errno> {
         let folder = DirFd(self.folder(call)).host(call);
         let own = Path(self.0).host(call);
+        let open = |folder, path| {
+            busy::check(folder, path, flags)?;
+            open(folder, path)
+        };
         let Some(path) = self.special(call) else { return led_to_proc(process, flags, open(folder, own)?) };
         if flags & libc::O_ACCMODE as u64 != 0 && may_be_attribute(&path) {
             process.require_host_exec();
@@ -245,7 +249,7 @@ fn open_view(process: &Process, place: &Place, flags: u64, opened: u64) -> Resul
         view::opened(opened);
         return Ok(opened);
     }
-    if place.file == File::Mem {
+    if matches!(place.file, File::Mem | File::Pagemap) {
         return view::memory(place, opened);
     }
     match view::contents(place, process, || view::read(opened)) {
@@ -286,7 +290,7 @@ fn open_inside(sysroot: &Sysroot, path: &[u8], flags: u64) -> Option<Result<u64,
     const WITH_PATH: u64 = (libc::O_PATH | libc::O_DIRECTORY | libc::O_NOFOLLOW | libc::O_CLOEXEC) as u64;
     // What open(2) knows: it ignores the rest, and openat2(2) does not.
     const KNOWN: u64 = 0o37_777_703 & !(libc::O_LARGEFILE as u64 | 0o100_000);
-    if flags & MAY_MAKE != 0 {
+    if flags & (MAY_MAKE | busy::CHANGES) != 0 {
         return None;
     }
     let inside = sysroot.inside(path)?;

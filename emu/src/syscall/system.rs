@@ -79,6 +79,16 @@ pub fn personality(_: &mut Task, persona: Hex) -> Result<u64, Errno> {
     Ok(host | u64::from(kept))
 }
 
+/// reboot(2): nothing that a guest may do to the machine. What it asks for wrongly the host says.
+pub fn reboot(_: &mut Task, magic: Hex, magic2: Hex, command: Hex, _argument: Addr) -> Result<u64, Errno> {
+    const MAGIC: u32 = 0xfee1_dead;
+    const MAGIC2: [u32; 4] = [672_274_793, 85_072_278, 369_367_448, 537_993_216];
+    if magic.0 == MAGIC && MAGIC2.contains(&magic2.0) {
+        return Err(Errno::EPERM);
+    }
+    host::call_at_once(libc::SYS_reboot, [magic.0.into(), magic2.0.into(), command.0.into(), 0, 0, 0])
+}
+
 /// restart_syscall(2): called by nobody but the kernel, which lets it fail when there is nothing to go on with.
 pub fn restart_syscall(_: &mut Task) -> Result<u64, Errno> {
     Err(Errno::EINTR)

@@ -308,7 +308,7 @@ syscalls! {
     42 nfsservctl() refused "gone from Linux since 3.1";
     43 statfs(path: FoundPath, buf: Out<Statfs>) => SYS_statfs;
     44 fstatfs(fd: Fd, buf: Out<Statfs>) => SYS_fstatfs;
-    45 truncate(path: FoundPath, length: Offset) => SYS_truncate;
+    45 truncate(path: FoundPath, length: Offset) = file::truncate;
     46 ftruncate(fd: Fd, length: Offset) => SYS_ftruncate;
     47 fallocate(fd: Fd, mode: Flags<FallocateMode>, offset: Offset, len: Offset) => SYS_fallocate;
     48 faccessat(dirfd: DirFd, path: FoundAt<FOLLOWED>, mode: Flags<AccessMode>) = file::faccessat;
@@ -419,7 +419,7 @@ syscalls! {
     // Who the process is.
     140 setpriority(which: Flags<PriorityOf>, who: Int, priority: Int) => SYS_setpriority;
     141 getpriority(which: Flags<PriorityOf>, who: Int) => SYS_getpriority;
-    142 reboot() refused "not for a user's process";
+    142 reboot(magic: Hex, magic2: Hex, command: Hex, argument: Addr) = system::reboot;
     143 setregid(real: Gid, effective: Gid) => SYS_setregid exec "it reckons who one is anew";
     144 setgid(gid: Gid) => SYS_setgid exec "it reckons who one is anew";
     145 setreuid(real: Uid, effective: Uid) => SYS_setreuid exec "it reckons who one is anew";

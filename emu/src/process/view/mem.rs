@@ -1,13 +1,16 @@
-//! Open `mem` files: the host's, with addresses that are moved into the window, and as much as the guest has mapped there.
+//! Open `mem` and `pagemap` files: the host's, with addresses that are moved into the window; of `mem` as much as the guest has mapped there.
 //!
 //! The descriptor's number is kept among the emulator's own, so that only the calls that know of it (see
 //! [`crate::syscall::args::AnyFd`]) take it: it cannot be duplicated or sent, and is closed by exec.
 
 use std::sync::atomic::Ordering::Relaxed;
-use std::sync::atomic::{AtomicI32, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64};
 
+use super::place::{File, Place};
+use super::record::Facts;
 use super::{close, mapped};
 use crate::errno::Errno;
+use crate::memory::PAGE;
 use crate::process::Process;
 use crate::syscall::descriptors;
 use crate::syscall::host::call_at_once;
@@ -17,8 +20,10 @@ use crate::syscall::host::call_at_once;
 pub struct Shown {
     fd: i32,
     pid: i32,
+    /// Where in the host's file the guest's begins, and how long that is.
     base: u64,
     size: u64,
+    is_pagemap: bool,
 }
 
 struct Slot {
@@ -26,6 +31,7 @@ struct Slot {
     pid: AtomicI32,
     base: AtomicU64,
     size: AtomicU64,
+    is_pagemap: AtomicBool,
 }
 
 /// How many may be open at a time.
@@ -38,6 +44,7 @@ static OPEN: [Slot; SLOTS] = [const {
         pid: AtomicI32::new(0),
         base: AtomicU64::new(0),
         size: AtomicU64::new(0),
+        is_pagemap: AtomicBool::new(false),
     }
 }; SLOTS];
 
@@ -53,10 +60,14 @@ impl Shown {
     ) -> Result<u64, Errno> {
         let start = u64::try_from(offset).map_err(|_| Errno::EINVAL)?;
         let len = count.min(self.size.saturating_sub(start));
+        let read = |len| call_at_once(number, [self.fd as u64, buffer, len, self.base + start, 0, 0]);
+        if self.is_pagemap {
+            return read(len);
+        }
         // The host would also read what is only reserved, and what lies behind the window.
         match mapped(self.pid, process, start, len)? {
             0 if count != 0 => Err(Errno::EIO),
-            len => call_at_once(number, [self.fd as u64, buffer, len, self.base + start, 0, 0]),
+            len => read(len),
         }
     }
 
@@ -76,16 +87,20 @@ impl Shown {
 
 /// Takes `fd`, just opened on the host's file, for one that shows the window of this process. EMFILE if there are too many; it is
 /// closed then.
-pub(super) fn opened(fd: u64, pid: i32, base: u64, size: u64) -> Result<u64, Errno> {
+pub(super) fn opened(fd: u64, place: &Place, facts: &Facts) -> Result<u64, Errno> {
+    // A page's eight bytes in the one stand for what it has in the other.
+    let is_pagemap = place.file == File::Pagemap;
+    let scale = if is_pagemap { PAGE / 8 } else { 1 };
     let number = fd as i32;
     let slot = OPEN.iter().find(|slot| slot.fd.compare_exchange(NONE, number, Relaxed, Relaxed).is_ok());
     let Some(slot) = slot else {
         close(fd);
         return Err(Errno::EMFILE);
     };
-    slot.pid.store(pid, Relaxed);
-    slot.base.store(base, Relaxed);
-    slot.size.store(size, Relaxed);
+    slot.pid.store(place.pid, Relaxed);
+    slot.base.store(facts.base / scale, Relaxed);
+    slot.size.store(facts.size / scale, Relaxed);
+    slot.is_pagemap.store(is_pagemap, Relaxed);
     descriptors::hide(number);
     call_at_once(libc::SYS_fcntl, [fd, libc::F_SETFD as u64, libc::FD_CLOEXEC as u64, 0, 0, 0])?;
     Ok(fd)
@@ -98,8 +113,13 @@ pub fn of(fd: i32) -> Option<Shown> {
         return None;
     }
     let slot = OPEN.iter().find(|slot| slot.fd.load(Relaxed) == fd)?;
-    let (pid, base, size) = (slot.pid.load(Relaxed), slot.base.load(Relaxed), slot.size.load(Relaxed));
-    Some(Shown { fd, pid, base, size })
+    Some(Shown {
+        fd,
+        pid: slot.pid.load(Relaxed),
+        base: slot.base.load(Relaxed),
+        size: slot.size.load(Relaxed),
+        is_pagemap: slot.is_pagemap.load(Relaxed),
+    })
 }
 
 /// Closes all of them, as exec does.

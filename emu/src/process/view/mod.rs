@@ -28,12 +28,12 @@ pub use snapshot::{close, opened, read, refresh, replace, shown_name};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
-use crate::loader::Image;
+use crate::loader::{Identity, Image};
 use crate::memory::Memory;
 use crate::process::Process;
 use crate::process::limits::Limits;
 use crate::seccomp::Seccomp;
-use crate::signal::Action;
+use crate::signal::{self, Action, Kept};
 use crate::syscall::descriptors;
 use crate::syscall::host::call_at_once;
 use maps::{Line, Totals};
@@ -51,6 +51,7 @@ pub fn publish(process: &Process, image: &mut Image, called: &OsStr) {
         code: [image.code.0.0, image.code.1.0],
         stack: image.sp.0,
         brk: image.brk.0,
+        program: [image.identity.0, image.identity.1],
         ..Facts::zeroed()
     };
     for (place, resource) in Limits::RESOURCES.into_iter().enumerate() {
@@ -87,6 +88,13 @@ pub(super) fn executed(image: &Image, memory: &Memory) {
 /// Whether a process has executed a program that the host's kernel does not know of, as far as we may know.
 pub fn has_executed(pid: i32) -> bool {
     record::of(pid).is_ok_and(|record| record.is_some_and(|record| record.facts.executed == pid as u64))
+}
+
+/// Whether a process that we may look at runs the program in this file.
+pub(crate) fn is_running(file: Identity) -> bool {
+    let names = std::fs::read_dir("/proc").into_iter().flatten();
+    let mut pids = names.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<i32>().ok());
+    pids.any(|pid| record::program_of(pid) == Some(file))
 }
 
 /// Auxiliary vector and file of the program that this process runs.
@@ -234,7 +242,11 @@ pub fn contents(
                 }
                 File::Stat => status::stat(&with_stop(text()?), facts, &guest.totals()?),
                 File::Statm => status::statm(&text()?, facts, &guest.totals()?),
-                File::Status => status::status(&with_stop(text()?), facts, &guest.totals()?),
+                File::Status => {
+                    let is_reader = place.task.unwrap_or(place.pid) == place::own_tid();
+                    let kept = if is_reader { signal::kept() } else { Kept::default() };
+                    status::status(&with_stop(text()?), facts, &guest.totals()?, kept)
+                }
                 // Not a file that has contents: see [`memory`].
                 _ => return Ok(None),
             }
@@ -243,13 +255,10 @@ pub fn contents(
     Ok(Some(shown.into_bytes()))
 }
 
-/// Makes `opened`, which is open on the host's `mem`, one of the guest's. Closes it if that cannot be.
+/// Makes `opened`, which is open on the host's `mem` or `pagemap`, one of the guest's. Closes it if that cannot be.
 pub fn memory(place: &Place, opened: u64) -> Result<u64, Errno> {
     match Guest::of(place, None) {
-        Ok(Some(guest)) => {
-            let facts = &guest.record.facts;
-            mem::opened(opened, place.pid, facts.base, facts.size)
-        }
+        Ok(Some(guest)) => mem::opened(opened, place, &guest.record.facts),
         Ok(None) => Ok(opened),
         Err(errno) => {
             close(opened);

@@ -28,6 +28,7 @@ pub enum File {
     Limits,
     Maps,
     Mem,
+    Pagemap,
     Smaps,
     SmapsRollup,
     Stat,
@@ -53,7 +54,7 @@ pub enum File {
 }
 
 /// The files in a process's folder.
-const NAMES: [(&[u8], File); 15] = [
+const NAMES: [(&[u8], File); 16] = [
     (b"auxv", File::Auxv),
     (b"cmdline", File::Cmdline),
     (b"environ", File::Environ),
@@ -61,6 +62,7 @@ const NAMES: [(&[u8], File); 15] = [
     (b"limits", File::Limits),
     (b"maps", File::Maps),
     (b"mem", File::Mem),
+    (b"pagemap", File::Pagemap),
     (b"smaps", File::Smaps),
     (b"smaps_rollup", File::SmapsRollup),
     (b"stat", File::Stat),
@@ -275,7 +277,7 @@ fn own_pid() -> i32 {
     std::process::id() as i32
 }
 
-fn own_tid() -> i32 {
+pub(super) fn own_tid() -> i32 {
     call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32
 }
 

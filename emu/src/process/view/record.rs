@@ -17,13 +17,14 @@ use bytemuck::{Pod, Zeroable};
 
 use super::maps;
 use crate::errno::Errno;
+use crate::loader::Identity;
 use crate::memory::mirror::{Area, Mirror};
 use crate::syscall::descriptors;
 use crate::syscall::host::call_at_once;
 
 const MAGIC: u64 = u64::from_le_bytes(*b"tineview");
 /// Of the layout here: processes of another version are not read.
-const VERSION: u64 = 4;
+const VERSION: u64 = 5;
 
 /// How many regions are told of.
 const REGIONS: usize = 65_000;
@@ -68,6 +69,8 @@ pub struct Facts {
     pub(super) hidden_descriptors: u64,
     /// The descriptor of the program's file, if its name does not lead to it, or 0.
     pub(super) exe_descriptor: u64,
+    /// Device and number of the program's file.
+    pub(super) program: [u64; 2],
     /// The process that has executed this program in itself; a child that is forked from it has not.
     pub(super) executed: u64,
     pub(super) auxv_len: u64,
@@ -207,6 +210,14 @@ pub(super) fn of(pid: i32) -> Result<Option<Record>, Errno> {
         return Ok(None);
     }
     Ok(Some(record(pid, head.facts, bytemuck::cast_slice(&head.auxv), bytemuck::cast_slice(&head.exe))))
+}
+
+/// The file of the program that a process runs; `None` if it is no guest, or may not be looked at.
+pub(super) fn program_of(pid: i32) -> Option<Identity> {
+    let mut facts = Facts::zeroed();
+    read(pid, address(), bytemuck::bytes_of_mut(&mut facts)).ok()?;
+    let [device, number] = facts.program;
+    (facts.magic == MAGIC && facts.version == VERSION).then_some((device, number))
 }
 
 fn record(pid: i32, facts: Facts, auxv: &[u8], exe: &[u8]) -> Record {

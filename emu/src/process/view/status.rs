@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::maps::Totals;
 use super::record::Facts;
 use crate::memory::PAGE;
+use crate::signal::Kept;
 
 /// The host's `stat` or `status` of a thread that the debugger has stopped. To the host's kernel it waits for something.
 pub(super) fn stopped_by_tracer(host: &str) -> String {
@@ -73,8 +74,8 @@ pub(super) fn statm(host: &str, facts: &Facts, totals: &Totals) -> String {
     format!("{all} {resident} {shared} {code} 0 {} 0\n", (totals.data + totals.stack) / PAGE)
 }
 
-/// `status`: lines `Name:\tvalue`.
-pub(super) fn status(host: &str, facts: &Facts, totals: &Totals) -> String {
+/// `status`: lines `Name:\tvalue`. `kept` is of the thread that it tells of, if that is the reader.
+pub(super) fn status(host: &str, facts: &Facts, totals: &Totals, kept: Kept) -> String {
     let code = facts.code[1].saturating_sub(facts.code[0]);
     let mut out = String::new();
     for line in host.lines() {
@@ -83,6 +84,7 @@ pub(super) fn status(host: &str, facts: &Facts, totals: &Totals) -> String {
             continue;
         };
         let kib = |bytes: u64| format!("{:>8} kB", bytes >> 10);
+        let and = |more: u64| format!("{:016x}", u64::from_str_radix(value, 16).unwrap_or_default() | more);
         let at_most = |most: u64| {
             let number = value.trim_end_matches(" kB").trim().parse::<u64>().unwrap_or_default();
             kib((number << 10).min(most))
@@ -103,6 +105,9 @@ pub(super) fn status(host: &str, facts: &Facts, totals: &Totals) -> String {
             "Seccomp" => facts.seccomp[0].to_string(),
             "Seccomp_filters" => facts.seccomp[1].to_string(),
             "TracerPid" if facts.tracer != 0 => facts.tracer.to_string(),
+            "SigPnd" => and(kept.pending),
+            "ShdPnd" => and(kept.shared),
+            "SigBlk" => and(kept.blocked),
             "SigIgn" => format!("{:016x}", facts.ignored),
             "SigCgt" => format!("{:016x}", facts.caught),
             _ => value.to_owned(),
@@ -198,15 +203,16 @@ mod tests {
     #[test]
     fn the_others() {
         assert_eq!(statm("9000 300 200 5 0 123 0\n", &facts(), &TOTALS), "1024 300 200 3 0 528 0\n");
-        let host = "Name:\tx\nGroups:\t \nVmSize:\t  900000 kB\nVmRSS:\t   90000 kB\nThreads:\t2\nTracerPid:\t0\nSigCgt:\t00\n\
+        let host = "Name:\tx\nGroups:\t \nVmSize:\t  900000 kB\nVmRSS:\t   90000 kB\nThreads:\t2\nTracerPid:\t0\n\
+                    SigPnd:\t0\nShdPnd:\t01\nSigBlk:\t8000000000000000\nSigCgt:\t00\n\
                     Seccomp:\t0\nSeccomp_filters:\t0\nx86_Thread_features:\t\nCpus_allowed:\t3\n";
         let mut facts = facts();
         (facts.hidden_task, facts.tracer) = (7, 8);
         facts.seccomp = [2, 5];
         assert_eq!(
-            status(host, &facts, &TOTALS),
+            status(host, &facts, &TOTALS, Kept { blocked: 0x440, pending: 0x400, shared: 0x40 }),
             "Name:\tx\nGroups:\t \nVmSize:\t    4096 kB\nVmRSS:\t    4096 kB\nThreads:\t1\nTracerPid:\t8\n\
-             SigCgt:\t0000010000000200\nSeccomp:\t2\nSeccomp_filters:\t5\nCpus_allowed:\t3\n"
+             SigPnd:\t0000000000000400\nShdPnd:\t0000000000000041\nSigBlk:\t8000000000000440\nSigCgt:\t0000010000000200\nSeccomp:\t2\nSeccomp_filters:\t5\nCpus_allowed:\t3\n"
         );
         let host = std::fs::read_to_string("/proc/self/limits").unwrap();
         let shown = limits(&host, &facts);
