@@ -202,7 +202,8 @@ fn go_on(handover: Handover) -> Result<Infallible, Failure> {
         task.filter(filters);
     }
     if let Some(socket) = inherited.control.and_then(descriptors::inherit) {
-        debug::attach_after_exec(&mut task, socket, &image).map_err(|error| Failure::own("-g", &error))?;
+        debug::attach_after_exec(&mut task, socket, &image, handover.call)
+            .map_err(|error| Failure::own("-g", &error))?;
     }
     drop(image);
     exit::run(&mut task)

@@ -31,6 +31,7 @@ mod stat;
 pub mod stop;
 pub mod target;
 pub mod trace;
+pub mod without;
 mod xml;
 
 pub use id::{Pid, ThreadId, Tid};

@@ -216,6 +216,9 @@ pub fn supported() -> String {
 pub(crate) fn handle(session: &mut Session, packet: &[u8]) -> Reply {
     let (name, arguments) = packet.split_at(name_length(packet));
     let Some(row) = TABLE.iter().find(|row| row.name.as_bytes() == name) else { return Reply::Empty };
+    if session.without.has(row.name) {
+        return Reply::Empty;
+    }
     let separator = row.arguments.bytes().next().filter(|byte| matches!(byte, b':' | b';' | b','));
     let arguments = match (separator, arguments) {
         (Some(separator), [first, rest @ ..]) if *first == separator => rest,

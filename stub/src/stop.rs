@@ -83,6 +83,8 @@ pub struct Dialect {
     pub hwbreak: bool,
     /// It is LLDB, which has Linux's signal numbers, and a word for each reason.
     pub lldb: bool,
+    /// A stop is told without its thread.
+    pub is_nameless: bool,
 }
 
 impl Dialect {
@@ -150,7 +152,9 @@ impl StopReply {
         match self {
             StopReply::Stopped(id, reason) => {
                 let word = if dialect.lldb { format!("reason:{};", reason.word()) } else { String::new() };
-                format!("T{}thread:{};{word}", reason.words(dialect), thread(*id))
+                let thread =
+                    if dialect.is_nameless { String::new() } else { format!("thread:{};", thread(*id)) };
+                format!("T{}{thread}{word}", reason.words(dialect))
             }
             StopReply::ThreadEnded(id, status) => format!("w{:x};{}", status & 0xff, thread(*id)),
             StopReply::Interrupted(id) => StopReply::Stopped(*id, StopReason::Signal(2)).packet(dialect),
@@ -256,7 +260,7 @@ mod tests {
     #[test]
     fn every_stop_reply_is_spelled_as_gdb_reads_it() {
         let id = ThreadId { pid: Pid(0x1f), tid: Tid(0x20) };
-        let dialect = Dialect { multiprocess: true, swbreak: true, hwbreak: true, lldb: false };
+        let dialect = Dialect { multiprocess: true, swbreak: true, hwbreak: true, ..Dialect::default() };
         let stopped = |reason| StopReply::Stopped(id, reason).packet(dialect);
         assert_eq!(stopped(StopReason::Signal(11)), "T0bthread:p1f.20;");
         assert_eq!(stopped(StopReason::Signal(10)), "T1ethread:p1f.20;");

@@ -47,9 +47,9 @@ pub fn control(process: &Process) -> Option<RawFd> {
     Some(agent.descriptor().as_raw_fd())
 }
 
-/// Goes on with the connection that the image before this one has left. The task stops in here; if the debugger is gone it runs
-/// free.
-pub fn attach_after_exec(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<()> {
+/// Goes on with the connection that the image before this one has left. The task stops in here, and once more if the return of system call
+/// `number`, which has executed the program, is caught; if the debugger is gone it runs free.
+pub fn attach_after_exec(task: &mut Task, socket: OwnedFd, image: &Image, number: u64) -> io::Result<()> {
     let process = task.process.clone();
     let agent = super::begin(task, socket, image)?;
     let debugger = process.debug.get_or_init(Debugger::default);
@@ -58,6 +58,9 @@ pub fn attach_after_exec(task: &mut Task, socket: OwnedFd, image: &Image) -> io:
     debugger.park(task, Some(siginfo), || agent.execed(path)).inject(task);
     if debugger.parking.is_watched() {
         process.actions.show_all(true);
+    }
+    if debugger.catches(number) {
+        debugger.stop(task, StopReason::SyscallReturn(number));
     }
     Ok(())
 }

@@ -79,6 +79,7 @@ fn setup(address: &Address, options: &Options, listener: Listener, is_helper: bo
         launcher: Some(Box::new(Spawner::new(options, is_helper))),
         once: address.once || options.once,
         without_shell: options.without_shell,
+        without: options.without,
         chatter: Chatter { threads: options.debug, remote: options.remote_debug },
         ..Setup::new(listener)
     }

@@ -12,6 +12,7 @@ use std::ffi::{CString, OsString};
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+use tine_stub::without::Without;
 
 use crate::isa::Extensions;
 use crate::memory::SV39_BITS;
@@ -46,6 +47,8 @@ pub struct Options {
     pub debug: bool,
     /// `--remote-debug`: and the packets.
     pub remote_debug: bool,
+    /// `--disable-packet`: what gdb's server does not know.
+    pub without: Without,
     /// `--no-escape-args`: a shell makes `args` out of what was given.
     pub unescaped: bool,
     /// `-L`: where guest paths are looked up first.
@@ -103,6 +106,7 @@ impl Default for Options {
             once: false,
             wrapper: Vec::new(),
             without_shell: false,
+            without: Without::default(),
             unescaped: false,
             debug: false,
             remote_debug: false,

@@ -3,6 +3,8 @@
 use std::ffi::{CString, OsStr, OsString};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 
+use tine_stub::without::Without;
+
 use super::table::{Action, ROWS, Row};
 use super::{Command, Options};
 
@@ -80,6 +82,7 @@ fn check(options: &Options) -> Result<(), UsageError> {
         ("--attach", options.attach.is_some()),
         ("--wrapper", !options.wrapper.is_empty()),
         ("--once", options.once),
+        ("--disable-packet", options.without != Without::default()),
         ("--no-escape-args", options.unescaped),
     ];
     if let (None, Some((name, _))) = (&options.gdb, for_the_server.into_iter().find(|(_, given)| *given)) {

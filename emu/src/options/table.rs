@@ -124,6 +124,26 @@ pub const ROWS: &[Row] = &[
         help: "With -g: the packets too",
     },
     Row {
+        short: "disable-packet",
+        long: "disable-packet",
+        action: Value("NAME[,...]", |options, value| {
+            let names = text(value)?;
+            match options.without.and(&names) {
+                Some(without) => options.without = without,
+                None => {
+                    return Err(UsageError::Value(
+                        "disable-packet",
+                        names,
+                        "there are vCont, T, Tthread, qC, qfThreadInfo, threads",
+                    ));
+                }
+            }
+            Ok(None)
+        }),
+        env: None,
+        help: "With -g: do without these packets: vCont, T, Tthread, qC, qfThreadInfo, threads",
+    },
+    Row {
         short: "disable-randomization",
         long: "disable-randomization",
         action: Flag(|_| {}),

@@ -63,8 +63,17 @@ fn a_wrapper_ends_at_two_dashes_and_the_program_follows() {
 
 #[test]
 fn what_is_for_the_server_needs_an_address() {
-    for option in [&["--attach", "7"][..], &["--once", "p"], &["--wrapper", "e", "--", "p"], &["--multi"]] {
-        assert!(matches!(run(option), Err(UsageError::NoServer(name)) if name == option[0]), "{option:?}");
+    for option in [
+        &["--attach", "7"][..],
+        &["--once", "p"],
+        &["--wrapper", "e", "--", "p"],
+        &["--multi"],
+        &["--disable-packet=T"],
+    ] {
+        assert!(
+            matches!(run(option), Err(UsageError::NoServer(name)) if option[0].starts_with(name)),
+            "{option:?}"
+        );
         with_env(option, &[("TINE_GDB", "1")]).unwrap();
     }
 }
@@ -76,6 +85,14 @@ fn a_process_stands_in_the_place_of_a_program() {
     ["", "x", "0", "-1", "4294967296"].into_iter().for_each(wrong);
     let both = run(&["-g", "1", "--attach", "7", "prog"]).unwrap_err();
     assert_eq!(both, UsageError::TwoTargets("prog".into()));
+}
+
+#[test]
+fn packets_that_are_to_be_disabled_have_gdbservers_names() {
+    let both = run(&["-g", "1", "--disable-packet=qC,T", "--disable-packet", "vCont", "p"]).unwrap();
+    assert!(both.without.current && both.without.t && both.without.vcont && !both.without.list);
+    let wrong = run(&["-g", "1", "--disable-packet=qC,g", "p"]);
+    assert!(matches!(wrong, Err(UsageError::Value("disable-packet", ..))));
 }
 
 #[test]

@@ -280,6 +280,7 @@ fn plan(task: &Task, found: Found) -> Result<Plan, Errno> {
     options.sysroot = looked_up.map(|root| root.dir().to_path_buf());
     let handover = Handover {
         options,
+        call: task.hart.x(17),
         program: program_fd,
         path,
         called: OsString::from_vec(called),

@@ -40,6 +40,8 @@ pub(crate) const ARGUMENT: &str = "--handed-over";
 pub struct Handover {
     /// As the user asked for at first.
     pub options: Options,
+    /// The number of the system call that executes it.
+    pub call: u64,
     /// The file to load, open for reading.
     pub program: RawFd,
     /// Its name, as far as it has one.

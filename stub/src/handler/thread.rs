@@ -17,7 +17,7 @@ use crate::control::{Answer, Request};
 use crate::hex;
 use crate::id::{Pid, Selector, ThreadId, Tid, Which};
 use crate::server::{Inferior, InferiorThread, Session, ThreadOptions};
-use crate::stop::{StopReason, StopReply};
+use crate::stop::{Dialect, StopReason, StopReply};
 use crate::target::Failure;
 
 use super::{Reply, split};
@@ -196,9 +196,15 @@ impl Session {
     /// A stop reply as it is sent: with the registers that gdb will ask for first, and with the threads of the process for a debugger
     /// that wants them in it. Remembers who stopped.
     pub fn spell(&mut self, reply: &StopReply) -> String {
-        let mut packet = reply.packet(self.client.dialect);
+        let dialect = Dialect { is_nameless: self.without.t_thread, ..self.client.dialect };
+        let mut packet = reply.packet(dialect);
         let (StopReply::Stopped(id, _) | StopReply::Interrupted(id)) = reply else { return packet };
         self.stopped = Some(*id);
+        if self.without.t {
+            packet.replace_range(..1, "S");
+            packet.truncate("S05".len());
+            return packet;
+        }
         if let Some(thread) = self.thread(*id).filter(|thread| thread.stopped) {
             for (number, bytes) in &thread.vitals {
                 let _ = write!(packet, "{number:02x}:{};", String::from_utf8_lossy(&hex::encode(bytes)));

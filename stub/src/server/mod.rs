@@ -38,6 +38,7 @@ use crate::launcher::Launcher;
 use crate::notify::Send;
 use crate::packet;
 use crate::target::Failure;
+use crate::without::Without;
 
 use connection::{Connection, HASTE, Wish};
 use door::Door;
@@ -57,6 +58,8 @@ pub struct Setup {
     pub once: bool,
     /// No shell makes the arguments of programs, unless gdb asks for one.
     pub without_shell: bool,
+    /// Packets that it does not know.
+    pub without: Without,
     /// What is logged from the start.
     pub chatter: Chatter,
     /// Whether somebody can read what is logged.
@@ -74,6 +77,7 @@ impl Setup {
             stays: None,
             once: false,
             without_shell: false,
+            without: Without::default(),
             chatter,
             is_heard: false,
         }
@@ -121,11 +125,12 @@ pub struct Server {
 impl Server {
     /// A server that is ready to run.
     pub fn new(setup: Setup) -> Server {
-        let Setup { listener, first, launcher, stays, once, without_shell, chatter, is_heard } = setup;
+        let Setup { listener, first, launcher, stays, once, without_shell, without, chatter, is_heard } =
+            setup;
         let newcomer = first.map(Control::new);
         let stays_on = stays.is_some();
         let mut session =
-            Session { newcomer, launcher, stays: stays_on, chatter, is_heard, ..Session::default() };
+            Session { newcomer, launcher, stays: stays_on, without, chatter, is_heard, ..Session::default() };
         chatter.begin();
         session.prefer_no_shell(without_shell);
         Server { session, door: Door::new(listener), once, stays }

@@ -16,6 +16,7 @@ use crate::notify::Notices;
 use crate::stop::{Dialect, Ending, StopReply};
 use crate::target::Catch;
 use crate::trace::Halt;
+use crate::without::Without;
 
 use super::Chatter;
 use super::inferior::{Inferior, InferiorThread, Unborn};
@@ -142,6 +143,8 @@ pub(crate) struct Session {
     pub tracing: Tracing,
     /// What breakpoints' commands have printed and gdb has not been given.
     pub printed: Vec<Vec<u8>>,
+    /// What no gdb is to see.
+    pub without: Without,
     /// What is logged.
     pub chatter: Chatter,
     /// Somebody can read it.

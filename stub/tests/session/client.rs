@@ -11,6 +11,7 @@ use tine_stub::control;
 use tine_stub::frame::{self, Decoder, Frame};
 use tine_stub::launcher::Launcher;
 use tine_stub::server::{Listener, Place, Server, Setup, Stays};
+use tine_stub::without::Without;
 
 use super::guest::{Guest, PID};
 
@@ -30,25 +31,30 @@ fn path() -> PathBuf {
 impl Client {
     /// A server, its first process, stopped, and a connection to it.
     pub fn start() -> (Client, Guest) {
-        let (client, guest, _) = Client::start_for(true);
+        Client::start_without(Without::default())
+    }
+
+    /// The same, of a server that does not know some packets.
+    pub fn start_without(without: Without) -> (Client, Guest) {
+        let (client, guest, _) = Client::start_for(true, without);
         (client, guest)
     }
 
     /// A server that waits for another gdb after this one, its first process, stopped, and a connection to it; and the path where more may
     /// connect.
     pub fn start_unhurried() -> (Client, Guest, PathBuf) {
-        let (mut client, guest, path) = Client::start_for(false);
+        let (mut client, guest, path) = Client::start_for(false, Without::default());
         client.greet();
         (client, guest, path)
     }
 
-    fn start_for(once: bool) -> (Client, Guest, PathBuf) {
+    fn start_for(once: bool, without: Without) -> (Client, Guest, PathBuf) {
         let path = path();
         let listener = Listener::bind(&Place::Unix(path.clone())).unwrap();
         let (ours, theirs) = control::pair().unwrap();
         let server = std::thread::spawn(move || {
             let first = Some(theirs);
-            Server::new(Setup { first, once, ..Setup::new(listener) }).run()
+            Server::new(Setup { first, once, without, ..Setup::new(listener) }).run()
         });
         let guest = Guest::new(PID, ours);
         guest.hello();

@@ -2,6 +2,7 @@
 
 use tine_stub::control::{Event, Request};
 use tine_stub::target::{Motion, Resume};
+use tine_stub::without::Without;
 use tine_stub::{StopReason, Tid};
 
 use super::client::Client;
@@ -350,5 +351,29 @@ fn a_client_that_knows_one_process_is_told_no_pids() {
     assert_eq!(client.ask("qfThreadInfo"), "m7fff0000");
     let list = client.ask("qXfer:threads:read::0,400");
     assert!(list.contains("id=\\\"7fff0000\\\"") || list.contains("id=\"7fff0000\""), "{list}");
+    client.leave();
+}
+
+#[test]
+fn a_server_can_do_without_packets_about_threads() {
+    let without = Without::default().and("threads").unwrap();
+    let (mut client, _guest) = Client::start_without(without);
+    assert!(client.ask("qSupported:swbreak+").starts_with("PacketSize="));
+    for packet in ["vCont?", "qC", "qfThreadInfo"] {
+        assert_eq!(client.ask(packet), "", "{packet}");
+    }
+    assert_eq!(client.ask("?"), "T05");
+    client.leave();
+}
+
+#[test]
+fn a_server_can_do_without_t_replies() {
+    let without = Without::default().and("T").unwrap();
+    let (mut client, guest) = Client::start_without(without);
+    client.send("vCont;c");
+    guest.wait_until_it_runs();
+    guest.stop_with_vitals(PID, StopReason::Signal(11), vec![(2, vec![0x10, 0])]);
+    assert_eq!(client.answer(), "S0b");
+    assert_eq!(client.ask("vCont?"), "vCont;c;C;s;S;t;r");
     client.leave();
 }
