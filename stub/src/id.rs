@@ -21,6 +21,13 @@ pub struct ThreadId {
     pub tid: Tid,
 }
 
+impl ThreadId {
+    /// The thread that a process begins with.
+    pub fn first(pid: Pid) -> ThreadId {
+        ThreadId { pid, tid: Tid(pid.0) }
+    }
+}
+
 /// One half of a thread id in a packet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Which {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{Pid, ThreadId, Tid};
+use crate::id::{Pid, ThreadId};
 use crate::signal;
 use crate::target::Watch;
 
@@ -37,9 +37,9 @@ pub enum StopReason {
     /// It has made this thread, which stands before its first instruction. Only if [`crate::agent::Agent::holds_clones_of`].
     Cloned(ThreadId),
     /// It has forked. Reported by [`crate::agent::PreparedFork::parent`], never by hand.
-    Forked(Pid),
+    Forked(ThreadId),
     /// It has made a vfork, and waits in it. Reported by [`crate::agent::PreparedVfork::parent`], never by hand.
-    Vforked(Pid),
+    Vforked(ThreadId),
     /// It is out of its vfork. Reported by [`crate::agent::Agent::vfork_done`], never by hand.
     VforkDone,
     /// It has executed this program, and is its only thread. Reported by [`crate::agent::Agent::execed`], never by hand.
@@ -108,7 +108,9 @@ impl StopReply {
     pub fn tells_of(&self, thread: ThreadId) -> bool {
         match self {
             StopReply::Stopped(id, _) | StopReply::Interrupted(id) if *id == thread => true,
-            StopReply::Stopped(_, StopReason::Forked(pid) | StopReason::Vforked(pid)) => *pid == thread.pid,
+            StopReply::Stopped(_, StopReason::Forked(child) | StopReason::Vforked(child)) => {
+                child.pid == thread.pid
+            }
             StopReply::Stopped(_, StopReason::Cloned(id)) => *id == thread,
             _ => false,
         }
@@ -212,8 +214,8 @@ impl StopReason {
             StopReason::SyscallReturn(number) => format!("05syscall_return:{number:x};"),
             StopReason::Created => "05create:;".to_owned(),
             StopReason::Cloned(id) => format!("05clone:{id};"),
-            StopReason::Forked(child) => format!("05fork:{};", first_thread(*child)),
-            StopReason::Vforked(child) => format!("05vfork:{};", first_thread(*child)),
+            StopReason::Forked(child) => format!("05fork:{child};"),
+            StopReason::Vforked(child) => format!("05vfork:{child};"),
             StopReason::VforkDone => "05vforkdone:;".to_owned(),
             StopReason::Execed(path) => {
                 let path: String = path.bytes().map(|byte| format!("{byte:02x}")).collect();
@@ -249,13 +251,10 @@ impl StopReason {
     }
 }
 
-fn first_thread(pid: Pid) -> ThreadId {
-    ThreadId { pid, tid: Tid(pid.0) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::id::Tid;
 
     #[test]
     fn every_stop_reply_is_spelled_as_gdb_reads_it() {
@@ -273,8 +272,8 @@ mod tests {
         assert_eq!(stopped(StopReason::Step), "T05thread:p1f.20;");
         assert_eq!(stopped(StopReason::SyscallEntry(220)), "T05syscall_entry:dc;thread:p1f.20;");
         assert_eq!(stopped(StopReason::SyscallReturn(220)), "T05syscall_return:dc;thread:p1f.20;");
-        assert_eq!(stopped(StopReason::Forked(Pid(33))), "T05fork:p21.21;thread:p1f.20;");
-        assert_eq!(stopped(StopReason::Vforked(Pid(33))), "T05vfork:p21.21;thread:p1f.20;");
+        assert_eq!(stopped(StopReason::Forked(ThreadId::first(Pid(33)))), "T05fork:p21.21;thread:p1f.20;");
+        assert_eq!(stopped(StopReason::Vforked(ThreadId::first(Pid(33)))), "T05vfork:p21.21;thread:p1f.20;");
         assert_eq!(stopped(StopReason::VforkDone), "T05vforkdone:;thread:p1f.20;");
         assert_eq!(stopped(StopReason::Execed("/bin/ls".into())), "T05exec:2f62696e2f6c73;thread:p1f.20;");
         assert_eq!(stopped(StopReason::Created), "T05create:;thread:p1f.20;");

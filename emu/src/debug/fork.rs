@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use tine_stub::agent::Agent;
-use tine_stub::{Pid, StopReason, Tid};
+use tine_stub::{Pid, StopReason, ThreadId, Tid};
 
 use crate::errno::Errno;
 use crate::process::{Process, view};
@@ -44,7 +44,7 @@ fn around_debugged_fork(
         Ok(Some(child)) => {
             let tid = Tid(task.tid);
             if prepared.followed() {
-                let siginfo = siginfo::of_stop(&StopReason::Forked(Pid(child)), 0);
+                let siginfo = siginfo::of_stop(&StopReason::Forked(ThreadId::first(Pid(child))), 0);
                 debugger.park(task, Some(siginfo), || prepared.parent(tid, Pid(child))).inject(task);
             } else {
                 prepared.parent(tid, Pid(child));

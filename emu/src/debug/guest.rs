@@ -69,10 +69,10 @@ pub(super) fn thread(pid: i32, tid: i32) -> Thread {
     let name = if tid == own_tid() {
         prctl::get_name().map_or_else(|_| String::new(), |name| name.to_string_lossy().into_owned())
     } else {
-        std::fs::read_to_string(format!("/proc/{pid}/task/{tid}/comm"))
-            .unwrap_or_default()
-            .trim_end()
-            .to_owned()
+        // In a namespace of its own the process has another number in /proc, and so have its threads but the first.
+        let path =
+            if tid == pid { "/proc/self/comm".to_owned() } else { format!("/proc/self/task/{tid}/comm") };
+        std::fs::read_to_string(path).unwrap_or_default().trim_end().to_owned()
     };
     Thread { tid: Tid(tid), name }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, OnceLock, PoisonError};
 
 use tine_stub::agent::{PreparedVfork, VforkDescriptors};
 use tine_stub::fork::Kind;
-use tine_stub::{Pid, StopReason, Tid};
+use tine_stub::{Pid, StopReason, ThreadId, Tid};
 
 use crate::errno::Errno;
 use crate::process::Process;
@@ -91,7 +91,7 @@ pub fn around_clone(
     task.hart.set_x(10, child);
     vfork.wait_for_beginning();
     let (tid, child) = (Tid(task.tid), Pid(child as i32));
-    let siginfo = siginfo::of_stop(&StopReason::Forked(child), 0);
+    let siginfo = siginfo::of_stop(&StopReason::Forked(ThreadId::first(child)), 0);
     debugger.park(task, Some(siginfo), || prepared.parent(tid, child)).inject(task);
     Ok(task.hart.x(10))
 }

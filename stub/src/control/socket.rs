@@ -3,26 +3,35 @@
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::FdFlags;
+use rustix::net::sockopt::set_socket_passcred;
 use rustix::net::{
     AddressFamily, RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
     SendAncillaryMessage, SendFlags, SocketFlags, SocketType,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-/// Makes a connection; both ends are close-on-exec.
+use crate::id::Pid;
+
+/// Makes a connection; both ends are close-on-exec, and tell who speaks.
 pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
-    Ok(rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?)
+    let pair =
+        rustix::net::socketpair(AddressFamily::UNIX, SocketType::SEQPACKET, SocketFlags::CLOEXEC, None)?;
+    set_socket_passcred(&pair.0, true)?;
+    set_socket_passcred(&pair.1, true)?;
+    Ok(pair)
 }
 
 /// One end. Sending is atomic, so that any thread may send at any time.
 #[derive(Debug)]
 pub struct Control {
     fd: OwnedFd,
+    /// Who has sent the last message, as processes are numbered here; 0: nobody, or it is not known.
+    sender: AtomicI32,
 }
 
 /// What [`Control::receive`] saw.
@@ -39,7 +48,12 @@ pub enum Received<M> {
 impl Control {
     /// Takes one end of a [`pair`].
     pub fn new(fd: OwnedFd) -> Control {
-        Control { fd }
+        Control { fd, sender: AtomicI32::new(0) }
+    }
+
+    /// The process that has sent what was received last, by the number that it has here, whatever it calls itself.
+    pub fn sender(&self) -> Option<Pid> {
+        Some(self.sender.load(Ordering::Relaxed)).filter(|pid| *pid != 0).map(Pid)
     }
 
     /// Sends a message. Fails if the other end is gone.
@@ -94,7 +108,7 @@ impl Control {
             }
         };
         let mut bytes = vec![0; len];
-        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1), ScmCredentials(1))];
         let mut ancillary = RecvAncillaryBuffer::new(&mut space);
         let flags = RecvFlags::CMSG_CLOEXEC | flags;
         let message = loop {
@@ -105,10 +119,16 @@ impl Control {
                 Ok(message) => break message,
             }
         };
-        let descriptor = ancillary.drain().find_map(|ancillary| match ancillary {
-            RecvAncillaryMessage::ScmRights(mut descriptors) => descriptors.next(),
-            _ => None,
-        });
+        let mut descriptor = None;
+        for part in ancillary.drain() {
+            match part {
+                RecvAncillaryMessage::ScmRights(mut descriptors) => descriptor = descriptors.next(),
+                RecvAncillaryMessage::ScmCredentials(sender) => {
+                    self.sender.store(sender.pid.as_raw_nonzero().get(), Ordering::Relaxed);
+                }
+                _ => {}
+            }
+        }
         if message.bytes == 0 {
             return Received::Closed;
         }

@@ -80,6 +80,8 @@ impl Session {
             }
             (Origin::Unborn(parent, token), Event::Hello { pid, threads, memory, .. }) => {
                 if let Some(unborn) = self.unborn(parent, token) {
+                    // In a namespace of its own it calls itself by another number.
+                    let pid = unborn.control.as_ref().and_then(Control::sender).unwrap_or(pid);
                     unborn.hello = Some((pid, threads, Memory::new(memory)));
                     self.handoff(parent, token, Happening::ChildStopped);
                 }
@@ -122,8 +124,8 @@ impl Session {
                 };
                 unborn.forker = Some(tid);
                 let reason = match unborn.state.kind {
-                    Kind::Fork => StopReason::Forked(child),
-                    Kind::Vfork => StopReason::Vforked(child),
+                    Kind::Fork => StopReason::Forked(ThreadId::first(child)),
+                    Kind::Vfork => StopReason::Vforked(ThreadId::first(child)),
                 };
                 self.pend(ThreadId { pid: parent, tid }, reason);
                 self.handoff(parent, token, Happening::ParentStopped);
@@ -394,6 +396,12 @@ impl Session {
         self.inferiors.insert(pid, inferior);
         // It copied its parent's settings when it was born; gdb may have changed them since.
         self.settings(pid);
+    }
+
+    /// The first thread of the child of a fork, as it has called itself.
+    pub fn child(&mut self, parent: Pid, token: u64) -> Option<ThreadId> {
+        let (pid, threads, _) = self.unborn(parent, token)?.hello.as_ref()?;
+        Some(ThreadId { pid: *pid, tid: threads.first()?.tid })
     }
 
     fn unborn(&mut self, parent: Pid, token: u64) -> Option<&mut Unborn> {

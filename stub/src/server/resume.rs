@@ -162,14 +162,20 @@ impl Session {
             }
             Arrival::ThreadEnd(id, status) => StopReply::ThreadEnded(id, status),
             Arrival::Stop(id) => {
+                let unborn = self.unborn_of_thread(id);
+                let child = unborn.and_then(|(parent, token)| self.child(parent, token));
                 let reason = self.thread_mut(id).and_then(|thread| {
                     thread.resumed = false;
-                    let reason = thread.pending.take()?;
+                    let reason = match (thread.pending.take()?, child) {
+                        (StopReason::Forked(_), Some(child)) => StopReason::Forked(child),
+                        (StopReason::Vforked(_), Some(child)) => StopReason::Vforked(child),
+                        (reason, _) => reason,
+                    };
                     thread.told = reason.clone();
                     Some(reason)
                 });
                 if let (Some(StopReason::Forked(_) | StopReason::Vforked(_)), Some((parent, token))) =
-                    (&reason, self.unborn_of_thread(id))
+                    (&reason, unborn)
                 {
                     self.handoff(parent, token, Happening::Told);
                 }

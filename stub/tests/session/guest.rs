@@ -136,9 +136,17 @@ impl Guest {
         runs
     }
 
-    /// Offers a fork; returns the child's end.
+    /// Offers a fork; returns the child's end. The child is another process than this one, whose number nobody is told.
     pub fn offer(&self, kind: Kind) -> (u64, OwnedFd) {
+        self.offer_known(kind, false)
+    }
+
+    /// The same, for a child that is this process, whatever it calls itself, if it `is_known` who speaks.
+    pub fn offer_known(&self, kind: Kind, is_known: bool) -> (u64, OwnedFd) {
         let (ours, theirs) = control::pair().unwrap();
+        for end in [&ours, &theirs] {
+            rustix::net::sockopt::set_socket_passcred(end, is_known).unwrap();
+        }
         let mut state = self.shared.state.lock().unwrap();
         state.tokens += 1;
         let token = state.tokens;

@@ -3,7 +3,7 @@
 use tine_stub::StopReason;
 use tine_stub::control::Request;
 use tine_stub::target::{Motion, Resume};
-use tine_stub::{Pid, Tid};
+use tine_stub::{Pid, ThreadId, Tid};
 
 use super::client::Client;
 use super::guest::PID;
@@ -86,7 +86,7 @@ fn stops_list_the_threads_and_have_linux_numbers() {
     guest.wait_until_it_runs();
     let order = Resume { tid: Tid(PID), motion: Motion::Continue, signal: Some(10) };
     assert!(guest.was_asked(&Request::Resume(vec![order])));
-    guest.stop(StopReason::Forked(Pid(PID + 1)));
+    guest.stop(StopReason::Forked(ThreadId::first(Pid(PID + 1))));
     assert!(client.answer().contains(";reason:fork;"));
     client.leave();
 }

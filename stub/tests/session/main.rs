@@ -38,6 +38,23 @@ fn forked() -> (Client, Guest, Guest) {
 }
 
 #[test]
+fn a_child_in_a_namespace_of_its_own_has_the_number_that_it_has_here() {
+    let (mut client, parent) = Client::start_following();
+    client.send("vCont;c:p7fff0000.-1");
+    parent.wait_until_it_runs();
+    let (token, socket) = parent.offer_known(Kind::Fork, true);
+    let child = Guest::new(CHILD, socket);
+    parent.forked(token, CHILD);
+    child.hello();
+    let pid = std::process::id();
+    assert_eq!(client.answer(), format!("T05fork:p{pid:x}.7fff0001;thread:p7fff0000.7fff0000;"));
+    assert_eq!(client.ask(&format!("Hgp{pid:x}.7fff0001")), "OK");
+    assert_eq!(client.ask(&format!("D;{pid:x}")), "OK");
+    child.wait_until_free();
+    client.leave();
+}
+
+#[test]
 fn a_child_that_is_followed_was_started_as_its_parent_was() {
     let (mut client, _parent, _child) = forked();
     for pid in [PID, CHILD] {
