@@ -25,7 +25,10 @@ use super::Reply;
 /// `QNonStop`
 pub(crate) fn set(session: &mut Session, arguments: &[u8]) -> Reply {
     match arguments {
-        b"1" => session.client.non_stop = true,
+        b"1" => {
+            session.catch_up(|_| true);
+            session.client.non_stop = true;
+        }
         b"0" => {
             session.client.non_stop = false;
             session.notices = Notices::default();
