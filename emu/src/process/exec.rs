@@ -17,6 +17,7 @@ use nix::fcntl::{AT_FDCWD, OFlag, openat};
 use nix::sys::stat::Mode;
 
 use super::handover::{Handover, Own};
+use super::room::Room;
 use super::{in_place, robust};
 use crate::addr::GuestAddr;
 use crate::debug::{self, Successor};
@@ -127,13 +128,23 @@ fn open_emulator() -> nix::Result<OwnedFd> {
 
 /// Executes a program. Comes back to the caller if that failed, or with a program that is to be begun in this process: see [`in_place`].
 pub fn execute(task: &mut Task, request: Request) -> Result<u64, Errno> {
-    let found = find(task, &request)?;
+    let (found, room) = match find(task, &request) {
+        Err(Errno::EMFILE) => {
+            let room = Room::make().ok_or(Errno::EMFILE)?;
+            (find(task, &request)?, Some(room))
+        }
+        found => (found?, None),
+    };
     if request.flags & AT_EXECVE_CHECK != 0 {
         return Ok(0);
     }
     drop(request);
     if let Some(descriptors) = in_place::possible(task, &found) {
-        return in_place::prepare(task, found, descriptors);
+        return in_place::prepare(task, found, descriptors, room);
+    }
+    if room.is_some() {
+        // The emulator that is executed would have none.
+        return Err(Errno::EMFILE);
     }
     let plan = plan(task, found)?;
     // Kept in the task: see there.

@@ -13,6 +13,7 @@ use std::sync::atomic::Ordering;
 
 use super::exec::{Found, name_of};
 use super::exit::{self, Ending};
+use super::room::Room;
 use super::start::{self, Failure, Start};
 use super::{Process, carry, limits, robust, view};
 use crate::addr::GuestAddr;
@@ -30,6 +31,8 @@ pub(crate) struct Next {
     found: Found,
     /// What exec closes.
     descriptors: Vec<i32>,
+    /// Until it has begun.
+    room: Option<Room>,
 }
 
 /// Which descriptors an exec in place has to close; `None` if the host's exec is needed.
@@ -80,14 +83,19 @@ fn closed_by_exec(ours: &[i32]) -> Option<Vec<i32>> {
 
 /// Keeps a program in the task, to be begun when the system call is over. From here on there is no way back. Fails with
 /// [`Errno::ERESTARTSYS`] if something has to be delivered first.
-pub(super) fn prepare(task: &mut Task, found: Found, descriptors: Vec<i32>) -> Result<u64, Errno> {
+pub(super) fn prepare(
+    task: &mut Task,
+    found: Found,
+    descriptors: Vec<i32>,
+    room: Option<Room>,
+) -> Result<u64, Errno> {
     // What comes later is for the program that comes.
     let open = host::replace_mask(SigSet::ALL.without(OPEN));
     if host::is_waiting() || task.wants_attention() {
         host::replace_mask(open);
         return Err(Errno::ERESTARTSYS);
     }
-    task.next = Some(Box::new(Next { found, descriptors }));
+    task.next = Some(Box::new(Next { found, descriptors, room }));
     Ok(0)
 }
 
@@ -103,7 +111,7 @@ pub(crate) fn begin(task: &mut Task) {
 
 fn replace(task: &mut Task) -> Result<(), Failure> {
     let Some(next) = task.next.take() else { return Ok(()) };
-    let Next { found, descriptors } = *next;
+    let Next { found, descriptors, room: _room } = *next;
     let Found { program, called, argv, envp, checked } = found;
     let Some(checked) = checked else { return Ok(()) };
     robust::release(&task.process.memory, task.shared.robust_list(), task.tid);

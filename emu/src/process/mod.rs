@@ -19,6 +19,7 @@ mod handover;
 pub(crate) mod in_place;
 pub mod limits;
 pub mod robust;
+mod room;
 pub mod start;
 pub mod tasks;
 pub mod thread;
