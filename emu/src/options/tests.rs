@@ -68,7 +68,7 @@ fn what_is_for_the_server_needs_an_address() {
         &["--once", "p"],
         &["--wrapper", "e", "--", "p"],
         &["--multi"],
-        &["--disable-packet=T"],
+        &["--disable-packet=T", "p"],
     ] {
         assert!(
             matches!(run(option), Err(UsageError::NoServer(name)) if option[0].starts_with(name)),
