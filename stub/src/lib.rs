@@ -20,6 +20,7 @@ mod handler;
 mod hex;
 pub mod id;
 pub mod launcher;
+mod lookout;
 mod memory;
 pub mod notify;
 mod osdata;

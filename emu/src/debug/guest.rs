@@ -18,9 +18,8 @@ use tine_stub::{Pid, StopReason, Tid};
 use crate::addr::GuestAddr;
 use crate::memory::{Mapping, Prot};
 use crate::process::Process;
-use crate::process::view::{self, Meaning};
+use crate::process::view::{self, Meaning, own_tid};
 use crate::signal::host::kick;
-use crate::syscall::host::call_at_once;
 use crate::syscall::{system, userfault};
 use crate::sysroot;
 
@@ -75,10 +74,6 @@ pub(super) fn thread(pid: i32, tid: i32) -> Thread {
         std::fs::read_to_string(path).unwrap_or_default().trim_end().to_owned()
     };
     Thread { tid: Tid(tid), name }
-}
-
-fn own_tid() -> i32 {
-    call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32
 }
 
 impl Target for Guest {

@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicI32, AtomicU64, Ordering};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::socket::look_out;
+use super::socket::LOOKOUT;
 
 /// Memory that two processes share: atomic words. How it comes about is the emulator's.
 pub type Words = Arc<dyn AsRef<[AtomicU64]> + Send + Sync>;
@@ -148,7 +148,9 @@ impl ServerLane {
 
     /// Looks out for what follows.
     pub fn await_answer<M: DeserializeOwned>(&self) -> Heard<M> {
-        look_out(|| a_few_times(|| matches!(self.shared.state(), ANSWER | PARTING | SHUT).then_some(())));
+        LOOKOUT.look_out(|| {
+            a_few_times(|| matches!(self.shared.state(), ANSWER | PARTING | SHUT).then_some(()))
+        });
         self.give_up()
     }
 
@@ -219,7 +221,7 @@ impl AgentLane {
             LISTENS | ANSWER => released().map(Some),
             _ => Some(None),
         };
-        let release = look_out(|| a_few_times(&mut look));
+        let release = LOOKOUT.look_out(|| a_few_times(&mut look));
         loop {
             match shared.state() {
                 LISTENS if !shared.change(LISTENS, SHUT) => {}

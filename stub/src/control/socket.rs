@@ -3,8 +3,8 @@
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
-use std::sync::atomic::{AtomicI32, AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicI32, Ordering};
+use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::io::FdFlags;
@@ -16,6 +16,7 @@ use rustix::net::{
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::id::Pid;
+use crate::lookout::Lookout;
 
 /// Makes a connection; both ends are close-on-exec, and tell who speaks.
 pub fn pair() -> io::Result<(OwnedFd, OwnedFd)> {
@@ -156,44 +157,14 @@ impl AsFd for Control {
     }
 }
 
-/// For how long it is cheaper to look out for something than to sleep and be woken.
-const MOMENT: Duration = Duration::from_micros(30);
-
-/// How many times in a row nobody looks out after the processor was away for long.
-const SOBER: u32 = 2000;
-
-/// How many of them are left.
-static CROWDED: AtomicU32 = AtomicU32::new(0);
-
-/// Looks again and again for a moment, leaving the processor to others who want it. Where there are many of those, each time costs
-/// what they take: then it looks once only, for a good while.
-pub(super) fn look_out<T>(mut look: impl FnMut() -> Option<T>) -> Option<T> {
-    let crowded = CROWDED.load(Ordering::Relaxed);
-    if crowded > 0 {
-        CROWDED.store(crowded - 1, Ordering::Relaxed);
-        return look();
-    }
-    let start = Instant::now();
-    loop {
-        if let Some(seen) = look() {
-            return Some(seen);
-        }
-        let before = start.elapsed();
-        if before > MOMENT {
-            return None;
-        }
-        std::thread::yield_now();
-        if start.elapsed() > before + 4 * MOMENT {
-            CROWDED.store(SOBER, Ordering::Relaxed);
-            return look();
-        }
-    }
-}
+/// For what the other side of a connection says, or does in the memory of a lane.
+pub(super) static LOOKOUT: Lookout =
+    Lookout::new(Duration::from_micros(30), Duration::from_micros(120), 2000);
 
 /// Looks out for something to read for a moment; whether there is something.
 pub(crate) fn spin(fds: &mut [PollFd<'_>]) -> bool {
     let mut ready = || rustix::event::poll(fds, Some(&Timespec::default())).is_ok_and(|ready| ready > 0);
-    look_out(|| ready().then_some(())).is_some()
+    LOOKOUT.look_out(|| ready().then_some(())).is_some()
 }
 
 /// Closes, in a forked child, the descriptor of a [`Control`] that belongs to the parent's agent. Its owner is a thread that

@@ -3,23 +3,20 @@
 use std::collections::VecDeque;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustix::io::Errno;
 use rustix::net::RecvFlags;
 
 use crate::frame::{self, Decoder, Frame};
+use crate::lookout::Lookout;
 
 use super::peer::Peer;
 
 /// Whoever asks again so soon after an answer is awaited awake.
 pub(super) const HASTE: Duration = Duration::from_micros(100);
 
-/// Who is given the processor for so long is not gdb that answers: there are others.
-const TURN: Duration = Duration::from_millis(1);
-
-/// How many times nobody looks out after that.
-const SOBER: u32 = 1000;
+static LOOKOUT: Lookout = Lookout::new(HASTE, Duration::from_millis(1), 1000);
 
 /// A connected gdb.
 pub(super) struct Connection {
@@ -31,8 +28,6 @@ pub(super) struct Connection {
     /// What is read at once.
     buffer: Vec<u8>,
     frames: VecDeque<Frame>,
-    /// How many times nobody looks out, because others want the processor.
-    crowded: u32,
     /// Neither side acknowledges any more.
     no_ack: bool,
     /// What was sent last, in case that gdb asks for it again.
@@ -59,7 +54,6 @@ impl Connection {
             decoder: Decoder::default(),
             buffer: vec![0; 64 << 10],
             frames: VecDeque::new(),
-            crowded: 0,
             no_ack: false,
             last: Vec::new(),
         }
@@ -80,24 +74,16 @@ impl Connection {
 
     /// Reads what comes within a moment, without sleeping; whether anything has come. Not from what is no socket.
     pub fn read_soon(&mut self) -> io::Result<bool> {
-        if self.crowded > 0 {
-            self.crowded -= 1;
-            return Ok(false);
-        }
-        let start = Instant::now();
-        let mut elapsed = Duration::ZERO;
-        loop {
-            match rustix::net::recv(&self.input, &mut self.buffer[..], RecvFlags::DONTWAIT) {
-                Ok((count, _)) => return self.take(count).map(|()| true),
-                Err(Errno::AGAIN | Errno::INTR) if elapsed < HASTE => {}
-                Err(Errno::AGAIN | Errno::INTR | Errno::NOTSOCK) => return Ok(false),
-                Err(errno) => return Err(errno.into()),
-            }
-            std::thread::yield_now();
-            let before = std::mem::replace(&mut elapsed, start.elapsed());
-            if elapsed - before > TURN {
-                self.crowded = SOBER;
-            }
+        let Connection { input, buffer, .. } = self;
+        let seen =
+            LOOKOUT.look_out(|| match rustix::net::recv(&*input, &mut buffer[..], RecvFlags::DONTWAIT) {
+                Err(Errno::AGAIN | Errno::INTR) => None,
+                seen => Some(seen),
+            });
+        match seen {
+            Some(Ok((count, _))) => self.take(count).map(|()| true),
+            None | Some(Err(Errno::NOTSOCK)) => Ok(false),
+            Some(Err(errno)) => Err(errno.into()),
         }
     }
 

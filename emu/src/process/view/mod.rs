@@ -22,7 +22,9 @@ use bytemuck::Zeroable;
 
 pub use getdents::without_ours;
 pub(crate) use host::keep_arguments;
-pub use place::{File, Place, find, has_folder, is_in_proc, look_at_current_folder, may_be, of_descriptor};
+pub use place::{
+    File, Place, find, has_folder, is_in_proc, look_at_current_folder, may_be, of_descriptor, own_tid,
+};
 pub use snapshot::{close, opened, read, refresh, replace, shown_name};
 
 use crate::addr::GuestAddr;
@@ -243,7 +245,7 @@ pub fn contents(
                 File::Stat => status::stat(&with_stop(text()?), facts, &guest.totals()?),
                 File::Statm => status::statm(&text()?, facts, &guest.totals()?),
                 File::Status => {
-                    let is_reader = place.task.unwrap_or(place.pid) == place::own_tid();
+                    let is_reader = place.task.unwrap_or(place.pid) == own_tid();
                     let kept = if is_reader { signal::kept() } else { Kept::default() };
                     status::status(&with_stop(text()?), facts, &guest.totals()?, kept)
                 }

@@ -277,7 +277,8 @@ fn own_pid() -> i32 {
     std::process::id() as i32
 }
 
-pub(super) fn own_tid() -> i32 {
+/// The calling thread, as the kernel numbers it here.
+pub fn own_tid() -> i32 {
     call_at_once(libc::SYS_gettid, [0; 6]).unwrap_or_default() as i32
 }
 
