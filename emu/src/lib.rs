@@ -11,6 +11,7 @@ mod image;
 pub mod isa;
 pub mod loader;
 pub mod log;
+mod memfd;
 pub mod memory;
 pub mod options;
 mod pagemap;

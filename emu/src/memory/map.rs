@@ -58,7 +58,7 @@ pub struct Mapping {
     pub fd: RawFd,
     /// Where in the file.
     pub offset: u64,
-    /// What to call anonymous memory in /proc/PID/maps.
+    /// What to call private memory in /proc/PID/maps that is no file to the guest.
     pub name: Option<&'static str>,
 }
 
@@ -81,6 +81,14 @@ impl Mapping {
     #[must_use]
     pub const fn named(mut self, name: &'static str) -> Mapping {
         self.name = Some(name);
+        self
+    }
+
+    /// The same, but for what is in it: that of a file in memory, which the guest does not see.
+    #[must_use]
+    pub(crate) const fn of_memory(mut self, file: RawFd) -> Mapping {
+        self.flags &= !flags::ANONYMOUS;
+        self.fd = file;
         self
     }
 
@@ -243,6 +251,9 @@ impl Memory {
 
     /// `None` for anonymous shared memory, which gets its identity under the lock.
     fn backing(&self, request: &Mapping) -> Result<Option<Backing>, Errno> {
+        if request.name.is_some() {
+            return Ok(Some(Backing::Anonymous(request.name)));
+        }
         if !request.has(flags::ANONYMOUS) {
             let file = Arc::new(identify(request.fd)?);
             return Ok(Some(Backing::File { file, offset: request.offset }));

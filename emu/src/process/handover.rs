@@ -6,17 +6,18 @@
 
 use std::ffi::{CString, OsStr, OsString};
 use std::fs::File;
-use std::io::{self, Write};
+use std::io;
 use std::os::fd::{AsRawFd, IntoRawFd, OwnedFd, RawFd};
 use std::os::unix::ffi::OsStringExt;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 
 use nix::fcntl::{FcntlArg, SealFlag, fcntl};
-use nix::sys::memfd::{MFdFlags, memfd_create};
+use nix::sys::memfd::MFdFlags;
 use serde::{Deserialize, Serialize};
 
 use crate::errno::Errno;
+use crate::memfd;
 use crate::options::Options;
 use crate::syscall::descriptors;
 
@@ -115,7 +116,7 @@ impl Commission {
     pub(crate) fn write(&self, by_others: bool) -> io::Result<(OwnedFd, (String, String))> {
         let order = if by_others { ORDER_BY_OTHERS } else { ORDER };
         let bytes = postcard::to_extend(self, order.to_vec()).map_err(io::Error::other)?;
-        let file = seal(&bytes)?;
+        let file = seal(&bytes).map_err(|errno| io::Error::from_raw_os_error(errno.0 as i32))?;
         let variable = (VARIABLE.to_owned(), file.as_raw_fd().to_string());
         Ok((file.into(), variable))
     }
@@ -137,9 +138,8 @@ pub fn is_ours(name: &OsStr) -> bool {
     name == VARIABLE
 }
 
-fn seal(bytes: &[u8]) -> Result<File, nix::Error> {
-    let mut file = File::from(memfd_create(c"tine-exec", MFdFlags::MFD_ALLOW_SEALING)?);
-    file.write_all(bytes).map_err(|_| nix::Error::ENOSPC)?;
+fn seal(bytes: &[u8]) -> Result<File, Errno> {
+    let file = memfd::filled(c"tine-exec", MFdFlags::MFD_ALLOW_SEALING, bytes)?;
     fcntl(&file, FcntlArg::F_ADD_SEALS(SealFlag::F_SEAL_WRITE | SealFlag::F_SEAL_SHRINK))?;
     Ok(file)
 }

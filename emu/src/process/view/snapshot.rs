@@ -1,13 +1,19 @@
 //! Views as open files: a descriptor of memory that holds what the file showed when it was opened, or read from its start again.
 
-use std::ffi::OsStr;
+use std::ffi::{CString, OsStr};
 use std::fs::OpenOptions;
 use std::io::Write;
+use std::os::fd::AsRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
+use nix::sys::memfd::MFdFlags;
+use nix::unistd::pipe2;
+
 use super::{File, Meaning, Place, contents, has_folder, meaning};
 use crate::errno::Errno;
+use crate::memfd;
 use crate::process::Process;
 use crate::syscall::host::call_at_once;
 
@@ -33,17 +39,20 @@ pub fn read(fd: u64) -> Result<Vec<u8>, Errno> {
 pub fn replace(fd: u64, flags: u64, place: &Place, bytes: &[u8]) -> Result<u64, Errno> {
     const KEPT: u64 = (libc::O_ACCMODE | libc::O_NONBLOCK | libc::O_CLOEXEC) as u64;
     let cloexec = flags & libc::O_CLOEXEC as u64;
-    let memory = filled(place, bytes)?;
+    let name = CString::new(place.to_string()).map_err(|_| Errno::EINVAL)?;
+    let memory = match memfd::filled(&name, MFdFlags::MFD_CLOEXEC, bytes) {
+        Ok(memory) => memory,
+        Err(Errno::EFBIG) => return replace_by_pipe(fd, cloexec, bytes),
+        Err(errno) => return Err(errno),
+    };
     // A second opening: with the access that was asked for, and from the start.
-    let path = format!("/proc/thread-self/fd/{memory}\0");
+    let path = format!("/proc/thread-self/fd/{}\0", memory.as_raw_fd());
     let args = [libc::AT_FDCWD as u64, path.as_ptr() as u64, flags & KEPT, 0, 0, 0];
-    let replaced = call_at_once(libc::SYS_openat, args).and_then(|opened| {
+    call_at_once(libc::SYS_openat, args).and_then(|opened| {
         let replaced = call_at_once(libc::SYS_dup3, [opened, fd, cloexec, 0, 0, 0]);
         close(opened);
         replaced
-    });
-    close(memory);
-    replaced
+    })
 }
 
 /// Who reads a file of /proc from its start again finds what it shows now: so does the descriptor `fd`, if it shows a view.
@@ -59,27 +68,23 @@ pub fn refresh(process: &Process, fd: u64) {
     let Some(Meaning::Shown(place)) = meaning(libc::AT_FDCWD, name, false) else { return };
     let host = || std::fs::read(Path::new(OsStr::from_bytes(name))).map_err(Errno::from);
     let Ok(Some(bytes)) = contents(&place, process, host) else { return };
+    if memfd::check(&bytes).is_err() {
+        return;
+    }
     let _ =
         OpenOptions::new().write(true).truncate(true).open(link).and_then(|mut file| file.write_all(&bytes));
 }
 
-/// New memory with `bytes` in it.
-fn filled(place: &Place, bytes: &[u8]) -> Result<u64, Errno> {
-    let name = format!("{place}\0");
-    let flags = u64::from(libc::MFD_CLOEXEC);
-    let memory = call_at_once(libc::SYS_memfd_create, [name.as_ptr() as u64, flags, 0, 0, 0, 0])?;
-    let mut done = 0;
-    while done < bytes.len() {
-        let rest = &bytes[done..];
-        match call_at_once(libc::SYS_write, [memory, rest.as_ptr() as u64, rest.len() as u64, 0, 0, 0]) {
-            Ok(written) => done += written as usize,
-            Err(errno) => {
-                close(memory);
-                return Err(errno);
-            }
-        }
+/// Makes `fd` the end of a pipe with `bytes` in it: for a guest that may not have a file of such a size. It can be read once, from its start.
+fn replace_by_pipe(fd: u64, cloexec: u64, bytes: &[u8]) -> Result<u64, Errno> {
+    let (end, start) = pipe2(OFlag::O_CLOEXEC)?;
+    let room = fcntl(&start, FcntlArg::F_GETPIPE_SZ)?;
+    if bytes.len() > room as usize {
+        let wanted = i32::try_from(bytes.len()).map_err(|_| Errno::EFBIG)?;
+        fcntl(&start, FcntlArg::F_SETPIPE_SZ(wanted)).map_err(|_| Errno::EFBIG)?;
     }
-    Ok(memory)
+    std::fs::File::from(start).write_all(bytes)?;
+    call_at_once(libc::SYS_dup3, [end.as_raw_fd() as u64, fd, cloexec, 0, 0, 0])
 }
 
 /// Closes a descriptor of ours.
