@@ -146,7 +146,7 @@ impl Engine {
     /// An engine that keeps at most so many chunks of slots.
     fn keeping(memory: Arc<Memory>, unseen: Unseen, most: usize) -> io::Result<Engine> {
         let (base, size) = (memory.base(), memory.size());
-        let slots = Slots::reserve(size, memory.behind())?;
+        let slots = Slots::reserve(size, memory.behind() + offspring::SIZE as u64)?;
         let code = Mutex::new(translate::Code::new(most));
         let [generation, prepared] = [const { AtomicU64::new(0) }; 2];
         let marks = marks::Marks::new(slots.base() as u64 >> 12);

@@ -7,6 +7,7 @@
 //! dynamic linker above all.
 #![allow(unsafe_code, reason = "maps the page")]
 
+use std::ffi::c_void;
 use std::ops::Range;
 use std::ptr::null_mut;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -17,8 +18,8 @@ use super::marks::Visit;
 use super::slot::CHUNK;
 use crate::log;
 
-/// Bytes that are shared.
-const SIZE: usize = 32 << 10;
+/// Bytes that are shared. They lie before the slots, which begin so much behind the place where they might: with them they have the pages of page tables in common.
+pub(super) const SIZE: usize = 32 << 10;
 
 /// After how many forks, of the process and of those that it descends from, it has shown what it is to do.
 const SETTLED: u32 = 16;
@@ -96,11 +97,11 @@ impl Offspring {
         addresses.filter(|&pc| pc != 0)
     }
 
-    /// Shares a page with the children that come.
-    fn share(&self) {
+    /// Shares a page with the children that come, at `place` if there is room.
+    fn share(&self, place: *mut c_void) {
         let (prot, flags) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS);
         // SAFETY: a new mapping, where the kernel finds room, touches nothing that exists.
-        let page = unsafe { libc::mmap(null_mut(), SIZE, prot, flags, -1, 0) };
+        let page = unsafe { libc::mmap(place, SIZE, prot, flags, -1, 0) };
         // Without memory for it children do without.
         if page != libc::MAP_FAILED {
             self.page.store(page.cast(), Release);
@@ -170,7 +171,7 @@ impl Engine {
         } else if forks > 0 {
             let _one_at_a_time = self.code();
             if offspring.page.load(Relaxed).is_null() {
-                offspring.share();
+                offspring.share(self.slots.base().wrapping_byte_sub(SIZE).cast());
             }
         }
     }

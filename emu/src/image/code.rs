@@ -2,21 +2,21 @@
 //!
 //! The host's kernel does not copy the page table of a file's mapping at fork: the child takes a fault for every 64 KiB of the emulator's
 //! code, and of its tables, that it comes to, a dozen or two even to end at once, and each of them takes as long as ten system calls. A huge page is one
-//! entry of that table, and is copied. So the part of the code that guests are run by (`text.ld` puts it together), and the constants below it,
-//! are replaced by a copy of themselves on such pages.
+//! entry of that table, and is copied. So the part of the code that guests are run by (`text.ld` puts it together) is replaced by a copy of itself on such
+//! a page, and later the constants below it too: a child comes to two or three places of those.
 #![allow(unsafe_code, reason = "moves the program's own code, to where it was")]
 
 use std::ops::Range;
 use std::ptr::{copy_nonoverlapping, null_mut};
 
-use super::{Segment, put};
+use super::{Part, Segment, put};
 use crate::allocator;
 
 /// The size of a huge page.
 const HUGE: usize = 2 << 20;
 
-/// Puts code and constants onto huge pages if the host has some to give; else they stay as they are.
-pub(super) fn enlarge(segments: &[Segment]) {
+/// Puts code, or code and constants, onto huge pages if the host has some to give; else they stay as they are.
+pub(super) fn enlarge(segments: &[Segment], part: Part) {
     let here = enlarge as *const () as usize;
     let Some(text) = segments.iter().find(|segment| segment.range.contains(&here)) else { return };
     let Some(code) = whole_page(&text.range) else { return };
@@ -28,7 +28,7 @@ pub(super) fn enlarge(segments: &[Segment]) {
             && (segment.range.end <= code || segment.range == text.range)
             && !allocator::is_in(&segment.range)
     });
-    let start = if are_constant { constants } else { code };
+    let start = if part == Part::Constants && are_constant { constants } else { code };
     let parts: Vec<_> = segments
         .iter()
         .map(|part| part.range.start.max(start)..part.range.end.min(code + HUGE))

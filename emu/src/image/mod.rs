@@ -16,28 +16,40 @@ use std::fs;
 use std::io;
 use std::ops::Range;
 use std::ptr::{copy_nonoverlapping, null_mut};
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering::Relaxed};
 
 use crate::pagemap::{Entry, Pagemap};
 
 /// How many forks, of the process and of those that it descends from, pay for it.
 const FORKS: u32 = 8;
+/// And for the constants, which children need less of.
+const MANY_FORKS: u32 = 64;
 
 /// Before a fork, when the process and its ancestors have made so many. `is_alone`: nobody else runs in its memory.
 pub(crate) fn expect_child(forks: u32, is_alone: bool) {
-    if forks == FORKS {
-        settle(is_alone);
+    match forks {
+        FORKS => settle(Part::Code, is_alone),
+        MANY_FORKS => settle(Part::Constants, is_alone),
+        _ => {}
     }
 }
 
+/// What lies on huge pages.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Code = 1,
+    /// The code too.
+    Constants,
+}
+
 #[cold]
-fn settle(is_alone: bool) {
+fn settle(part: Part, is_alone: bool) {
     // A program that has been executed in place comes here again.
-    static IS_ENLARGED: AtomicBool = AtomicBool::new(false);
+    static ENLARGED: AtomicU8 = AtomicU8::new(0);
     static IS_GATHERED: AtomicBool = AtomicBool::new(false);
     let segments = segments();
-    if !IS_ENLARGED.swap(true, Relaxed) {
-        code::enlarge(&segments);
+    if ENLARGED.fetch_max(part as u8, Relaxed) < part as u8 {
+        code::enlarge(&segments, part);
     }
     if is_alone && !IS_GATHERED.load(Relaxed) {
         // The kernel's threads count too, as those of a ring are.

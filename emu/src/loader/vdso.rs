@@ -22,8 +22,7 @@ pub const IMAGE: &[u8] = include_bytes!("vdso/vdso.so");
 pub const RT_SIGRETURN: u64 = 0x804;
 
 /// Maps it in the page above the stack: near to what every program writes anyway, it has no page of page tables for itself, which each fork would
-/// copy. Nor is it private memory, for which the kernel would note at each fork with which of all the ancestors it may be shared: it is a file's, if the host
-/// has one to give.
+/// copy. It is a file's, if the host has one to give: of private memory the kernel notes at each fork with which of all the ancestors it may be shared.
 pub(super) fn map(memory: &Memory) -> Result<GuestAddr, Errno> {
     const { assert!(IMAGE.len() as u64 <= PAGE) };
     let at = memory.stack_top();
