@@ -8,9 +8,10 @@
 //! compiler's libraries, is looked in for libraries only.
 
 use std::ffi::{CString, OsStr, OsString};
+use std::fs::Metadata;
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -31,7 +32,7 @@ const LIBRARIES: [&str; 4] = ["lib", "lib64", "usr/lib", "usr/lib64"];
 static CURRENT: OnceLock<Sysroot> = OnceLock::new();
 /// The process's sysroot was found for a program that does not run any more, and the one that does has not asked for it.
 static ASLEEP: AtomicBool = AtomicBool::new(false);
-/// After chroot(2) the sysroot is out of reach, as it is for a program of the host's.
+/// After chroot(2) or pivot_root(2) the sysroot may be out of reach, as it is for a program of the host's then.
 static LEFT: AtomicBool = AtomicBool::new(false);
 
 /// Looks everything up in `dir` from now on (`-L`). A folder that is not there has no files: nothing is looked up then.
@@ -98,12 +99,17 @@ pub(crate) fn another_program(linker: Option<&Path>) {
     ASLEEP.store(is_asleep, Relaxed);
 }
 
-/// Whether the process has changed its root.
+/// The process has another root: the sysroot counts if it is found there by its name.
+pub fn root_changed() {
+    set_left(!CURRENT.get().is_some_and(Sysroot::is_there));
+}
+
+/// Whether the sysroot is out of reach.
 pub fn has_left() -> bool {
     LEFT.load(Relaxed)
 }
 
-/// The process has changed its root, or has not: a parent whose memory a vforked child has changed sets this back.
+/// A parent whose memory a vforked child has changed sets this back.
 pub fn set_left(left: bool) {
     LEFT.store(left, Relaxed);
 }
@@ -150,7 +156,13 @@ pub struct Sysroot {
     dir: PathBuf,
     /// The folder itself, hidden from the guest.
     root: Movable,
+    identity: [u64; 2],
     scope: Scope,
+}
+
+/// The numbers of a file's device and of the file there.
+fn identity(file: &Metadata) -> [u64; 2] {
+    [file.dev(), file.ino()]
 }
 
 impl Sysroot {
@@ -159,7 +171,13 @@ impl Sysroot {
         let dir = dir.canonicalize()?;
         let flags = libc::O_PATH | libc::O_DIRECTORY;
         let root = std::fs::OpenOptions::new().read(true).custom_flags(flags).open(&dir)?;
-        Ok(Sysroot { dir, root: Movable::new(descriptors::above(root.into())), scope })
+        let identity = identity(&root.metadata()?);
+        Ok(Sysroot { dir, root: Movable::new(descriptors::above(root.into())), identity, scope })
+    }
+
+    /// Whether its name still leads to it.
+    fn is_there(&self) -> bool {
+        self.dir.metadata().is_ok_and(|there| identity(&there) == self.identity)
     }
 
     /// Its absolute name.

@@ -1,7 +1,9 @@
 // Lookups in a sysroot, which emu/tests/sysroot.rs makes and gives to -L: argv[1] is its folder, argv[2] a folder of the host's that it does
 // not have.
 #include "../syscall/check.h"
+#include <sched.h>
 #include <sys/inotify.h>
+#include <sys/mount.h>
 #include <sys/xattr.h>
 
 static char buffer[PATH_MAX];
@@ -21,6 +23,18 @@ static const char *within(const char *dir, const char *name)
     static char path[PATH_MAX];
     snprintf(path, sizeof path, "%s/%s", dir, name);
     return path;
+}
+
+// Makes `at`, where `what` is mounted, the root; ends where that is not allowed.
+static void pivot(const char *what, const char *at)
+{
+    if (unshare(CLONE_NEWNS) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNS) != 0) {
+        CHECK(errno == EPERM);
+        _exit(0);
+    }
+    CHECK(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0);
+    CHECK(mount(what, at, NULL, MS_BIND | MS_REC, NULL) == 0 && chdir(at) == 0);
+    CHECK(syscall(SYS_pivot_root, ".", ".") == 0 && umount2(".", MNT_DETACH) == 0 && chdir("/") == 0);
 }
 
 int main(int argc, char **argv)
@@ -132,5 +146,18 @@ int main(int argc, char **argv)
     int status;
     CHECK(waitpid(child, &status, 0) == child && status == 0);
     CHECK(stat("/only/here", &t) == 0);
+
+    // So it is after pivot_root, unless all is mounted in the new root as it was in the old one.
+    CHECK(close(here) == 0);
+    for (int whole = 0; whole < 2; whole++) {
+        child = fork();
+        if (child == 0) {
+            pivot(whole ? "/" : host, host);
+            CHECK((stat("/only/here", &t) == 0) == whole);
+            CHECK(whole || !strcmp(contents("/file", O_RDONLY), "host"));
+            _exit(0);
+        }
+        CHECK(waitpid(child, &status, 0) == child && status == 0);
+    }
     return 0;
 }

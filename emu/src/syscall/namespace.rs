@@ -12,11 +12,11 @@ fn call(task: &Task) -> Call<'_> {
     Call { memory: &task.process.memory, raw: &[0; 6], result: None }
 }
 
-/// chroot(2): what the guest finds from now on is below its new root, and the sysroot is not.
+/// chroot(2): what the guest finds from now on is below its new root.
 pub fn chroot(task: &mut Task, path: Path) -> Result<u64, Errno> {
     exec::remember_emulator();
     host::call(libc::SYS_chroot, [path.host(&call(task)), 0, 0, 0, 0, 0])?;
-    sysroot::set_left(true);
+    sysroot::root_changed();
     Ok(0)
 }
 
@@ -24,7 +24,9 @@ pub fn chroot(task: &mut Task, path: Path) -> Result<u64, Errno> {
 pub fn pivot_root(task: &mut Task, new_root: Path, put_old: Path) -> Result<u64, Errno> {
     exec::remember_emulator();
     let call = call(task);
-    host::call(libc::SYS_pivot_root, [new_root.host(&call), put_old.host(&call), 0, 0, 0, 0])
+    host::call(libc::SYS_pivot_root, [new_root.host(&call), put_old.host(&call), 0, 0, 0, 0])?;
+    sysroot::root_changed();
+    Ok(0)
 }
 
 /// mount(2).
@@ -59,5 +61,8 @@ pub fn unshare(_: &mut Task, flags: Flags<CloneFlags>) -> Result<u64, Errno> {
 /// setns(2).
 pub fn setns(task: &mut Task, fd: Fd, kind: Flags<CloneFlags>) -> Result<u64, Errno> {
     exec::remember_emulator();
-    host::call(libc::SYS_setns, [fd.host(&call(task)), kind.0, 0, 0, 0, 0])
+    host::call(libc::SYS_setns, [fd.host(&call(task)), kind.0, 0, 0, 0, 0])?;
+    // In another namespace of mounts the root is that one's.
+    sysroot::root_changed();
+    Ok(0)
 }
