@@ -15,7 +15,14 @@ pub(crate) fn split(text: &[u8]) -> Vec<Vec<u8>> {
             }
             (Some(open), _) if open == byte => quote = None,
             // Nothing has a meaning between single quotes.
-            (None | Some(b'"'), b'\\') => word.get_or_insert_default().extend(bytes.next()),
+            (None | Some(b'"'), b'\\') => match bytes.next() {
+                Some(b'\n') => {}
+                // Before most bytes it has none between double quotes.
+                Some(next) if quote.is_some() && !b"$`\"\\".contains(&next) => {
+                    word.get_or_insert_default().extend([byte, next]);
+                }
+                next => word.get_or_insert_default().extend(next),
+            },
             _ => word.get_or_insert_default().push(byte),
         }
     }
@@ -58,6 +65,8 @@ mod tests {
         };
         assert_eq!(words(" a  'b c' \"d e\" f\\ g "), ["a", "b c", "d e", "f g"]);
         assert_eq!(words("'' x\"\"y \"a\\\"b\" 'a\\b' $HOME *"), ["", "xy", "a\"b", "a\\b", "$HOME", "*"]);
+        assert_eq!(words(r#""\&" "\$" "\`" "\\" \& \\"#), [r"\&", "$", "`", r"\", "&", r"\"]);
+        assert_eq!(words("a\\\nb \"c\\\nd\""), ["ab", "cd"]);
         assert!(words("  ").is_empty());
     }
 

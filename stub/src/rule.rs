@@ -67,6 +67,11 @@ fn expressions(mut text: &[u8]) -> Option<Vec<Vec<u8>>> {
 }
 
 impl Rule {
+    /// Whether everybody stops who comes to it.
+    pub fn is_plain(&self) -> bool {
+        self.conditions.is_empty() && self.commands.is_empty()
+    }
+
     /// Decodes bytecode.
     ///
     /// # Errors

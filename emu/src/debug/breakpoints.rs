@@ -216,6 +216,20 @@ impl Breakpoints {
         reason
     }
 
+    /// The breakpoint at which the task will stop, whatever else there is to decide, as soon as it goes on.
+    pub fn meets(&self, task: &Task) -> Option<StopReason> {
+        let table = self.lock();
+        let site = table.sites.by_address.get(&task.hart.pc.0)?;
+        let stops = |rule: &Option<Arc<Rule>>| rule.as_ref().is_some_and(|rule| rule.is_plain());
+        if !table.sites.pids.contains(&task.process.pid()) || site.traced {
+            None
+        } else if stops(&site.software) {
+            Some(StopReason::Breakpoint)
+        } else {
+            stops(&site.hardware).then_some(StopReason::HardwareBreakpoint)
+        }
+    }
+
     /// One line each.
     pub fn list(&self) -> String {
         self.lock().sites.by_address.keys().map(|addr| format!("{addr:#x}\n")).collect()

@@ -270,7 +270,10 @@ pub fn attention(task: &mut Task) {
     if let Some(debugger) = process.debug.get()
         && let Some(reason) = debugger.parking.take_request(task.tid)
     {
-        debugger.stop(task, reason);
+        // One that was let go on a breakpoint a moment ago has met it: of a thread that gdb has sent over it with a signal, gdb does not expect that
+        // it stands there still.
+        let met = if reason == StopReason::Requested { debugger.breakpoints.meets(task) } else { None };
+        debugger.stop(task, met.unwrap_or(reason));
     }
 }
 

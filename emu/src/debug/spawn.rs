@@ -140,7 +140,13 @@ impl Launcher for Spawner {
         let child = command.process_group(0).spawn();
         let child = child.map_err(|error| match options.wrapper.first() {
             Some(wrapper) => io::Error::other(format!("wrapper {}: {error}", wrapper.to_string_lossy())),
-            None => error,
+            // It is the emulator that is executed, which is there.
+            None => match &program.dir {
+                Some(dir) => {
+                    io::Error::new(error.kind(), format!("folder {}: {error}", String::from_utf8_lossy(dir)))
+                }
+                None => error,
+            },
         })?;
         self.terminal.hand_to(Group::from_raw(child.id() as i32));
         Ok(Started { pid: Pid(child.id() as i32), control: theirs })

@@ -18,6 +18,7 @@ use bytemuck::{AnyBitPattern, NoUninit};
 use super::{Memory, PAGE};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
+use crate::syscall::userfault;
 
 std::arch::global_asm!(
     // fn tine_copy(to: *mut u8, from: *const u8, len: usize) -> usize: 0, or 1 after a fault.
@@ -212,7 +213,7 @@ impl Memory {
 
     /// Reads for a debugger: whatever is mapped, protected or not.
     pub fn peek(&self, addr: GuestAddr, buf: &mut [u8]) -> Result<(), Errno> {
-        match self.read(addr, buf) {
+        match unless_withheld(|| self.read(addr, buf)) {
             Err(_) if self.is_mapped(addr, buf.len() as u64) => {
                 let mem = OpenOptions::new().read(true).open("/proc/thread-self/mem")?;
                 Ok(mem.read_exact_at(buf, self.base() as u64 + addr.0)?)
@@ -223,7 +224,7 @@ impl Memory {
 
     /// Writes for a debugger: whatever is mapped, protected or not. What was code is decoded again.
     pub fn poke(&self, addr: GuestAddr, bytes: &[u8]) -> Result<(), Errno> {
-        match self.write(addr, bytes) {
+        match unless_withheld(|| self.write(addr, bytes)) {
             Err(_) if self.is_mapped(addr, bytes.len() as u64) => {
                 // As ptrace(2) does it: a private page is copied, whatever its protection.
                 let mem = OpenOptions::new().write(true).open("/proc/thread-self/mem")?;
@@ -243,6 +244,12 @@ impl Memory {
     pub fn is_mapped(&self, addr: GuestAddr, len: u64) -> bool {
         addr.0.checked_add(len).is_some() && self.lock().regions.covers(addr.0, len)
     }
+}
+
+/// An access for a debugger, as the guest would make it. Where that might wait for somebody who fills the page in it is not tried: the debugger
+/// holds who would, and the file of the memory, which comes next, refuses what is not there (userfaultfd(2)).
+fn unless_withheld(access: impl FnOnce() -> Result<(), Errno>) -> Result<(), Errno> {
+    if userfault::is_used() { Err(Errno::EFAULT) } else { access() }
 }
 
 fn fault(copied: usize) -> Result<(), Errno> {

@@ -6,6 +6,7 @@
 mod attach;
 mod dialogue;
 mod forks;
+mod non_stop;
 mod options;
 mod session;
 mod tree;

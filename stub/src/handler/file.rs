@@ -249,7 +249,7 @@ impl Stat {
 
     fn of_host(metadata: &Metadata) -> Stat {
         Stat {
-            mode: metadata.mode() & 0o177_777,
+            mode: mode(metadata.mode()),
             size: metadata.size(),
             host: [
                 metadata.dev() as u32,
@@ -279,6 +279,14 @@ impl Stat {
     }
 }
 
+/// Kind and permissions of a file (gdb manual, "mode_t Values"). The protocol has files, folders and character devices; what else there is has no
+/// kind, as gdbserver tells it.
+fn mode(mode: u32) -> u32 {
+    let kind = mode & 0o170_000;
+    let is_known = matches!(kind, 0o100_000 | 0o040_000 | 0o020_000);
+    mode & 0o777 | if is_known { kind } else { 0 }
+}
+
 /// An error number of the protocol (gdb manual, "Errno Values"). Most are Linux's.
 #[derive(Clone, Copy)]
 struct Errno(u32);
@@ -301,5 +309,17 @@ impl Errno {
             Some(36) => Errno::NAMETOOLONG,
             _ => Errno::UNKNOWN,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_that_the_protocol_has_not_are_left_out() {
+        assert_eq!([0o100_644, 0o040_755, 0o020_666].map(mode), [0o100_644, 0o040_755, 0o020_666]);
+        let (link, socket, setuid) = (0o120_777, 0o140_600, 0o104_755);
+        assert_eq!([link, socket, setuid].map(mode), [0o777, 0o600, 0o100_755]);
     }
 }

@@ -9,6 +9,7 @@
 //! → vAttach;1f                         ← T05thread:p1f.1f;
 //! ```
 
+use std::os::unix::ffi::OsStrExt;
 use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags};
@@ -78,8 +79,16 @@ pub(crate) fn run(session: &mut Session, arguments: &[u8]) -> Reply {
     }
     match session.start() {
         Ok(pid) => begun(session, pid),
-        Err(why) => Reply::Refuse(why),
+        Err(why) => Reply::Refuse(failed(session.launch.path.as_deref(), &why)),
     }
+}
+
+/// Why a program was not started, in the words that gdb has itself for a stub that gives no reason: its users, and their scripts, know them.
+fn failed(path: Option<&[u8]>, why: &str) -> String {
+    let Some(path) = path else { return why.to_owned() };
+    let path = String::from_utf8_lossy(path);
+    let why = why.strip_prefix(&format!("{path}: ")).unwrap_or(why);
+    format!("Running \"{path}\" on the remote target failed: {why}")
 }
 
 /// `vAttach`
@@ -89,7 +98,11 @@ pub(crate) fn attach(session: &mut Session, arguments: &[u8]) -> Reply {
         return Reply::Refuse(format!("process {pid} is debugged here already"));
     }
     let Some(launcher) = &session.launcher else { return Reply::Empty };
-    match launcher.attach(pid).map_err(|error| error.to_string()).and_then(|fd| session.welcome(fd)) {
+    match launcher
+        .attach(pid)
+        .map_err(|error| error.to_string())
+        .and_then(|fd| session.welcome(fd, Some(pid)))
+    {
         Ok(pid) if session.client.non_stop => {
             // It runs on; gdb stops what it wants to see.
             session.instruct(pid);
@@ -144,10 +157,20 @@ pub(crate) fn reset_environment(session: &mut Session, _: &[u8]) -> Reply {
 pub(crate) fn set_dir(session: &mut Session, arguments: &[u8]) -> Reply {
     match hex::decode(arguments) {
         Some(dir) => {
-            session.launch.dir = Some(dir).filter(|dir| !dir.is_empty());
+            session.launch.dir = Some(from_home(dir)).filter(|dir| !dir.is_empty());
             Reply::Ok
         }
         None => Reply::Fail(Failure::Invalid),
+    }
+}
+
+/// `~` at the beginning is the user's own folder here, as gdbserver has it.
+fn from_home(dir: Vec<u8>) -> Vec<u8> {
+    match (dir.strip_prefix(b"~"), std::env::var_os("HOME")) {
+        (Some(rest), Some(home)) if rest.is_empty() || rest.starts_with(b"/") => {
+            [home.as_bytes(), rest].concat()
+        }
+        _ => dir,
     }
 }
 
@@ -202,7 +225,7 @@ impl Session {
         let pidfd = rustix::process::Pid::from_raw(pid.0)
             .and_then(|pid| rustix::process::pidfd_open(pid, PidfdFlags::empty()).ok());
         self.children.extend(pidfd);
-        self.welcome(control)
+        self.welcome(control, None)
     }
 
     /// Starts the program of the command line, before there is a gdb.
@@ -217,11 +240,15 @@ impl Session {
         let Some(launcher) = &self.launcher else { return Err("processes cannot be attached to".to_owned()) };
         let control = launcher.attach(pid).map_err(|error| error.to_string())?;
         self.client.connected = suspend;
-        self.welcome(control)?;
+        self.welcome(control, Some(pid))?;
         if suspend {
             self.instruct(pid);
             self.stop_all();
             self.disconnected(true);
+            // As under gdbserver it is the first one that shows the process to gdb.
+            let threads =
+                self.inferiors.get_mut(&pid).into_iter().flat_map(|inferior| inferior.threads.iter_mut());
+            threads.for_each(|(tid, thread)| thread.ran = tid.0 != pid.0);
         }
         Ok(())
     }
@@ -237,9 +264,9 @@ impl Session {
         self.prefer_no_shell(self.launch.default_without_shell);
     }
 
-    /// Waits until the process at the other end has introduced itself.
-    fn welcome(&mut self, control: std::os::fd::OwnedFd) -> Result<Pid, String> {
-        self.newcomer = Some(Control::new(control));
+    /// Waits until the process at the other end has introduced itself. It may call itself by another number than the one by which it is `known` here.
+    fn welcome(&mut self, control: std::os::fd::OwnedFd, known: Option<Pid>) -> Result<Pid, String> {
+        (self.newcomer, self.expected) = (Some(Control::new(control)), known);
         self.arrived = None;
         let deadline = Instant::now() + PATIENCE;
         while let Some(control) = &self.newcomer {

@@ -28,6 +28,7 @@ pub(crate) fn set(session: &mut Session, arguments: &[u8]) -> Reply {
         b"1" => {
             session.catch_up(|_| true);
             session.client.non_stop = true;
+            session.free_interrupted();
         }
         b"0" => {
             session.client.non_stop = false;

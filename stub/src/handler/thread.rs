@@ -184,9 +184,10 @@ pub(crate) fn refresh(session: &mut Session) {
         if session.look_at_names(pid).is_some() {
             continue;
         }
-        if let Ok(Answer::Threads(threads)) = session.ask(pid, Request::Threads)
+        if let Ok(Answer::Threads(mut threads)) = session.ask(pid, Request::Threads)
             && let Some(inferior) = session.inferiors.get_mut(&pid)
         {
+            inferior.numbers.iter_mut().for_each(|numbers| numbers.name(&mut threads));
             inferior.name(threads);
         }
     }

@@ -9,6 +9,7 @@ use crate::stop::{Ending, StopReason};
 use crate::target::{Catch, Motion, Resume, Thread, Vitals};
 
 use super::inferior::{Inferior, Memory, Unborn};
+use super::numbers::Numbers;
 use super::session::{Arrival, Session};
 use super::suspended;
 
@@ -59,10 +60,20 @@ impl Session {
     /// Deals with an event.
     pub fn happened(&mut self, origin: Origin, event: Event, descriptor: Option<OwnedFd>) {
         log::debug!("{origin:?}: {event:?}");
+        let mut event = event;
+        if let Origin::Inferior(pid) = origin
+            && let Some(numbers) = self.inferiors.get_mut(&pid).and_then(|inferior| inferior.numbers.as_mut())
+        {
+            numbers.received(&mut event);
+        }
         match (origin, event) {
-            (Origin::Newcomer, Event::Hello { pid, threads, stopped, memory }) => {
+            (Origin::Newcomer, Event::Hello { pid: said, mut threads, stopped, memory }) => {
                 if let Some(control) = self.newcomer.take() {
+                    let pid = self.expected.take().unwrap_or(said);
+                    let mut numbers = Numbers::of(pid, said);
+                    numbers.iter_mut().for_each(|numbers| numbers.name(&mut threads));
                     let mut inferior = Inferior::new(pid, threads, stopped, control);
+                    inferior.numbers = numbers;
                     // One that ran before gdb came is attached to.
                     inferior.launched = stopped;
                     inferior.memory = Memory::new(memory);
@@ -78,11 +89,13 @@ impl Session {
                 self.newcomer = None;
                 self.arrived = Some(Err(why));
             }
-            (Origin::Unborn(parent, token), Event::Hello { pid, threads, memory, .. }) => {
+            (Origin::Unborn(parent, token), Event::Hello { pid: said, mut threads, memory, .. }) => {
                 if let Some(unborn) = self.unborn(parent, token) {
                     // In a namespace of its own it calls itself by another number.
-                    let pid = unborn.control.as_ref().and_then(Control::sender).unwrap_or(pid);
-                    unborn.hello = Some((pid, threads, Memory::new(memory)));
+                    let pid = unborn.control.as_ref().and_then(Control::sender).unwrap_or(said);
+                    let mut numbers = Numbers::of(pid, said);
+                    numbers.iter_mut().for_each(|numbers| numbers.name(&mut threads));
+                    unborn.hello = Some((pid, threads, Memory::new(memory), numbers));
                     self.handoff(parent, token, Happening::ChildStopped);
                 }
             }
@@ -222,7 +235,7 @@ impl Session {
     }
 
     /// Lets a thread that stands go on.
-    fn go(&mut self, id: ThreadId, motion: Motion, signal: Option<i32>) {
+    pub fn go(&mut self, id: ThreadId, motion: Motion, signal: Option<i32>) {
         if let Some(thread) = self.thread_mut(id) {
             thread.stopped = false;
             let signal = signal.or_else(|| thread.owed.pop_front());
@@ -381,12 +394,13 @@ impl Session {
 
     fn adopt(&mut self, parent: Pid, token: u64) {
         let Some(unborn) = self.unborn(parent, token) else { return };
-        let (Some(control), Some((pid, threads, memory))) = (unborn.control.take(), unborn.hello.take())
+        let (Some(control), Some((pid, threads, memory, numbers))) =
+            (unborn.control.take(), unborn.hello.take())
         else {
             return;
         };
         let mut inferior = Inferior::new(pid, threads, true, control);
-        inferior.memory = memory;
+        (inferior.memory, inferior.numbers) = (memory, numbers);
         if let Some(parent) = self.inferiors.get(&parent) {
             (inferior.launched, inferior.root) = (parent.launched, parent.root);
             inferior.auxv.clone_from(&parent.auxv);
@@ -400,7 +414,7 @@ impl Session {
 
     /// The first thread of the child of a fork, as it has called itself.
     pub fn child(&mut self, parent: Pid, token: u64) -> Option<ThreadId> {
-        let (pid, threads, _) = self.unborn(parent, token)?.hello.as_ref()?;
+        let (pid, threads, ..) = self.unborn(parent, token)?.hello.as_ref()?;
         Some(ThreadId { pid: *pid, tid: threads.first()?.tid })
     }
 

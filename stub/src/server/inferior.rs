@@ -13,6 +13,8 @@ use crate::stat::behind_name;
 use crate::stop::{Ending, StopReason};
 use crate::target::{Motion, Thread, Vitals};
 
+use super::numbers::Numbers;
+
 /// A process that gdb knows, or will know when it connects.
 pub(crate) struct Inferior {
     pub pid: Pid,
@@ -40,6 +42,8 @@ pub(crate) struct Inferior {
     pub auxv: Option<Vec<u8>>,
     /// Where its memory can be read.
     pub memory: Memory,
+    /// Its numbers for its threads, if they are not those that gdb hears.
+    pub numbers: Option<Numbers>,
     /// How many threads it has had.
     births: u64,
     /// Names the process even when its number is used again.
@@ -74,6 +78,8 @@ pub(crate) struct InferiorThread {
     pub stopped: bool,
     /// gdb has let it go on, and has not been told that it stopped since.
     pub resumed: bool,
+    /// It ran until this gdb came, which has not said yet whether that is to stop all.
+    pub ran: bool,
     /// How gdb has let it go on.
     pub motion: Motion,
     /// Why it stopped, if gdb has not been told yet.
@@ -96,7 +102,7 @@ impl InferiorThread {
     pub fn abandon(&mut self, stays: bool, told_of_this_stop: bool) {
         let is_signal = |reason: &StopReason| matches!(reason, StopReason::Signal(_));
         self.stopped &= stays;
-        self.resumed = false;
+        (self.resumed, self.ran) = (false, false);
         self.pending = self.pending.take().filter(|reason| self.stopped && is_signal(reason));
         if !(self.stopped && told_of_this_stop && is_signal(&self.told)) {
             self.told = StopReason::Signal(5);
@@ -128,7 +134,7 @@ pub(crate) struct Unborn {
     /// `None` when it is closed.
     pub control: Option<Control>,
     /// What it said of itself.
-    pub hello: Option<(Pid, Vec<Thread>, Memory)>,
+    pub hello: Option<(Pid, Vec<Thread>, Memory, Option<Numbers>)>,
 }
 
 impl Inferior {
@@ -150,6 +156,7 @@ impl Inferior {
             deferred: Vec::new(),
             auxv: None,
             memory: Memory::Withheld,
+            numbers: None,
             births: 0,
             pidfd,
         };
@@ -176,6 +183,7 @@ impl Inferior {
             birth: self.births,
             stopped,
             resumed,
+            ran: false,
             motion: Motion::Continue,
             pending: None,
             asked: None,

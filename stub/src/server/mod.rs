@@ -7,6 +7,7 @@ mod inferior;
 mod lane;
 mod listen;
 mod memory;
+mod numbers;
 mod peer;
 mod resume;
 mod rpc;
@@ -196,7 +197,7 @@ fn connect(session: &mut Session, door: &mut Door) -> Option<Connection> {
     for pid in pids {
         session.tell(pid, Request::PassSignals(Vec::new()));
     }
-    session.stop_all();
+    session.interrupt_free();
     Some(Connection::new(streams))
 }
 

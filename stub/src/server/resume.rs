@@ -71,7 +71,7 @@ impl Session {
         for id in ids {
             let Some(action) = actions.iter().find(|action| action.threads.matches(id)) else { continue };
             let Some(thread) = self.thread_mut(id) else { continue };
-            thread.resumed = true;
+            (thread.resumed, thread.ran) = (true, false);
             thread.motion = action.motion;
             thread.owed.extend(action.signal);
             if thread.stopped && thread.pending.is_none() {
@@ -235,6 +235,28 @@ impl Session {
         }
         for (pid, orders) in orders {
             self.tell(pid, Request::Resume(orders));
+        }
+    }
+
+    /// Stops all for a gdb that has come, as it is done unless that one asks for non-stop.
+    pub fn interrupt_free(&mut self) {
+        for thread in self.inferiors.values_mut().flat_map(|inferior| inferior.threads.values_mut()) {
+            thread.ran |= !thread.stopped;
+        }
+        self.stop_all();
+    }
+
+    /// In non-stop all go on that nobody but the gdb that has come has stopped.
+    pub fn free_interrupted(&mut self) {
+        let ids: Vec<ThreadId> = self.inferiors.values().flat_map(|inferior| inferior.ids()).collect();
+        for id in ids {
+            let Some(thread) = self.thread_mut(id) else { continue };
+            if std::mem::take(&mut thread.ran) {
+                (thread.resumed, thread.motion) = (true, Motion::Continue);
+                if thread.stopped && thread.pending.is_none() {
+                    self.go(id, Motion::Continue, None);
+                }
+            }
         }
     }
 

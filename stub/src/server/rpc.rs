@@ -120,8 +120,17 @@ impl Session {
 
     fn message(&mut self, pid: Pid, request: Request) -> ToAgent {
         self.requests += 1;
-        let before = self.inferiors.get_mut(&pid).map(|inferior| std::mem::take(&mut inferior.deferred));
-        ToAgent { id: self.requests, before: before.unwrap_or_default(), request }
+        let mut message = ToAgent { id: self.requests, before: Vec::new(), request };
+        let Some(inferior) = self.inferiors.get_mut(&pid) else { return message };
+        message.before = std::mem::take(&mut inferior.deferred);
+        if let Some(numbers) = &inferior.numbers {
+            message
+                .before
+                .iter_mut()
+                .chain([&mut message.request])
+                .for_each(|request| numbers.asked(request));
+        }
+        message
     }
 
     pub fn send(&mut self, pid: Pid, message: &ToAgent, descriptor: Option<BorrowedFd<'_>>) {

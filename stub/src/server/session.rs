@@ -102,6 +102,8 @@ pub(crate) struct Session {
     pub unborn: Vec<Unborn>,
     /// A process that is to come, until it has said its name.
     pub newcomer: Option<Control>,
+    /// Its number, if that is known before it says how it calls itself.
+    pub expected: Option<Pid>,
     /// What has become of the last newcomer: its pid, or why it did not come.
     pub arrived: Option<Result<Pid, String>>,
     /// Starts programs, and attaches to processes.

@@ -14,6 +14,9 @@ use super::client::Client;
 use super::guest::{Guest, PID};
 use super::{CHILD, resumed};
 
+/// The number by which the server knows a process that calls itself [`CHILD`].
+const ELSEWHERE: i32 = CHILD + 1;
+
 /// Plays the emulator: keeps what it was asked for, and the processes.
 #[derive(Clone, Default)]
 struct Emulator {
@@ -57,7 +60,8 @@ impl Launcher for Emulator {
 
     fn attach(&self, pid: Pid) -> io::Result<OwnedFd> {
         match pid {
-            Pid(CHILD) => Ok(self.make(CHILD, Guest::hello_running)),
+            // The second calls itself by another number.
+            Pid(CHILD | ELSEWHERE) => Ok(self.make(CHILD, Guest::hello_running)),
             _ => Err(io::Error::other("there is no such process")),
         }
     }
@@ -139,6 +143,14 @@ fn a_program_starts_as_gdb_wants_it() {
     assert_eq!(client.ask("vRun;"), "T05thread:p7fff0000.7fff0000;");
     let again = Program { env: Vec::new(), dir: None, ..program };
     assert_eq!(emulator.programs.lock().unwrap()[1], again);
+    // ~/b and ~b
+    let home = std::env::var("HOME").unwrap_or("~".to_owned());
+    for (text, dir) in [("7e2f62", format!("{home}/b")), ("7e62", "~b".to_owned())] {
+        assert_eq!(client.ask(&format!("QSetWorkingDir:{text}")), "OK");
+        assert_eq!(client.ask("vKill;7fff0000"), "OK");
+        assert_eq!(client.ask("vRun;"), "T05thread:p7fff0000.7fff0000;");
+        assert_eq!(emulator.programs.lock().unwrap().last().unwrap().dir, Some(dir.into_bytes()));
+    }
     end(client);
 }
 
@@ -169,9 +181,18 @@ fn a_program_that_cannot_start_is_an_error() {
     assert_eq!(client.ask("vRun;2f6e6f6e65"), "E01");
     assert_eq!(client.ask("vRun;2f64696573"), "E01");
     client.ask("qSupported:multiprocess+;error-message+");
-    assert_eq!(client.ask("vRun;2f6e6f6e65"), "E./none: there is no such file");
-    assert_eq!(client.ask("vRun;2f72656675736564"), "E.not that one");
-    assert_eq!(client.ask("vRun;2f64696573"), "E.the process ended before it began");
+    assert_eq!(
+        client.ask("vRun;2f6e6f6e65"),
+        r#"E.Running \"/none\" on the remote target failed: there is no such file"#
+    );
+    assert_eq!(
+        client.ask("vRun;2f72656675736564"),
+        r#"E.Running \"/refused\" on the remote target failed: not that one"#
+    );
+    assert_eq!(
+        client.ask("vRun;2f64696573"),
+        r#"E.Running \"/dies\" on the remote target failed: the process ended before it began"#
+    );
     assert_eq!(client.ask("?"), "W00");
     end(client);
 }
@@ -187,6 +208,20 @@ fn a_process_is_attached_to_and_left_and_attached_to_again() {
         assert_eq!(client.ask("D;7fff0001"), "OK");
         emulator.last().wait_until_free();
     }
+    end(client);
+}
+
+#[test]
+fn who_is_attached_to_is_told_by_the_number_that_it_was_asked_for() {
+    let (mut client, emulator, _) = staying();
+    assert_eq!(client.ask(&format!("vAttach;{ELSEWHERE:x}")), "T05thread:p7fff0002.7fff0001;");
+    assert_eq!(client.ask("qfThreadInfo"), "mp7fff0002.7fff0001");
+    client.send("vCont;c:p7fff0002.-1");
+    emulator.last().wait_until_it_runs();
+    emulator.last().stop(StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0002.7fff0001;");
+    assert_eq!(client.ask("D;7fff0002"), "OK");
+    emulator.last().wait_until_free();
     end(client);
 }
 

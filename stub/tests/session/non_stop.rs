@@ -174,6 +174,31 @@ fn of_a_process_that_is_detached_nothing_more_is_told() {
 }
 
 #[test]
+fn what_ran_before_gdb_came_runs_on_and_what_stood_is_told() {
+    let (mut client, guest, path) = Client::start_unhurried();
+    client.send("vCont;c");
+    guest.wait_until_it_runs();
+    guest.start_thread(SECOND);
+    let mut client = client.hand_over(&path, || guest.wait_until_asked(&Request::Release));
+    client.greet();
+    assert_eq!(client.ask("!"), "OK");
+    assert_eq!(client.ask("QNonStop:1"), "OK");
+    guest.wait_until_it_runs();
+    assert_eq!(client.ask("?"), "OK");
+    guest.stop_thread(SECOND, StopReason::Breakpoint);
+    assert_eq!(client.notification(), "Stop:T05swbreak:;thread:p7fff0000.7fff0008;");
+    assert_eq!(client.ask("vStopped"), "OK");
+    let mut client = client.hand_over(&path, || guest.wait_until_asked(&Request::Forget));
+    client.greet();
+    assert_eq!(client.ask("QNonStop:1"), "OK");
+    guest.wait_until_it_runs();
+    assert_eq!(client.ask("?"), "T05thread:p7fff0000.7fff0008;");
+    assert_eq!(client.ask("vStopped"), "OK");
+    guest.exit(0);
+    client.leave();
+}
+
+#[test]
 fn back_in_all_stop_all_stand() {
     let (mut client, guest) = running();
     assert_eq!(client.ask("QNonStop:0"), "OK");
