@@ -83,6 +83,18 @@ int main(void)
     }
     CHECK(sigtimedwait(&set, &info, &(struct timespec){0, -1}) == -1 && errno == EINVAL);
 
+    // Those that a fault can be the cause of come first, lowest number first.
+    int first[] = {SIGILL, SIGTRAP, SIGBUS, SIGFPE, SIGSEGV, SIGSYS, SIGHUP, SIGUSR1};
+    sigset_t before;
+    sigfillset(&set);
+    CHECK(sigprocmask(SIG_BLOCK, &set, &before) == 0);
+    for (int i = 7; i >= 0; i--)
+        raise(first[i]);
+    for (int i = 0; i < 8; i++)
+        CHECK(sigtimedwait(&set, &info, &none) == first[i] && info.si_signo == first[i]);
+    CHECK(sigtimedwait(&set, &info, &none) == -1 && errno == EAGAIN);
+    CHECK(sigprocmask(SIG_SETMASK, &before, NULL) == 0);
+
     // A made-up origin is allowed to oneself only, and then believed.
     handle(SIGSEGV, note, 0);
     set = set_of(SIGSEGV);

@@ -4,7 +4,7 @@ use super::action::Action;
 use super::altstack::StackT;
 use super::info::{SI_USER, SigInfo};
 use super::number::SIGSTOP;
-use super::{OPEN, SigSet, UNBLOCKABLE, deliver, frame, host, number};
+use super::{OPEN, SYNCHRONOUS, SigSet, UNBLOCKABLE, deliver, frame, host, number};
 use crate::addr::GuestAddr;
 use crate::debug;
 use crate::errno::Errno;
@@ -94,23 +94,29 @@ pub fn rt_sigtimedwait(
     if timeout.is_some_and(|[seconds, nanos]| seconds < 0 || !(0..1_000_000_000).contains(&nanos)) {
         return Err(Errno::EINVAL);
     }
-    let info = match host::take_held(set) {
+    let info = match take_held(set) {
         Some(info) => info,
-        None => {
-            let mut info = SigInfo::new(0, 0);
-            let host_set = set.without(OPEN);
-            let timeout = timeout.as_ref().map_or(0, |timeout| timeout.as_ptr() as u64);
-            let args = [&raw const host_set as u64, &raw mut info as u64, timeout, 8, 0, 0];
-            match call(libc::SYS_rt_sigtimedwait, args) {
-                Ok(_) => info,
-                Err(errno) => host::take_held(set).ok_or(errno)?,
-            }
-        }
+        None => wait_on_host(set, timeout.as_ref()).or_else(|errno| host::take_held(set).ok_or(errno))?,
     };
     if info_to != GuestAddr(0) {
         memory.put(info_to, &info)?;
     }
     Ok(info.signal as u64)
+}
+
+/// Takes one of the signals that the host does not keep, unless one that it does keep comes before it.
+fn take_held(set: SigSet) -> Option<SigInfo> {
+    let first = host::held().intersection(set).iter().next()?;
+    let earlier = set.intersection(SYNCHRONOUS).intersection(SigSet::below(first));
+    wait_on_host(earlier, Some(&[0, 0])).ok().or_else(|| host::take_held(set))
+}
+
+fn wait_on_host(set: SigSet, timeout: Option<&[i64; 2]>) -> Result<SigInfo, Errno> {
+    let mut info = SigInfo::new(0, 0);
+    let set = set.without(OPEN);
+    let timeout = timeout.map_or(0, |timeout| timeout.as_ptr() as u64);
+    call(libc::SYS_rt_sigtimedwait, [&raw const set as u64, &raw mut info as u64, timeout, 8, 0, 0])?;
+    Ok(info)
 }
 
 /// `sigaltstack(new, old)`.

@@ -29,6 +29,9 @@ use crate::task::Task;
 /// how another thread calls a task to attention. For these the guest's mask is minded by [`host`] and [`deliver`].
 pub(crate) const OPEN: SigSet = SigSet::of_all(&[number::SIGSEGV, number::SIGBUS, number::SIGTRAP]);
 
+/// What the kernel takes from those that wait before all others (`SYNCHRONOUS_MASK` of its signal.c).
+const SYNCHRONOUS: SigSet = OPEN.union(SigSet::of_all(&[number::SIGILL, number::SIGFPE, number::SIGSYS]));
+
 /// What nobody can block.
 const UNBLOCKABLE: SigSet = SigSet::of_all(&[number::SIGKILL, number::SIGSTOP]);
 

@@ -31,6 +31,11 @@ impl SigSet {
         SigSet(set)
     }
 
+    /// The signals with lower numbers than `signal`, which exists.
+    pub const fn below(signal: i32) -> SigSet {
+        SigSet(SigSet::of(signal).0 - 1)
+    }
+
     /// Whether `signal` is a member.
     pub const fn contains(self, signal: i32) -> bool {
         self.0 & SigSet::of(signal).0 != 0
