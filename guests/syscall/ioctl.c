@@ -123,6 +123,9 @@ static void interfaces(void)
     FAILS(ioctl(fd, SIOCGIFCONF, NOWHERE), EFAULT);
     strcpy(request.ifr_name, "no such one");
     FAILS(ioctl(fd, SIOCGIFINDEX, &request), ENODEV);
+    // Whose privilege it takes is the namespace's.
+    int space = ioctl(fd, 0x894c /* SIOCGSKNS */);
+    CHECK(space >= 0 ? ioctl(space, NS_GET_NSTYPE) == CLONE_NEWNET : errno == EPERM);
     int pair[2];
     CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0 && write(pair[0], "12345", 5) == 5);
     CHECK(ioctl(pair[1], FIONREAD, &value) == 0 && value == 5);

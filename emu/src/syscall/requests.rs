@@ -242,6 +242,7 @@ requests! {
     0x4c07 LOOP_SET_CAPACITY Number;
     0x4c08 LOOP_SET_DIRECT_IO Number;
     0x4c09 LOOP_SET_BLOCK_SIZE Number;
+    0x4c0a LOOP_CONFIGURE Pointer(304);
     0x4c80 LOOP_CTL_ADD Number;
     0x4c81 LOOP_CTL_REMOVE Number;
     0x4c82 LOOP_CTL_GET_FREE Number;
@@ -315,6 +316,7 @@ requests! {
     0x8942 SIOCGIFTXQLEN Pointer(IFREQ);
     0x8943 SIOCSIFTXQLEN Pointer(IFREQ);
     0x894b SIOCOUTQNSD Int(Out);
+    0x894c SIOCGSKNS Number;
     0x8953 SIOCDARP Pointer(68);
     0x8954 SIOCGARP Pointer(68);
     0x8955 SIOCSARP Pointer(68);
