@@ -123,7 +123,16 @@ int main(int argc, char **argv)
         FAILS(lstat(link, &t), ENOENT);
     }
 
-    CHECK(write(down[1], "x", 1) == 1 && waitpid(child, &status, 0) == child && status == 0);
+    // What is open shows the end of it, too: it is still there to be waited for.
+    siginfo_t end;
+    int open_status = open(of(child, "status"), O_RDONLY), open_maps = open(of(child, "maps"), O_RDONLY);
+    CHECK(read(open_status, text, 10) == 10 && read(open_maps, text, 10) == 10);
+    CHECK(write(down[1], "x", 1) == 1 && waitid(P_PID, child, &end, WEXITED | WNOWAIT) == 0);
+    CHECK(lseek(open_status, 0, SEEK_SET) == 0 && lseek(open_maps, 0, SEEK_SET) == 0);
+    read_all(open_status);
+    CHECK(!strncmp(value("State"), "Z (zombie)\n", 11) && strtol(value("Pid"), NULL, 10) == child);
+    CHECK(read_all(open_maps) == 0);
+    CHECK(waitpid(child, &status, 0) == child && status == 0);
     FAILS(openat(folder, "maps", O_RDONLY), ESRCH);
     FAILS(open(of(child, "maps"), O_RDONLY), ENOENT);
 

@@ -1,5 +1,7 @@
 // What a process sees of itself in /proc. Run as `own NAME...`: the rest of the arguments only has to come out of cmdline.
 #include "proc.h"
+#include <linux/magic.h>
+#include <sys/vfs.h>
 
 static char global[5000] = "x";
 static char before[1 << 18];
@@ -229,6 +231,28 @@ int main(int argc, char **argv)
     fd = open(path, O_RDONLY);
     CHECK(fd >= 0 && pread(fd, text, 2, (long)global + 2) == 2 && !memcmp(text, "yz", 2));
     CHECK(close(fd) == 0 && close(handle) == 0 && open("/dev/null", O_RDONLY) == handle);
+
+    // An open file is the one that its path leads to, and has no size.
+    const char *files[] = {"/proc/self/maps", "/proc/self/status", "/proc/self/cmdline", "/proc/cpuinfo", "/proc/version"};
+    for (unsigned i = 0; i < sizeof files / sizeof *files; i++) {
+        struct statfs about;
+        struct statx x;
+        CHECK(stat(files[i], &s) == 0 && (fd = open(files[i], O_RDONLY)) >= 0);
+        CHECK(fstat(fd, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino && s.st_mode == t.st_mode);
+        CHECK(t.st_size == 0 && t.st_nlink == 1);
+        CHECK(fstatat(fd, "", &t, AT_EMPTY_PATH) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino);
+        CHECK(statx(fd, "", AT_EMPTY_PATH, STATX_BASIC_STATS, &x) == 0 && x.stx_ino == s.st_ino && x.stx_size == 0);
+        snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+        CHECK(stat(link, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino);
+        CHECK(lstat(link, &t) == 0 && S_ISLNK(t.st_mode));
+        CHECK(statx(AT_FDCWD, link, 0, STATX_BASIC_STATS, &x) == 0 && x.stx_ino == s.st_ino && x.stx_size == 0);
+        CHECK(fstatfs(fd, &about) == 0 && about.f_type == PROC_SUPER_MAGIC);
+        if (i == 2)
+            CHECK(lseek(fd, 3, SEEK_END) == 3 && lseek(fd, 0, SEEK_CUR) == 3);
+        else
+            FAILS(lseek(fd, 3, SEEK_END), EINVAL);
+        CHECK(close(fd) == 0);
+    }
 
     // The machine.
     slurp("/proc/cpuinfo");

@@ -13,8 +13,20 @@
 #define MADV_COLD 20
 #endif
 
-int main(void)
+// Tells where its memory is that says "secret", and waits.
+static int executed(int out)
 {
+    static char secret[] = "secret";
+    char *pointer = secret;
+    CHECK(write(out, &pointer, sizeof pointer) == sizeof pointer);
+    pause();
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2)
+        return executed(atoi(argv[1]));
     char from[16] = "0123456789abcde", to[16] = "", other[8] = "";
     struct iovec local[2] = {{to, 4}, {other, 4}}, remote[2] = {{from, 3}, {from + 10, 5}};
     CHECK(process_vm_readv(getpid(), local, 2, remote, 2, 0) == 8);
@@ -55,6 +67,39 @@ int main(void)
     local[0].iov_len = 6;
     CHECK(process_vm_writev(child, local, 1, remote, 1, 0) == 6);
     CHECK(process_vm_readv(child, local, 1, remote, 1, 0) == 6 && strcmp(room, "given") == 0);
+
+    // So is that of one that has executed another program, wherever it is.
+    pid_t other_child = fork();
+    if (other_child == 0) {
+        char number[12];
+        snprintf(number, sizeof number, "%d", ends[1]);
+        execl("/proc/self/exe", argv[0], number, NULL);
+        _exit(99);
+    }
+    char *secret;
+    CHECK(read(ends[0], &secret, sizeof secret) == sizeof secret);
+    struct iovec there = {secret, 7};
+    local[0].iov_len = 7;
+    CHECK(process_vm_readv(other_child, local, 1, &there, 1, 0) == 7 && strcmp(room, "secret") == 0);
+    there.iov_base = OUTSIDE;
+    FAILS(process_vm_readv(other_child, local, 1, &there, 1, 0), EFAULT);
+    local[0].iov_len = 6;
+
+    // Advice for others needs a right, and may not change what is in their memory.
+    int children[] = {child, other_child};
+    for (int i = 0; i < 2; i++) {
+        int pidfd = syscall(SYS_pidfd_open, children[i], 0);
+        struct iovec range = {i == 0 ? pages : (char *)((uintptr_t)secret & -4096), 4096};
+        long advised = syscall(SYS_process_madvise, pidfd, &range, 1, MADV_COLD, 0);
+        CHECK(advised == 4096 || (advised == -1 && errno == EPERM));
+        if (advised == 4096) {
+            range.iov_base = (void *)4096;
+            FAILS(syscall(SYS_process_madvise, pidfd, &range, 1, MADV_COLD, 0), ENOMEM);
+        }
+        FAILS(syscall(SYS_process_madvise, pidfd, &range, 1, MADV_DONTNEED, 0), EINVAL);
+        CHECK(close(pidfd) == 0);
+    }
+    CHECK(kill(other_child, SIGKILL) == 0 && waitpid(other_child, NULL, 0) == other_child);
 
     // kcmp(2).
     CHECK(syscall(SYS_kcmp, getpid(), getpid(), 0, 0, 0) == 0);

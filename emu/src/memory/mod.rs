@@ -310,12 +310,12 @@ impl Layout {
 }
 
 /// Rounds a length up to whole pages; `None` when it does not fit into 64 bits.
-fn page_up(len: u64) -> Option<u64> {
+pub(crate) fn page_up(len: u64) -> Option<u64> {
     Some(len.checked_add(PAGE - 1)? & !(PAGE - 1))
 }
 
 /// Whether an address is at the start of a page.
-const fn page_aligned(addr: u64) -> bool {
+pub(crate) const fn page_aligned(addr: u64) -> bool {
     addr & (PAGE - 1) == 0
 }
 

@@ -8,7 +8,7 @@ use super::args::{
     Addr, AnyFd, Arg, BAD_POINTER, Call, DirFd, Fd, Flags, In, InBuf, InVector, Int, IoVec, NewMode, Offset,
     Out, OutBuf, OutVector, Path, Size, Str, Word, host_pointer,
 };
-use super::layout::{OpenHow, Stat, Statx};
+use super::layout::{OpenHow, Stat, Statfs, Statx};
 use super::names::{
     AccessFlags, AccessMode, AtFlags, FsconfigCommand, OpenFlags, RwFlags, SpliceFlags, StatxMask, Whence,
 };
@@ -143,10 +143,18 @@ pub fn pwrite64(
 /// lseek(2).
 pub fn lseek(task: &mut Task, fd: AnyFd, offset: Offset, whence: Flags<Whence>) -> Result<u64, Errno> {
     let host_fd = fd.host(&call(task));
-    if offset.0 == 0 && whence.0 == libc::SEEK_SET as u64 && mem::of(fd.0).is_none() {
-        view::refresh(&task.process, host_fd);
+    let seek = |offset, whence| host::call(libc::SYS_lseek, [host_fd, offset, whence, 0, 0, 0]);
+    if mem::of(fd.0).is_none() {
+        if offset.0 == 0 && whence.0 == libc::SEEK_SET as u64 {
+            view::refresh(&task.process, host_fd);
+        }
+        if whence.0 >= libc::SEEK_END as u64
+            && let Some(place) = view::seek_without_size(host_fd, offset.0, whence.0)
+        {
+            return seek(place?, libc::SEEK_SET as u64);
+        }
     }
-    host::call(libc::SYS_lseek, [host_fd, offset.0 as u64, whence.0, 0, 0, 0])
+    seek(offset.0 as u64, whence.0)
 }
 
 /// Reads or writes at a place of a file, which may be a guest's memory.
@@ -176,9 +184,26 @@ fn at_offset(
 pub fn fstat(task: &mut Task, fd: AnyFd, stat: Out<Stat>) -> Result<u64, Errno> {
     let mut host_stat = HostStat::zeroed();
     let call = call(task);
-    host::call(libc::SYS_fstat, [fd.host(&call), address_of(&mut host_stat), 0, 0, 0, 0])?;
+    let place = address_of(&mut host_stat);
+    host::call(libc::SYS_fstat, [fd.host(&call), place, 0, 0, 0, 0])?;
+    if host_stat.may_be_view()
+        && let Some(file) = view::file_of(fd.host(&call))
+    {
+        // Of a process that has gone the view is all that is left.
+        let _ = host::call(libc::SYS_stat, [file.as_ptr() as u64, place, 0, 0, 0, 0]);
+    }
     stat.put(call.memory, &host_stat.guest())?;
     Ok(0)
+}
+
+/// fstatfs(2).
+pub fn fstatfs(task: &mut Task, fd: Fd, buf: Out<Statfs>) -> Result<u64, Errno> {
+    let call = call(task);
+    let (fd, buf) = (fd.host(&call), buf.host(&call));
+    match view::file_of(fd) {
+        Some(_) => host::call(libc::SYS_statfs, [c"/proc".as_ptr() as u64, buf, 0, 0, 0, 0]),
+        None => host::call(libc::SYS_fstatfs, [fd, buf, 0, 0, 0, 0]),
+    }
 }
 
 /// newfstatat(2).
@@ -196,6 +221,11 @@ pub fn newfstatat(
     path.on_file(&call, |folder, path, flag| {
         host::call(libc::SYS_newfstatat, [folder, path, place, flags.0 | flag, 0, 0])
     })?;
+    if host_stat.may_be_view()
+        && let Some(file) = path.shown_file(&call)
+    {
+        let _ = host::call(libc::SYS_stat, [file.as_ptr() as u64, place, 0, 0, 0, 0]);
+    }
     stat.put(call.memory, &host_stat.guest())?;
     Ok(0)
 }
@@ -211,10 +241,17 @@ pub fn statx(
 ) -> Result<u64, Errno> {
     let raw = [dirfd.0 as u64, path.0.0, flags.0, mask.0, buf.0.0, 0];
     let call = Call { memory: &task.process.memory, raw: &raw, result: None };
-    let buf = buf.host(&call);
-    path.on_file(&call, |folder, path, flag| {
-        host::call(libc::SYS_statx, [folder, path, flags.0 | flag, mask.0, buf, 0])
-    })
+    let place = buf.host(&call);
+    let ask =
+        |folder, path, flag| host::call(libc::SYS_statx, [folder, path, flags.0 | flag, mask.0, place, 0]);
+    let asked = path.on_file(&call, ask)?;
+    let is_nameless = |stat: Statx| stat.nlink == 0 && u32::from(stat.mode) & libc::S_IFMT == libc::S_IFREG;
+    if call.memory.get(buf.0).is_ok_and(is_nameless)
+        && let Some(file) = path.shown_file(&call)
+    {
+        return ask(libc::AT_FDCWD as u64, file.as_ptr() as u64, 0).or(Ok(asked));
+    }
+    Ok(asked)
 }
 
 /// faccessat(2), which has no flags.
@@ -315,6 +352,11 @@ impl HostStat {
     /// Whether it is a regular file that somebody may execute.
     pub(super) fn may_be_program(&self) -> bool {
         self.mode & libc::S_IFMT == libc::S_IFREG && self.mode & 0o111 != 0
+    }
+
+    /// Whether it is a regular file without a name, as the memory is in which views of /proc are.
+    fn may_be_view(&self) -> bool {
+        self.nlink == 0 && self.mode & libc::S_IFMT == libc::S_IFREG
     }
 
     /// What makes it this file.

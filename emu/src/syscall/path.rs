@@ -46,6 +46,23 @@ impl<const DIR: usize, const FLAGS: usize> Found<DIR, FLAGS> {
         }
     }
 
+    /// The file of /proc that is shown by the view to which it leads: by no path at all (`AT_EMPTY_PATH`), or by a descriptor's link in /proc.
+    pub fn shown_file(self, call: &Call) -> Option<CString> {
+        if self.0 == GuestAddr(0) || call.memory.get::<u8>(self.0).is_ok_and(|first| first == 0) {
+            return view::file_of(DirFd(self.folder(call)).host(call));
+        }
+        let open = |folder, path, flag| match flag {
+            0 => {
+                host::call(libc::SYS_openat, [folder, path, (libc::O_PATH | libc::O_CLOEXEC) as u64, 0, 0, 0])
+            }
+            _ => Err(Errno::ENOENT),
+        };
+        let opened = self.on_file(call, open).ok()?;
+        let shown = view::name_of(opened);
+        view::close(opened);
+        shown
+    }
+
     /// What it means. A link at its end is followed or not as the call says.
     fn meaning(self, call: &Call) -> Meaning {
         match self.special(call) {
@@ -251,6 +268,10 @@ fn open_view(process: &Process, place: &Place, flags: u64, opened: u64) -> Resul
     }
     if matches!(place.file, File::Mem | File::Pagemap) {
         return view::memory(place, opened);
+    }
+    // Nothing is to be read: what a write does there is the host's affair.
+    if flags & libc::O_ACCMODE as u64 == libc::O_WRONLY as u64 {
+        return Ok(opened);
     }
     match view::contents(place, process, || view::read(opened)) {
         Ok(None) => {

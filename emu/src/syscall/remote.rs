@@ -1,19 +1,20 @@
 //! The memory of processes by number: process_vm_readv(2), process_madvise(2), kcmp(2).
 //!
-//! Addresses there are the other process's own. Where its window lies only itself knows, unless it is this process, or one that shares
-//! its window's place as a forked child does that has not executed another program. Of any other the answer is EPERM.
+//! Addresses there are the other process's own. Where its window lies it tells as it does for /proc; of a process that is no guest of ours
+//! the answer is EPERM.
 
 use std::fs;
 use std::ops::Range;
-use std::os::unix::fs::MetadataExt;
 
-use super::args::{Arg as _, Fd, Flags, Hex, InVector, OutVector, Pid, Size, Vector, Word, host_pointer};
+use super::args::{
+    Arg as _, BAD_POINTER, Fd, Flags, Hex, InVector, IoVec, OutVector, Pid, Size, Vector, Word, host_pointer,
+};
 use super::names::{CompareKind, MemoryAdvice};
 use super::{descriptors, host};
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
-use crate::memory::{Memory, PAGE};
-use crate::process::view::maps;
+use crate::memory::{page_aligned, page_up};
+use crate::process::view;
 use crate::task::Task;
 
 /// process_vm_readv(2).
@@ -62,55 +63,33 @@ fn transfer<const OUT: bool>(
     }
     let memory = &task.process.memory;
     let local = local.host_list(memory, local_count)?;
-    let remote = Vector::<OUT, 2>::from_raw(remote.0).host_list(memory, remote_count)?;
+    let mut remote = Vector::<OUT, 2>::from_raw(remote.0).guest_list(memory, remote_count)?;
     if remote.iter().any(|element| element.len != 0) {
-        check_window(memory, pid)?;
+        let window = window_of(task, pid)?;
+        for element in &mut remote {
+            let end = element.base.checked_add(element.len);
+            let inside = end.is_some_and(|end| end <= window.end - window.start);
+            element.base = if inside { window.start + element.base } else { BAD_POINTER };
+        }
     }
     let [local, remote] = [&local, &remote].map(|list| [list.as_ptr() as u64, list.len() as u64]);
     host::call(number, [pid as u64, local[0], local[1], remote[0], remote[1], 0])
 }
 
-/// Whether the addresses of `pid` are moved as ours are: ESRCH if there is no such process, EPERM if they are not, or nobody may know.
-fn check_window(memory: &Memory, pid: i32) -> Result<(), Errno> {
+/// Where on the host the memory of a guest process or thread is: ESRCH if there is none, EPERM if it is no guest, or nobody may know.
+fn window_of(task: &Task, pid: i32) -> Result<Range<u64>, Errno> {
     if pid > 0 && fs::exists(format!("/proc/self/task/{pid}")).unwrap_or(false) {
-        return Ok(());
+        let memory = &task.process.memory;
+        return Ok(memory.base() as u64..memory.base() as u64 + memory.size());
     }
     host::call_at_once(libc::SYS_kill, [pid.max(0) as u64, 0, 0, 0, 0, 0])?;
     if pid <= 0 {
         return Err(Errno::ESRCH);
     }
-    let program = |pid: &str| {
-        let about = fs::metadata(format!("/proc/{pid}/exe")).ok()?;
-        Some((about.dev(), about.ino()))
-    };
-    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).map_err(|_| Errno::EPERM)?;
-    let same_program = program("self").is_some_and(|ours| program(&pid.to_string()) == Some(ours));
-    if same_program && is_a_window(memory, &maps) { Ok(()) } else { Err(Errno::EPERM) }
+    view::window_of(pid)?.ok_or(Errno::EPERM)
 }
 
-/// Whether a process with these mappings has a window where ours is: all of it is mapped, between guards.
-fn is_a_window(memory: &Memory, maps: &str) -> bool {
-    let base = memory.base() as u64;
-    let end = base + memory.size();
-    let mut covered = base - PAGE;
-    for line in maps.lines() {
-        let Some((Range { start: from, end: to }, rest)) = maps::range(line) else { return false };
-        if to <= covered {
-            continue;
-        }
-        let guard = covered < base || covered >= end;
-        if from > covered || guard && !rest.starts_with("---p") {
-            return false;
-        }
-        covered = to;
-        if covered > end {
-            return true;
-        }
-    }
-    false
-}
-
-/// process_madvise(2). Of another process only its own emulator knows what the advice means, so it is taken for this one alone.
+/// process_madvise(2).
 pub fn process_madvise(
     task: &mut Task,
     pidfd: Fd,
@@ -124,18 +103,50 @@ pub fn process_madvise(
     }
     let memory = &task.process.memory;
     let ranges = ranges.guest_list(memory, count.0)?;
-    if process_of(pidfd)? != task.process.pid() {
-        return Err(Errno::EPERM);
+    let pid = process_of(pidfd)?;
+    if pid == task.process.pid() {
+        return advised(ranges, |range| memory.advise(GuestAddr(range.base), range.len, advice.0 as i32));
     }
-    let mut advised = 0;
+    let (window, mapped) = view::memory_of(pid)?.ok_or(Errno::EPERM)?;
+    if !FOR_OTHERS.contains(&(advice.0 as i32)) {
+        return Err(Errno::EINVAL);
+    }
+    advised(ranges, |range| {
+        let end = page_up(range.len).and_then(|len| range.base.checked_add(len)).ok_or(Errno::EINVAL)?;
+        if !page_aligned(range.base) {
+            return Err(Errno::EINVAL);
+        }
+        let moved = [window.start + range.base, range.len];
+        let args = [pidfd.0 as u64, moved.as_ptr() as u64, 1, advice.0, 0, 0];
+        if covers(&mapped, range.base..end) {
+            host::call(libc::SYS_process_madvise, args).map(drop)
+        } else {
+            Err(Errno::ENOMEM)
+        }
+    })
+}
+
+/// What one may advise another process: nothing that changes what is in its memory.
+const FOR_OTHERS: [i32; 4] = [libc::MADV_WILLNEED, libc::MADV_COLD, libc::MADV_PAGEOUT, libc::MADV_COLLAPSE];
+
+/// Gives advice on one range after the other, and says on how many bytes.
+fn advised(ranges: Vec<IoVec>, mut advise: impl FnMut(&IoVec) -> Result<(), Errno>) -> Result<u64, Errno> {
+    let mut bytes = 0;
     for range in ranges {
-        match memory.advise(GuestAddr(range.base), range.len, advice.0 as i32) {
-            Ok(()) => advised += range.len,
-            Err(errno) if advised == 0 => return Err(errno),
+        match advise(&range) {
+            Ok(()) => bytes += range.len,
+            Err(errno) if bytes == 0 => return Err(errno),
             Err(_) => break,
         }
     }
-    Ok(advised)
+    Ok(bytes)
+}
+
+/// Whether all of `range` is in `mapped`, which is in the order of addresses.
+fn covers(mapped: &[Range<u64>], range: Range<u64>) -> bool {
+    let reached =
+        mapped.iter().fold(range.start, |at, piece| if piece.contains(&at) { piece.end } else { at });
+    reached >= range.end
 }
 
 /// The process that a pidfd is about: EBADF if it is none, ESRCH if the process is gone.

@@ -307,7 +307,7 @@ syscalls! {
     41 pivot_root(new_root: Path, put_old: Path) = namespace::pivot_root exec "the next program looks for its sysroot anew";
     42 nfsservctl() refused "gone from Linux since 3.1";
     43 statfs(path: FoundPath, buf: Out<Statfs>) => SYS_statfs;
-    44 fstatfs(fd: Fd, buf: Out<Statfs>) => SYS_fstatfs;
+    44 fstatfs(fd: Fd, buf: Out<Statfs>) = file::fstatfs;
     45 truncate(path: FoundPath, length: Offset) = file::truncate;
     46 ftruncate(fd: Fd, length: Offset) => SYS_ftruncate;
     47 fallocate(fd: Fd, mode: Flags<FallocateMode>, offset: Offset, len: Offset) => SYS_fallocate;

@@ -14,6 +14,7 @@ mod snapshot;
 mod status;
 
 use std::ffi::OsStr;
+use std::ops::Range;
 use std::os::fd::IntoRawFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -25,7 +26,7 @@ pub(crate) use host::keep_arguments;
 pub use place::{
     File, Place, find, has_folder, is_in_proc, look_at_current_folder, may_be, of_descriptor, own_tid,
 };
-pub use snapshot::{close, opened, read, refresh, replace, shown_name};
+pub use snapshot::{close, file_of, name_of, opened, read, refresh, replace, seek_without_size, shown_name};
 
 use crate::addr::GuestAddr;
 use crate::debug;
@@ -281,6 +282,25 @@ fn mapped(pid: i32, process: &Process, start: u64, len: u64) -> Result<u64, Errn
         }
     }
     Ok((end - start).min(len))
+}
+
+/// Where on the host the guest memory of another process is; `None` if it is no guest. EPERM if it may not be looked at.
+pub fn window_of(pid: i32) -> Result<Option<Range<u64>>, Errno> {
+    Ok(record::of(pid)?.map(|record| window(&record)))
+}
+
+/// Guest addresses where something is mapped, in their order.
+pub type Mapped = Vec<Range<u64>>;
+
+/// The same, and what is mapped there.
+pub fn memory_of(pid: i32) -> Result<Option<(Range<u64>, Mapped)>, Errno> {
+    let Some(record) = record::of(pid)? else { return Ok(None) };
+    let mapped = maps::other(&record.areas()?).iter().map(|line| line.start..line.end).collect();
+    Ok(Some((window(&record), mapped)))
+}
+
+fn window(record: &Record) -> Range<u64> {
+    record.facts.base..record.facts.base + record.facts.size
 }
 
 /// `/proc/PID/maps` of the process that has this memory.

@@ -57,22 +57,49 @@ pub fn replace(fd: u64, flags: u64, place: &Place, bytes: &[u8]) -> Result<u64, 
 
 /// Who reads a file of /proc from its start again finds what it shows now: so does the descriptor `fd`, if it shows a view.
 pub fn refresh(process: &Process, fd: u64) {
-    // Most descriptors are of no memory: that is found out without a look into /proc.
-    if call_at_once(libc::SYS_fcntl, [fd, libc::F_GET_SEALS as u64, 0, 0, 0, 0]).is_err() {
-        return;
-    }
-    let link = format!("/proc/thread-self/fd/{fd}");
-    let Ok(name) = std::fs::read_link(&link) else { return };
-    let Some(name) = shown_name(name.as_os_str().as_bytes()) else { return };
+    let Some(name) = file_of(fd) else { return };
+    let host = || std::fs::read(Path::new(OsStr::from_bytes(name.as_bytes()))).map_err(Errno::from);
+    let shown = match meaning(libc::AT_FDCWD, name.as_bytes(), false) {
+        Some(Meaning::Shown(place)) => contents(&place, process, host),
+        // One that has ended, and is not waited for yet, is no guest any more: it is the host's to show.
+        Some(Meaning::Host) => Ok(None),
+        _ => return,
+    };
     // Of a process that has gone the descriptor keeps what it has.
-    let Some(Meaning::Shown(place)) = meaning(libc::AT_FDCWD, name, false) else { return };
-    let host = || std::fs::read(Path::new(OsStr::from_bytes(name))).map_err(Errno::from);
-    let Ok(Some(bytes)) = contents(&place, process, host) else { return };
+    let Ok(bytes) = shown.and_then(|shown| shown.map_or_else(host, Ok)) else { return };
     if memfd::check(&bytes).is_err() {
         return;
     }
-    let _ =
-        OpenOptions::new().write(true).truncate(true).open(link).and_then(|mut file| file.write_all(&bytes));
+    let _ = OpenOptions::new()
+        .write(true)
+        .truncate(true)
+        .open(link_of(fd))
+        .and_then(|mut file| file.write_all(&bytes));
+}
+
+/// The file of /proc that the descriptor `fd` shows, if it shows a view: it is what the guest takes the descriptor for.
+pub fn file_of(fd: u64) -> Option<CString> {
+    // Most descriptors are of no memory: that is found out without a look into /proc.
+    call_at_once(libc::SYS_fcntl, [fd, libc::F_GET_SEALS as u64, 0, 0, 0, 0]).ok()?;
+    name_of(fd)
+}
+
+/// The same for a descriptor that only stands for a file (`O_PATH`).
+pub fn name_of(fd: u64) -> Option<CString> {
+    let name = std::fs::read_link(link_of(fd)).ok()?;
+    CString::new(shown_name(name.as_os_str().as_bytes())?).ok()
+}
+
+/// Where `lseek` from the end leads in the file that `fd` shows, if it shows a view: a file of /proc has no size, most refuse it.
+pub fn seek_without_size(fd: u64, offset: i64, whence: u64) -> Option<Result<u64, Errno>> {
+    let name = file_of(fd)?;
+    Some(std::fs::File::open(OsStr::from_bytes(name.as_bytes())).map_err(Errno::from).and_then(|file| {
+        call_at_once(libc::SYS_lseek, [file.as_raw_fd() as u64, offset as u64, whence, 0, 0, 0])
+    }))
+}
+
+fn link_of(fd: u64) -> String {
+    format!("/proc/thread-self/fd/{fd}")
 }
 
 /// Makes `fd` the end of a pipe with `bytes` in it: for a guest that may not have a file of such a size. It can be read once, from its start.
