@@ -1,9 +1,12 @@
 //! What the stub needs from an emulator: one guest process, as a debugger sees it.
 
 use std::borrow::Cow;
+use std::io;
 use std::os::fd::BorrowedFd;
 use std::path::PathBuf;
+use std::thread::{Builder, JoinHandle};
 
+use rustix::event::{PollFd, PollFlags};
 use serde::{Deserialize, Serialize};
 
 use crate::control::Words;
@@ -240,8 +243,26 @@ pub enum File {
 pub trait Target: Send + Sync + 'static {
     /// The process.
     fn pid(&self) -> Pid;
+    /// Makes the agent's thread: one that gets no signals of the guest's.
+    fn spawn(&self, thread: Builder, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>> {
+        thread.spawn(work)
+    }
     /// Called by the agent's thread before it serves any request.
     fn serving(&self) {}
+    /// The agent's thread has ended, or is about to. There may be another one later.
+    fn served(&self) {}
+    /// In the agent's thread: waits until something can be read from `control`, or the thread is roused, at any time since it began.
+    fn wait(&self, control: BorrowedFd<'_>) {
+        let mut fds = [PollFd::new(&control, PollFlags::IN)];
+        while rustix::event::poll(&mut fds, None) == Err(rustix::io::Errno::INTR) {}
+    }
+    /// Whether [`Target::rouse`] does anything. If it does not, the agent's thread is there when the process forks, and the child keeps for ever what
+    /// that thread had.
+    fn rouses(&self) -> bool {
+        false
+    }
+    /// Makes [`Target::wait`] come back in the agent's thread, whose number this is.
+    fn rouse(&self, _thread: Tid) {}
     /// Its threads, in the order of their birth.
     fn threads(&self) -> Vec<Thread>;
     /// `target.xml` (gdb manual, "Target Descriptions").

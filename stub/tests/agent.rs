@@ -1,11 +1,15 @@
 //! The agent in a process that ends, executes another program or makes a vfork, with the server played.
 #![allow(clippy::unwrap_used, reason = "test")]
 
-use std::os::fd::AsRawFd;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
+use std::thread::{Builder, JoinHandle};
 use std::time::{Duration, Instant};
 
+use rustix::event::{EventfdFlags, PollFd, PollFlags, eventfd, poll};
+use rustix::io::{read, write};
 use tine_stub::agent::Agent;
 use tine_stub::control::{self, Answer, Control, Event, Follow, Received, Request, ToAgent, ToServer};
 use tine_stub::fork::Kind;
@@ -17,15 +21,68 @@ use tine_stub::{Pid, Tid};
 struct Process {
     pid: i32,
     detached: AtomicBool,
+    /// How many threads of the agent's there are.
+    threads: AtomicI32,
+    /// None can be made.
+    is_full: AtomicBool,
+    /// Rouses the thread, if it can be roused.
+    bell: Option<OwnedFd>,
 }
 
 fn process(pid: i32) -> Arc<Process> {
-    Arc::new(Process { pid, detached: AtomicBool::new(false) })
+    Arc::new(Process::of(pid, None))
+}
+
+/// The same, whose agent's thread can be roused.
+fn rousing(pid: i32) -> Arc<Process> {
+    Arc::new(Process::of(pid, Some(eventfd(0, EventfdFlags::NONBLOCK).unwrap())))
+}
+
+impl Process {
+    fn of(pid: i32, bell: Option<OwnedFd>) -> Process {
+        Process {
+            pid,
+            detached: AtomicBool::new(false),
+            threads: AtomicI32::new(0),
+            is_full: AtomicBool::new(false),
+            bell,
+        }
+    }
+
+    fn await_threads(&self, count: i32) {
+        let start = Instant::now();
+        while self.threads.load(Ordering::SeqCst) != count {
+            assert!(start.elapsed() < Duration::from_secs(20), "{:?}", self.threads);
+            std::thread::yield_now();
+        }
+    }
 }
 
 impl Target for Process {
     fn pid(&self) -> Pid {
         Pid(self.pid)
+    }
+    fn spawn(&self, thread: Builder, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>> {
+        if self.is_full.load(Ordering::SeqCst) {
+            return Err(io::ErrorKind::WouldBlock.into());
+        }
+        self.threads.fetch_add(1, Ordering::SeqCst);
+        thread.spawn(work)
+    }
+    fn served(&self) {
+        self.threads.fetch_sub(1, Ordering::SeqCst);
+    }
+    fn wait(&self, control: BorrowedFd<'_>) {
+        let bell = self.bell.as_ref().map_or(control, OwnedFd::as_fd);
+        poll(&mut [PollFd::new(&control, PollFlags::IN), PollFd::new(&bell, PollFlags::IN)], None).unwrap();
+        // What it was rung for may be over: the next one has a thread of its own.
+        let _ = self.bell.as_ref().map(|bell| read(bell, &mut [0; 8]));
+    }
+    fn rouses(&self) -> bool {
+        self.bell.is_some()
+    }
+    fn rouse(&self, _: Tid) {
+        write(self.bell.as_ref().unwrap(), &1u64.to_ne_bytes()).unwrap();
     }
     fn threads(&self) -> Vec<Thread> {
         vec![Thread { tid: Tid(self.pid), name: String::new() }]
@@ -222,7 +279,7 @@ fn after_its_last_word_a_process_answers_no_more() {
 #[test]
 fn who_ends_a_process_that_another_thread_ends_waits_until_that_is_said() {
     let (agent, server) = start(&process(1));
-    let fork = agent.prepare_fork();
+    let fork = agent.prepare_fork(Tid(1), true);
     let (tell, told) = std::sync::mpsc::channel();
     let enders = [3, 4].map(|status| {
         let (agent, tell) = (agent.clone(), tell.clone());
@@ -245,7 +302,7 @@ fn children_are_offered_as_gdb_wants_it() {
     assert!(!agent.prepare_vfork(Kind::Vfork).followed());
     server.ask(1, Request::Follow(Follow { forks: false, vforks: true }));
     assert_eq!(server.next(), ToServer::Reply(1, Ok(Answer::Done)));
-    let fork = agent.prepare_fork();
+    let fork = agent.prepare_fork(Tid(1), true);
     assert!(!fork.followed());
     fork.failed();
     let vfork = agent.prepare_vfork(Kind::Vfork);
@@ -340,4 +397,136 @@ fn the_thread_on_duty_sees_that_the_server_is_gone() {
     assert_eq!(agent.serve_while_stopped(Tid(7), || None::<()>), None);
     assert!(target.detached.load(Ordering::Relaxed));
     assert!(agent.is_over());
+}
+
+/// Lets gdb follow forks, in a process whose agent's thread can be ended.
+fn following() -> (Arc<Process>, Agent, Server) {
+    let target = rousing(1);
+    let (agent, server) = start(&target);
+    server.ask(0, Request::Follow(Follow { forks: true, vforks: true }));
+    assert_eq!(server.next(), ToServer::Reply(0, Ok(Answer::Done)));
+    assert_eq!(target.threads.load(Ordering::SeqCst), 1);
+    (target, agent, server)
+}
+
+fn goes_on(tid: i32, motion: Motion) -> Request {
+    Request::Resume(vec![Resume { tid: Tid(tid), motion, signal: None }])
+}
+
+#[test]
+fn the_agents_thread_is_not_there_while_the_process_forks() {
+    let (target, agent, server) = following();
+    let fork = agent.prepare_fork(Tid(7), true);
+    assert!(fork.is_alone() && fork.followed());
+    assert_eq!(target.threads.load(Ordering::SeqCst), 0);
+    assert!(matches!(server.next(), ToServer::Event(Event::Offer { .. })));
+    server.ask(1, Request::Description);
+    server.assert_silence();
+    fork.parent(Pid(8));
+    assert!(matches!(server.next(), ToServer::Event(Event::Forked { tid: Tid(7), child: Pid(8), .. })));
+    // It stands, and answers itself what has come meanwhile, steps included.
+    server.ask(2, goes_on(7, Motion::Step));
+    server.ask(3, Request::Description);
+    server.ask(4, goes_on(7, Motion::Continue));
+    assert_eq!(agent.serve_while_stopped(Tid(7), || None::<()>), None);
+    assert_eq!([server.next(), server.next()], [described(1, 1), described(3, 1)]);
+    target.await_threads(1);
+    server.ask(5, Request::Description);
+    assert_eq!(server.next(), described(5, 1));
+    // Beside others it stays.
+    let fork = agent.prepare_fork(Tid(7), false);
+    assert!(!fork.is_alone() && fork.followed());
+    server.ask(6, Request::Description);
+    fork.failed();
+    assert!(matches!(server.next(), ToServer::Event(Event::Offer { .. })));
+    assert!(matches!(server.next(), ToServer::Event(Event::ForkFailed { .. })));
+    assert_eq!(server.next(), described(6, 1));
+    // One that is not followed leaves it alone.
+    server.ask(6, Request::Follow(Follow::default()));
+    server.next();
+    let fork = agent.prepare_fork(Tid(7), true);
+    assert!(!fork.is_alone() && !fork.followed());
+    fork.parent(Pid(9));
+    server.ask(7, Request::Description);
+    assert_eq!(server.next(), described(7, 1));
+}
+
+#[test]
+fn the_agents_thread_is_back_after_a_fork_that_has_failed() {
+    let (target, agent, server) = following();
+    agent.prepare_fork(Tid(7), true).failed();
+    assert!(matches!(server.next(), ToServer::Event(Event::Offer { .. })));
+    assert!(matches!(server.next(), ToServer::Event(Event::ForkFailed { .. })));
+    assert_eq!(target.threads.load(Ordering::SeqCst), 1);
+    server.ask(1, Request::Description);
+    assert_eq!(server.next(), described(1, 1));
+}
+
+/// Two threads fork, again and again, while the server asks: nothing stays unread, and nobody waits for ever.
+#[test]
+fn requests_that_come_while_the_thread_is_ended_are_answered() {
+    const ROUNDS: u64 = 100;
+    let (target, agent, server) = following();
+    let is_over = Arc::new(AtomicBool::new(false));
+    let forkers = [7, 8].map(|tid| {
+        let (agent, is_over) = (agent.clone(), is_over.clone());
+        std::thread::spawn(move || {
+            while !is_over.load(Ordering::SeqCst) {
+                agent.prepare_fork(Tid(tid), true).failed();
+            }
+        })
+    });
+    for id in 1..=ROUNDS {
+        server.ask(id, Request::Description);
+        while let message = server.next()
+            && message != described(id, 1)
+        {
+            assert!(matches!(message, ToServer::Event(Event::Offer { .. } | Event::ForkFailed { .. })));
+        }
+    }
+    is_over.store(true, Ordering::SeqCst);
+    // They may wait for room in the socket.
+    while !forkers.iter().all(JoinHandle::is_finished) {
+        let _: Received<ToServer> = server.0.receive(false);
+    }
+    assert_eq!(target.threads.load(Ordering::SeqCst), 1);
+}
+
+#[test]
+fn a_child_has_no_thread_of_the_agents_until_it_is_let_go() {
+    let (ours, theirs) = control::pair().unwrap();
+    let target = rousing(1);
+    let agent = Agent::standing(theirs, target.clone(), None, Tid(7));
+    let server = Server(Control::new(ours));
+    server.ask(1, Request::Description);
+    server.assert_silence();
+    server.ask(2, goes_on(7, Motion::Step));
+    let mut patience = 3;
+    let released = agent.serve_while_stopped(Tid(7), || {
+        patience -= 1;
+        (patience == 0).then_some(())
+    });
+    assert_eq!((released, server.next()), (Some(()), described(1, 1)));
+    assert_eq!(target.threads.load(Ordering::SeqCst), 0);
+    agent.leave_duty(Tid(7));
+    target.await_threads(1);
+    server.ask(3, Request::Description);
+    assert_eq!(server.next(), described(3, 1));
+    drop(server);
+    target.await_threads(0);
+    assert!(agent.is_over() && target.detached.load(Ordering::SeqCst));
+    agent.join();
+}
+
+#[test]
+fn a_process_that_can_have_no_thread_for_the_debugger_is_let_go() {
+    let (target, agent, server) = following();
+    target.is_full.store(true, Ordering::SeqCst);
+    agent.prepare_fork(Tid(7), true).failed();
+    assert!(agent.is_over() && target.detached.load(Ordering::SeqCst));
+    while let received = server.0.receive::<ToServer>(true)
+        && !matches!(received, Received::Closed)
+    {
+        assert!(matches!(received, Received::Message(..)));
+    }
 }

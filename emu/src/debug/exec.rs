@@ -21,24 +21,16 @@ pub enum Successor<'a> {
     Host(&'a str),
 }
 
-/// An exec that is about to happen: no request is being served, and those that come stay unread.
-#[must_use = "the debugger waits"]
-pub struct BeforeExec(Option<PreparedExec<'static>>);
-
-/// To be called right before execve(2).
-pub fn before_exec(process: &Process, successor: Successor<'_>) -> BeforeExec {
+/// Makes execve(2) by calling `execute`, which comes back only with an error: no request is being served meanwhile, and those that come stay unread.
+pub fn around_exec<E>(process: &Process, successor: Successor<'_>, execute: impl FnOnce() -> E) -> E {
     let agent = process.debug.get().and_then(Debugger::watching);
-    BeforeExec(agent.map(|agent| match successor {
+    let prepared = agent.as_ref().map(|agent| match successor {
         Successor::Guest => agent.prepare_exec(),
         Successor::Host(path) => agent.prepare_leave(path.to_owned()),
-    }))
-}
-
-impl BeforeExec {
-    /// execve(2) has failed.
-    pub fn failed(self) {
-        self.0.into_iter().for_each(PreparedExec::failed);
-    }
+    });
+    let error = execute();
+    prepared.into_iter().for_each(PreparedExec::failed);
+    error
 }
 
 /// The control connection, for the new image: see [`attach_after_exec`].

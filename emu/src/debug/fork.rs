@@ -1,5 +1,7 @@
 //! fork, as far as the debugger is concerned.
 
+use std::io;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use tine_stub::agent::Agent;
@@ -15,26 +17,27 @@ use super::{Debugger, let_tracer_read, siginfo};
 
 /// Makes the fork by calling `fork`, which gives the child's pid in the parent and `None` in the child, where it has brought
 /// `task.tid` and the process's pid up to date. Both sides stop in here if the debugger follows; otherwise the child runs
-/// free. While `fork` runs, no other thread holds a lock of the debugger's part.
+/// free. While `fork` runs, no other thread holds a lock of the debugger's part; it is told whether that has no thread at all.
 pub fn around_fork(
     task: &mut Task,
-    fork: impl FnOnce(&mut Task) -> Result<Option<i32>, Errno>,
+    fork: impl FnOnce(&mut Task, bool) -> Result<Option<i32>, Errno>,
 ) -> Result<Option<i32>, Errno> {
-    if task.process.debug.get().is_some() { around_debugged_fork(task, fork) } else { fork(task) }
+    if task.process.debug.get().is_some() { around_debugged_fork(task, fork) } else { fork(task, true) }
 }
 
 /// Apart, with its large frame: a child without a debugger would have to copy one more page of the stack.
 #[inline(never)]
 fn around_debugged_fork(
     task: &mut Task,
-    fork: impl FnOnce(&mut Task) -> Result<Option<i32>, Errno>,
+    fork: impl FnOnce(&mut Task, bool) -> Result<Option<i32>, Errno>,
 ) -> Result<Option<i32>, Errno> {
     let process = task.process.clone();
-    let Some(debugger) = process.debug.get() else { return fork(task) };
-    let Some(agent) = debugger.agent() else { return fork(task) };
-    let prepared = agent.prepare_fork();
+    let Some(debugger) = process.debug.get() else { return fork(task, true) };
+    let Some(agent) = debugger.agent() else { return fork(task, true) };
+    let tid = Tid(task.tid);
+    let prepared = agent.prepare_fork(tid, process.tasks.is_single());
     let quiet = debugger.quiesce();
-    let made = fork(task);
+    let made = fork(task, prepared.is_alone());
     drop(quiet);
     match made {
         Err(errno) => {
@@ -42,12 +45,11 @@ fn around_debugged_fork(
             Err(errno)
         }
         Ok(Some(child)) => {
-            let tid = Tid(task.tid);
             if prepared.followed() {
                 let siginfo = siginfo::of_stop(&StopReason::Forked(ThreadId::first(Pid(child))), 0);
-                debugger.park(task, Some(siginfo), || prepared.parent(tid, Pid(child))).inject(task);
+                debugger.park(task, Some(siginfo), || prepared.parent(Pid(child))).inject(task);
             } else {
-                prepared.parent(tid, Pid(child));
+                prepared.parent(Pid(child));
             }
             Ok(Some(child))
         }
@@ -57,16 +59,17 @@ fn around_debugged_fork(
             debugger.breakpoints.take_over(process.pid(), &process.engine);
             debugger.breakpoints.trace(&[], &process.engine);
             debugger.watchpoints.clear(&process.engine);
-            let started = socket.and_then(|socket| {
-                debugger.start(&process, descriptors::reserve(socket), Some(agent), true).ok()
-            });
-            match started {
-                Some(agent) => {
-                    debugger.park(task, None, || agent.hello(true)).inject(task);
+            view::hide_task(0);
+            let socket = socket.map(descriptors::reserve);
+            let own = socket.map(|socket| debugger.start_standing(&process, socket, &agent, task.tid, true));
+            match &own {
+                Some(own) => {
+                    agent.bury();
+                    debugger.park(task, None, || own.hello(true)).inject(task);
                 }
                 None => {
-                    view::hide_task(0);
                     debugger.set_agent(None);
+                    agent.bury();
                     debugger.drop_everything(&process);
                     debugger.parking.free();
                 }
@@ -91,20 +94,27 @@ impl Debugger {
         )
     }
 
-    /// Starts the agent of this process on its end of a control connection. `has_own_view`: see [`Guest`].
-    pub(super) fn start(
-        &self,
-        process: &Arc<Process>,
-        socket: std::os::fd::OwnedFd,
-        parent: Option<&Agent>,
-        has_own_view: bool,
-    ) -> std::io::Result<&'static Agent> {
-        let guest = Arc::new(Guest::new(process.clone(), has_own_view));
-        // A signal for the guest must not be given to the agent's thread.
-        let agent = crate::signal::host::with_all_but_faults_blocked(|| Agent::start(socket, guest, parent))?;
-        let agent = Box::leak(Box::new(agent));
-        self.set_agent(Some(agent));
+    /// Starts the agent of this process on its end of a control connection.
+    pub(super) fn start(&self, process: &Arc<Process>, socket: OwnedFd) -> io::Result<Agent> {
+        let agent = Agent::start(socket, Arc::new(Guest::new(process.clone(), true)), None)?;
+        self.set_agent(Some(agent.clone()));
         let_tracer_read();
         Ok(agent)
+    }
+
+    /// The same for one that begins with one task, which will stand. `has_own_view`: see [`Guest`].
+    pub(super) fn start_standing(
+        &self,
+        process: &Arc<Process>,
+        socket: OwnedFd,
+        parent: &Agent,
+        tid: i32,
+        has_own_view: bool,
+    ) -> Agent {
+        let guest = Arc::new(Guest::new(process.clone(), has_own_view));
+        let agent = Agent::standing(socket, guest, Some(parent), Tid(tid));
+        self.set_agent(Some(agent.clone()));
+        let_tracer_read();
+        agent
     }
 }

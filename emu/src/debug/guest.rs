@@ -1,12 +1,16 @@
 //! [`Target`] over a guest process.
 
 use std::ffi::OsStr;
+use std::io;
 use std::os::fd::BorrowedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::thread::{Builder, JoinHandle};
 
+use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::prctl;
+use nix::sys::signal::{SigSet, Signal};
 use tine_stub::control::Words;
 use tine_stub::rule::Rule;
 use tine_stub::target::{
@@ -19,7 +23,7 @@ use crate::addr::GuestAddr;
 use crate::memory::{Mapping, Prot};
 use crate::process::Process;
 use crate::process::view::{self, Meaning, own_tid};
-use crate::signal::host::kick;
+use crate::signal::host::{kick, with_all_but_faults_blocked};
 use crate::syscall::{system, userfault};
 use crate::sysroot;
 
@@ -81,10 +85,36 @@ impl Target for Guest {
         Pid(self.process.pid())
     }
 
+    fn spawn(&self, thread: Builder, work: Box<dyn FnOnce() + Send>) -> io::Result<JoinHandle<()>> {
+        with_all_but_faults_blocked(|| thread.spawn(work))
+    }
+
     fn serving(&self) {
         if self.has_own_view {
             view::hide_task(own_tid());
         }
+    }
+
+    fn served(&self) {
+        if self.has_own_view {
+            view::hide_task(0);
+        }
+    }
+
+    fn wait(&self, control: BorrowedFd<'_>) {
+        // A call to attention is for this thread too then; another SIGTRAP that comes to it is passed on.
+        let mut open = SigSet::all();
+        [Signal::SIGTRAP, Signal::SIGSEGV, Signal::SIGBUS].iter().for_each(|signal| open.remove(*signal));
+        let _ = ppoll(&mut [PollFd::new(control, PollFlags::POLLIN)], None, Some(open));
+    }
+
+    fn rouses(&self) -> bool {
+        true
+    }
+
+    fn rouse(&self, thread: Tid) {
+        // One that is gone has no need of it.
+        let _ = kick(self.process.pid(), thread.0);
     }
 
     fn threads(&self) -> Vec<Thread> {

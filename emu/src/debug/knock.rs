@@ -18,9 +18,11 @@ use nix::sys::socket::{
     sockopt,
 };
 use nix::unistd::Uid;
+use tine_stub::agent::Agent;
 use tine_stub::{Pid, launcher};
 
 use crate::errno::Errno;
+use crate::process::view;
 use crate::signal::host::{knock, with_all_but_faults_blocked};
 use crate::signal::number::{SIGCONT, SIGSEGV, SIGTRAP};
 use crate::syscall::descriptors;
@@ -58,7 +60,7 @@ pub(super) fn at(pid: Pid) -> io::Result<OwnedFd> {
     }
     let mut waits = [PollFd::new(server.as_fd(), PollFlags::POLLIN)];
     if poll(&mut waits, PollTimeout::from(PATIENCE))? == 0 {
-        let why = match has_agent(pid) {
+        let why = match view::has_tracer(pid.0) {
             true => "it is debugged by somebody else, and stands",
             false => "it may wait in a vfork",
         };
@@ -99,13 +101,6 @@ fn check(pid: Pid) -> Result<bool, String> {
     }
 }
 
-/// Whether a process has a thread by the name of an agent's. It may be one of the guest's.
-fn has_agent(pid: Pid) -> bool {
-    let tasks = fs::read_dir(format!("/proc/{pid}/task")).into_iter().flatten().flatten();
-    let mut names = tasks.filter_map(|task| fs::read_to_string(task.path().join("comm")).ok());
-    names.any(|name| name.trim_end() == "agent")
-}
-
 /// Why the program that a process runs is not shown.
 fn why_not_seen(pid: Pid, error: &io::Error) -> String {
     let is_foreign =
@@ -135,13 +130,19 @@ pub(super) fn answer(task: &mut Task, number: u64) {
     {
         let _ = debugger.loaded.set(loaded);
     }
-    let socket = match debugger.agent() {
+    let earlier = debugger.agent();
+    earlier.iter().for_each(Agent::join);
+    let socket = match &earlier {
         // What an earlier debugger has left keeps its number, which others may have in hand.
         Some(agent) => descriptors::replace(agent.descriptor().as_raw_fd(), socket),
         None => descriptors::reserve(socket),
     };
     debugger.breakpoints.share(process.pid());
-    if let Ok(agent) = debugger.start(&process, socket, None, true) {
+    let started = debugger.start(&process, socket);
+    if started.is_ok() {
+        earlier.into_iter().for_each(Agent::bury);
+    }
+    if let Ok(agent) = started {
         process.actions.show_all(true);
         let thread = |tid| super::guest::thread(process.pid(), tid);
         debugger.parking.watch(

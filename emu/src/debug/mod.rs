@@ -52,7 +52,7 @@ use crate::syscall::host::call_at_once;
 use crate::syscall::{self, descriptors};
 use crate::task::Task;
 
-pub use exec::{BeforeExec, Successor, attach_after_exec, before_exec, control};
+pub use exec::{Successor, around_exec, attach_after_exec, control};
 pub use fork::around_fork;
 pub use launch::{Launched, commissioned, launch, launch_by_others, serve};
 pub use parking::SIGINFO_SIZE;
@@ -68,8 +68,7 @@ use watchpoints::Watchpoints;
 /// with an agent of its own; the child of a vfork has one of its own that shares the breakpoints.
 #[derive(Default)]
 pub struct Debugger {
-    /// Never dropped: its descriptor's number may mean another file in the process that would do it.
-    agent: RwLock<Option<&'static Agent>>,
+    agent: RwLock<Option<Agent>>,
     catch: RwLock<Catch>,
     /// Whether `catch` catches anything: read at every system call.
     catching: AtomicBool,
@@ -142,14 +141,14 @@ pub fn attach(task: &mut Task, launched: Launched, image: &Image) -> io::Result<
 }
 
 /// Makes the debugger's part of a process that has one task.
-fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<&'static Agent> {
+fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<Agent> {
     task.enter();
     let process = task.process.clone();
     let debugger = process.debug.get_or_init(Debugger::default);
     let _ = debugger.loaded.set(Loaded::of(image));
     debugger.parking.enter(task.tid, None);
     debugger.breakpoints.share(process.pid());
-    debugger.start(&process, socket, None, true)
+    debugger.start(&process, socket)
 }
 
 /// Whether the debugger has stopped this task of the process.
@@ -339,7 +338,7 @@ pub fn cloned(task: &mut Task, tid: i32) {
 pub fn thread_started(process: &Process, tid: i32, held: bool) {
     let Some(debugger) = process.debug.get() else { return };
     let agent = debugger.watching();
-    let birth = match agent {
+    let birth = match &agent {
         Some(_) if held => Some(StopReason::Requested),
         Some(agent) if agent.wants_thread_events() => Some(StopReason::Created),
         _ => None,
@@ -414,16 +413,16 @@ impl Debugger {
         debugger
     }
 
-    fn agent(&self) -> Option<&'static Agent> {
-        *self.agent.read().unwrap_or_else(PoisonError::into_inner)
+    fn agent(&self) -> Option<Agent> {
+        self.agent.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The agent while there is a debugger.
-    fn watching(&self) -> Option<&'static Agent> {
+    fn watching(&self) -> Option<Agent> {
         self.agent().filter(|_| self.parking.is_watched())
     }
 
-    fn set_agent(&self, agent: Option<&'static Agent>) {
+    fn set_agent(&self, agent: Option<Agent>) {
         *self.agent.write().unwrap_or_else(PoisonError::into_inner) = agent;
     }
 

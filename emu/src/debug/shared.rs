@@ -17,7 +17,7 @@ unsafe impl Send for Shared {}
 // SAFETY: as above.
 unsafe impl Sync for Shared {}
 
-/// Maps it. A forked child does not have it.
+/// Maps it. A forked child has it until it drops it.
 pub(super) fn map(memory: BorrowedFd<'_>) -> Option<Words> {
     let (prot, fd) = (libc::PROT_READ | libc::PROT_WRITE, memory.as_raw_fd());
     // SAFETY: a new mapping, where the kernel finds room, touches nothing that exists.
@@ -25,10 +25,7 @@ pub(super) fn map(memory: BorrowedFd<'_>) -> Option<Words> {
     if start == libc::MAP_FAILED {
         return None;
     }
-    let shared = Shared { start: NonNull::new(start.cast())? };
-    // SAFETY: the mapping is ours.
-    let is_kept = unsafe { libc::madvise(start, LANE_SIZE, libc::MADV_DONTFORK) } == 0;
-    is_kept.then(|| Arc::new(shared) as Words)
+    Some(Arc::new(Shared { start: NonNull::new(start.cast())? }))
 }
 
 impl AsRef<[AtomicU64]> for Shared {

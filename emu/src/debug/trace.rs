@@ -26,7 +26,7 @@ fn collect(task: &mut Task, work: impl FnOnce(&Agent, &mut Here<'_>, &mut Vec<St
     let process = task.process.clone();
     let mut steppings = std::mem::take(&mut task.orders.steppings);
     match process.debug.get().and_then(Debugger::watching) {
-        Some(agent) => work(agent, &mut Here::new(task), &mut steppings),
+        Some(agent) => work(&agent, &mut Here::new(task), &mut steppings),
         None => steppings.clear(),
     }
     task.orders.steppings = steppings;

@@ -47,7 +47,7 @@ pub fn around_vfork(
     let process = task.process.clone();
     let debugger = process.debug.get_or_init(Debugger::default);
     let agent = debugger.agent().filter(|_| !shares_descriptors);
-    let prepared = agent.map(|agent| agent.prepare_vfork(Kind::Vfork));
+    let prepared = agent.as_ref().map(|agent| agent.prepare_vfork(Kind::Vfork));
     let vfork = Vfork::new(Kind::Vfork, task, prepared.as_ref());
     let child = match make(task, &vfork) {
         Ok(child) => child,
@@ -76,7 +76,7 @@ pub fn around_clone(
     let process = task.process.clone();
     let debugger = process.debug.get().filter(|_| !shares_descriptors);
     let agent = debugger.and_then(|debugger| Some((debugger, debugger.agent()?)));
-    let prepared = agent.map(|(debugger, agent)| (debugger, agent.prepare_vfork(Kind::Fork)));
+    let prepared = agent.as_ref().map(|(debugger, agent)| (*debugger, agent.prepare_vfork(Kind::Fork)));
     let Some((debugger, prepared)) = prepared.filter(|(_, prepared)| prepared.followed()) else {
         return make(task, None);
     };
@@ -122,12 +122,12 @@ impl Vfork {
         self.child.store(process.pid(), Ordering::Relaxed);
         task.enter();
         debugger.parking.enter(task.tid, None);
-        let agent = self.take_socket().and_then(|socket| {
+        let agent = self.take_socket().zip(parents.agent()).map(|(socket, parent)| {
             debugger.breakpoints.share(process.pid());
             if self.kind == Kind::Vfork {
                 debugger.watchpoints.share(self.parent.pid(), process.pid(), &process.engine);
             }
-            debugger.start(&process, socket, parents.agent(), false).ok()
+            debugger.start_standing(&process, socket, &parent, task.tid, false)
         });
         if agent.is_none() {
             debugger.parking.free();

@@ -52,8 +52,14 @@ fn settle(part: Part, is_alone: bool) {
         code::enlarge(&segments, part);
     }
     if is_alone && !IS_GATHERED.load(Relaxed) {
-        // The kernel's threads count too, as those of a ring are.
-        let is_single = fs::read_dir("/proc/self/task").is_ok_and(|tasks| tasks.count() == 1);
+        // The kernel's threads count too, as those of a ring are; and so does one that has ended, for a moment more.
+        let is_single = (0..20).any(|_| {
+            let is_single = fs::read_dir("/proc/self/task").is_ok_and(|tasks| tasks.count() == 1);
+            if !is_single {
+                std::thread::yield_now();
+            }
+            is_single
+        });
         if let Some(maps) = is_single.then(|| fs::read_to_string("/proc/self/maps").ok()).flatten() {
             IS_GATHERED.store(true, Relaxed);
             let maps = parse(&maps);

@@ -149,15 +149,15 @@ pub fn execute(task: &mut Task, request: Request) -> Result<u64, Errno> {
     let plan = plan(task, found)?;
     // Kept in the task: see there.
     let plan = &*task.exec.insert(Box::new(plan));
-    let debugger = debug::before_exec(&task.process, plan.successor());
-    // The memory that they are in ends with the call, unless that fails against all expectation.
-    robust::release_all(&task.process);
-    if let Some(carrier) = &task.carrier {
-        // The kernel wakes who waits for it, if the host executes.
-        carrier.pack(&task.process.memory);
-    }
-    let error = plan.carry_out();
-    debugger.failed();
+    let error = debug::around_exec(&task.process, plan.successor(), || {
+        // The memory that they are in ends with the call, unless that fails against all expectation.
+        robust::release_all(&task.process);
+        if let Some(carrier) = &task.carrier {
+            // The kernel wakes who waits for it, if the host executes.
+            carrier.pack(&task.process.memory);
+        }
+        plan.carry_out()
+    });
     plan.undo();
     task.exec = None;
     Err(error)

@@ -251,8 +251,8 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
         host.flags &= !VFORK;
     }
     let single = task.process.tasks.is_single();
-    let alone = !debugged && single;
-    debug::around_fork(task, |task| {
+    debug::around_fork(task, |task, unaccompanied| {
+        let alone = single && unaccompanied;
         let child = with_signals_blocked(task, |task| {
             let process = task.process.clone();
             let forks = process.forks.fetch_add(1, Relaxed);
@@ -350,7 +350,7 @@ fn become_child(task: &mut Task, args: &CloneArgs) {
     }
 }
 
-/// Makes the process. Beside the debugger's agent, which may be in the C library's allocator, the C library's fork leaves
+/// Makes the process. Beside another thread, which may be in the C library's allocator, the C library's fork leaves
 /// that in order. Without one nothing of the library's has to be, and the call itself touches less that the child would have to copy: the
 /// library alone knows the child's thread by its parent's id, and asks the kernel where that matters. What the library cannot express goes past it.
 fn fork(args: &CloneArgs, alone: bool) -> Result<u64, Errno> {

@@ -1,9 +1,10 @@
 //! The agent: serves the debug server's requests in one guest process, and tells it what happens there.
 //!
-//! A thread reads requests from the control socket; the guest's own threads send events on it themselves. A thread that stops
+//! A thread reads requests from the control socket, or one of the guest's that stands (`duty.rs`); the guest's own threads send events on it themselves. A thread that stops
 //! first makes its state available to [`Target`], then reports, then waits for [`Target::resume`]: the server asks for
 //! registers only after the report.
 
+mod duty;
 mod prepared;
 mod serve;
 
@@ -22,11 +23,8 @@ use crate::target::{Target, Thread, Vitals};
 use crate::trace::Halt;
 use crate::trace::tracer::{Stepping, Tracer};
 
+use duty::Duty;
 pub use prepared::{PreparedExec, PreparedFork, PreparedVfork, VforkDescriptors};
-use serve::Duty;
-
-/// The stack of its thread: that of a vfork's child stays behind in its parent's memory.
-const STACK: usize = 256 << 10;
 
 /// The agent of this process.
 #[derive(Clone)]
@@ -65,6 +63,18 @@ impl Agent {
     /// Starts the agent's thread on its end of a control connection. `parent` is the agent whose settings a forked child
     /// takes over. The caller goes on with [`Agent::hello`].
     pub fn start(socket: OwnedFd, target: Arc<dyn Target>, parent: Option<&Agent>) -> io::Result<Agent> {
+        let agent = Agent::new(socket, target, parent, Duty::default());
+        agent.begin()?;
+        Ok(agent)
+    }
+
+    /// The same in a process in which this thread, and no other, stands or is about to: it serves requests itself until it is let go, which is when the
+    /// agent gets its thread.
+    pub fn standing(socket: OwnedFd, target: Arc<dyn Target>, parent: Option<&Agent>, tid: Tid) -> Agent {
+        Agent::new(socket, target, parent, Duty::of(tid))
+    }
+
+    fn new(socket: OwnedFd, target: Arc<dyn Target>, parent: Option<&Agent>, duty: Duty) -> Agent {
         let shared = Arc::new(Shared {
             control: Control::new(socket),
             target,
@@ -73,7 +83,7 @@ impl Agent {
             follow_vforks: AtomicBool::new(false),
             thread_events: AtomicBool::new(false),
             shows_prints: AtomicBool::new(false),
-            duty: Duty::default(),
+            duty,
             lane: RwLock::default(),
             tracer: Tracer::default(),
             telling: Mutex::new(()),
@@ -90,10 +100,16 @@ impl Agent {
             let shows_prints = parent.shared.shows_prints.load(Ordering::Relaxed);
             agent.shared.shows_prints.store(shows_prints, Ordering::Relaxed);
         }
-        let thread = agent.clone();
-        let builder = std::thread::Builder::new().name("agent".into()).stack_size(STACK);
-        builder.spawn(move || thread.serve())?;
-        Ok(agent)
+        agent
+    }
+
+    /// Frees it if nobody else has it, but leaves its descriptor alone, whose number means another file by now, or none.
+    pub fn bury(self) {
+        match Arc::try_unwrap(self.shared) {
+            Ok(shared) => shared.control.forget(),
+            // Who has it may be a thread that is not there any more.
+            Err(shared) => std::mem::forget(shared),
+        }
     }
 
     /// The control connection.

@@ -12,12 +12,16 @@ use crate::trace::Halt;
 use super::Agent;
 
 impl Agent {
-    /// To be called right before fork(2), always: it waits until the agent's thread holds no lock, and keeps it so until the
-    /// returned value is consumed. If gdb follows forks it also hands the child's end to the server.
-    pub fn prepare_fork(&self) -> PreparedFork<'_> {
-        let gate = self.gate();
+    /// To be called by thread `tid` right before fork(2), always: it waits until the agent's thread holds no lock, and keeps it so until the
+    /// returned value is consumed. If gdb follows forks it also hands the child's end to the server; and if the process `is_single`, which is that it
+    /// has no other thread, it ends the agent's, of which the child would have a copy that nobody frees. Beside others, which the child has
+    /// copies of anyway, the agent's thread stays: one of them might let `tid` go while that waits for requests.
+    pub fn prepare_fork(&self, tid: Tid, is_single: bool) -> PreparedFork<'_> {
+        let ends = is_single && self.follows().wants(Kind::Fork) || self.is_over();
+        let gate = if ends { self.gate_alone(tid) } else { self.gate() };
         let token = self.token();
-        PreparedFork { agent: self, token, socket: self.offer(token, Kind::Fork), gate }
+        let is_alone = !self.shared.duty.has_thread();
+        PreparedFork { agent: self, tid, token, is_alone, socket: self.offer(token, Kind::Fork), gate }
     }
 
     /// To be called right before vfork(2), or its like, always; or, with [`Kind::Fork`], before a child is made that shares memory and for which
@@ -74,7 +78,9 @@ fn another_program() -> Halt {
 #[must_use = "the agent waits until the fork is over"]
 pub struct PreparedFork<'a> {
     agent: &'a Agent,
+    tid: Tid,
     token: u64,
+    is_alone: bool,
     /// The child's end of its control connection.
     socket: Option<OwnedFd>,
     gate: MutexGuard<'a, ()>,
@@ -86,34 +92,46 @@ impl PreparedFork<'_> {
         self.socket.is_some()
     }
 
+    /// Whether the agent has no thread.
+    pub fn is_alone(&self) -> bool {
+        self.is_alone
+    }
+
     /// In the parent after a fork that succeeded. If the fork is followed the thread has made its state available already,
-    /// this reports the stop, and the thread waits.
-    pub fn parent(self, tid: Tid, child: Pid) {
-        let PreparedFork { agent, token, socket, gate } = self;
+    /// this reports the stop, and the thread waits ([`Agent::serve_while_stopped`]).
+    pub fn parent(self, child: Pid) {
+        let PreparedFork { agent, tid, token, socket, gate, .. } = self;
         // Closed before gdb hears of it: then nothing of the fork is left that gdb could see.
         if socket.map(drop).is_some() {
             agent.event(Event::Forked { token, tid, child, vitals: agent.vitals(tid) });
+        } else if agent.shared.duty.is(tid) {
+            agent.pass_duty(None);
         }
         drop(gate);
     }
 
     /// After a fork that failed.
     pub fn failed(self) {
-        let PreparedFork { agent, token, socket, gate } = self;
-        if socket.is_some() {
+        let PreparedFork { agent, tid, token, socket, gate, .. } = self;
+        if socket.map(drop).is_some() {
             agent.event(Event::ForkFailed { token });
         }
-        drop((socket, gate));
+        if agent.shared.duty.is(tid) {
+            agent.pass_duty(None);
+        }
+        drop(gate);
     }
 
-    /// In the child: closes its copy of the parent's control socket and returns its own, for [`Agent::start`]. `None`: the
+    /// In the child: closes its copy of the parent's control socket and returns its own, for [`Agent::standing`]. `None`: the
     /// child runs free. The parent's [`Agent`] must not be used in the child any more (other than as `parent` of the new
-    /// one), nor dropped to its last copy.
+    /// one), nor dropped to its last copy: see [`Agent::bury`].
     pub fn child(self) -> Option<OwnedFd> {
         let PreparedFork { agent, socket, gate, .. } = self;
         drop(gate);
-        // The agent's thread, which owned a copy of the Agent, does not exist here, so nobody else will close it.
-        std::mem::forget(agent.clone());
+        // Whoever has it locked is not there.
+        if let Ok(mut lane) = agent.shared.lane.try_write() {
+            *lane = None;
+        }
         control::close_copy(&agent.shared.control);
         socket
     }

@@ -3,7 +3,6 @@
 
 use std::os::fd::{AsFd, OwnedFd};
 use std::sync::atomic::Ordering;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use crate::control::{AgentLane, Answer, Follow, Received, Request, ToAgent, ToServer};
 use crate::id::Tid;
@@ -14,48 +13,7 @@ use crate::trace::{Halt, Plan};
 
 use super::Agent;
 
-/// Who reads requests.
-#[derive(Default)]
-pub(super) struct Duty {
-    /// A thread of the guest's; `None`: the agent's thread.
-    holder: Mutex<Option<Tid>>,
-    passed: Condvar,
-}
-
-impl Duty {
-    fn lock(&self) -> MutexGuard<'_, Option<Tid>> {
-        self.holder.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn is(&self, tid: Tid) -> bool {
-        *self.lock() == Some(tid)
-    }
-
-    fn pass(&self, to: Option<Tid>) {
-        let from = std::mem::replace(&mut *self.lock(), to);
-        if from.is_some() && to.is_none() {
-            self.passed.notify_all();
-        }
-    }
-
-    /// Waits until it is the agent's thread's.
-    fn wait(&self) {
-        let holder = self.lock();
-        let _holder = self.passed.wait_while(holder, |holder| holder.is_some());
-    }
-}
-
 impl Agent {
-    /// The agent's thread.
-    pub(super) fn serve(&self) {
-        self.target().serving();
-        while !self.is_over() {
-            self.shared.control.wait();
-            self.serve_one();
-            self.shared.duty.wait();
-        }
-    }
-
     /// In a thread of the guest's that stands and has reported it: it serves requests that come by the lane for a moment and, if it is on
     /// duty, all others too, until `released` gives something, which is returned. `None`: it has to wait for its release.
     pub fn serve_while_stopped<T>(&self, tid: Tid, mut released: impl FnMut() -> Option<T>) -> Option<T> {
@@ -70,7 +28,11 @@ impl Agent {
             if release.is_some() {
                 return release;
             }
-            self.shared.control.wait_a_moment();
+            if self.shared.duty.is_of_steps() {
+                self.shared.control.wait_a_moment();
+            } else {
+                self.shared.control.wait();
+            }
             self.serve_one();
         }
         None
@@ -79,7 +41,8 @@ impl Agent {
     /// In a thread of the guest's that may be on duty, before it does anything that may take long.
     pub fn leave_duty(&self, tid: Tid) {
         if self.shared.duty.is(tid) {
-            self.shared.duty.pass(None);
+            let _gate = self.gate();
+            self.pass_duty(None);
         }
     }
 
@@ -108,7 +71,7 @@ impl Agent {
     }
 
     /// Serves a request, if there is one. Nothing is taken out of the socket while the gate is shut.
-    fn serve_one(&self) {
+    pub(super) fn serve_one(&self) {
         let _gate = self.gate();
         let (message, descriptor): (ToAgent, _) = match self.shared.control.receive(false) {
             Received::Message(message, descriptor) => (message, descriptor),
@@ -161,13 +124,13 @@ impl Agent {
         match orders {
             // It will be back at once.
             [order @ Resume { tid, motion: Motion::Step, .. }] => {
-                self.shared.duty.pass(Some(*tid));
+                self.pass_duty(Some(*tid));
                 if !self.target().resume(*order) {
-                    self.shared.duty.pass(None);
+                    self.pass_duty(None);
                 }
             }
             _ => {
-                self.shared.duty.pass(None);
+                self.pass_duty(None);
                 for order in orders {
                     self.target().resume(*order);
                 }
@@ -175,12 +138,12 @@ impl Agent {
         }
     }
 
-    fn end(&self) {
+    pub(super) fn end(&self) {
         self.set_lane(None);
         self.let_go();
         self.shared.control.shut();
         self.shared.over.store(true, Ordering::Release);
-        self.shared.duty.pass(None);
+        self.pass_duty(None);
     }
 
     fn let_go(&self) {
@@ -296,6 +259,8 @@ impl Agent {
                 Ok(Answer::Done)
             }
             R::Release => {
+                // Whoever is on duty may run for long.
+                self.pass_duty(None);
                 self.forget();
                 target.release();
                 Ok(Answer::Done)

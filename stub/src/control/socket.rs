@@ -2,7 +2,7 @@
 
 use std::io::{self, IoSlice, IoSliceMut};
 use std::mem::MaybeUninit;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, IntoRawFd, OwnedFd};
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::time::Duration;
 
@@ -143,6 +143,11 @@ impl Control {
     pub fn close_on_exec(&self, close: bool) -> io::Result<()> {
         let flags = if close { FdFlags::CLOEXEC } else { FdFlags::empty() };
         Ok(rustix::io::fcntl_setfd(&self.fd, flags)?)
+    }
+
+    /// Leaves the descriptor as it is.
+    pub fn forget(self) {
+        let _ = self.fd.into_raw_fd();
     }
 
     /// Tells the other end that we are gone; a thread that waits in [`Control::receive`] returns.

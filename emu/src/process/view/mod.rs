@@ -120,6 +120,11 @@ pub fn tracer() -> i32 {
     record::get(fact::TRACER) as i32
 }
 
+/// Whether somebody debugs this process of the emulator's, as far as we may look at it.
+pub fn has_tracer(pid: i32) -> bool {
+    record::of(pid).ok().flatten().is_some_and(|record| record.facts.tracer != 0)
+}
+
 /// `comm`: the last part of the name that the program was started by, cut by the kernel.
 fn set_name(called: &OsStr) {
     let mut name = Path::new(called).file_name().unwrap_or(called).as_bytes().to_vec();
