@@ -17,25 +17,34 @@ use super::{Debugger, let_tracer_read, siginfo};
 
 /// Makes the fork by calling `fork`, which gives the child's pid in the parent and `None` in the child, where it has brought
 /// `task.tid` and the process's pid up to date. Both sides stop in here if the debugger follows; otherwise the child runs
-/// free. While `fork` runs, no other thread holds a lock of the debugger's part; it is told whether that has no thread at all.
+/// free, as it always does if it `shares_descriptors` with its parent. While `fork` runs, no other thread holds a lock of the debugger's part; it is told whether that has no thread at all.
 pub fn around_fork(
     task: &mut Task,
+    shares_descriptors: bool,
     fork: impl FnOnce(&mut Task, bool) -> Result<Option<i32>, Errno>,
 ) -> Result<Option<i32>, Errno> {
-    if task.process.debug.get().is_some() { around_debugged_fork(task, fork) } else { fork(task, true) }
+    if task.process.debug.get().is_some() {
+        around_debugged_fork(task, shares_descriptors, fork)
+    } else {
+        fork(task, true)
+    }
 }
 
 /// Apart, with its large frame: a child without a debugger would have to copy one more page of the stack.
 #[inline(never)]
 fn around_debugged_fork(
     task: &mut Task,
+    shares_descriptors: bool,
     fork: impl FnOnce(&mut Task, bool) -> Result<Option<i32>, Errno>,
 ) -> Result<Option<i32>, Errno> {
     let process = task.process.clone();
     let Some(debugger) = process.debug.get() else { return fork(task, true) };
     let Some(agent) = debugger.agent() else { return fork(task, true) };
     let tid = Tid(task.tid);
-    let prepared = agent.prepare_fork(tid, process.tasks.is_single());
+    let prepared = match shares_descriptors {
+        true => agent.prepare_fork_of_sharer(tid),
+        false => agent.prepare_fork(tid, process.tasks.is_single()),
+    };
     let quiet = debugger.quiesce();
     let made = fork(task, prepared.is_alone());
     drop(quiet);

@@ -251,7 +251,7 @@ fn make(task: &mut Task, args: &CloneArgs) -> Result<u64, Errno> {
         host.flags &= !VFORK;
     }
     let single = task.process.tasks.is_single();
-    debug::around_fork(task, |task, unaccompanied| {
+    debug::around_fork(task, args.flags & FILES != 0, |task, unaccompanied| {
         let alone = single && unaccompanied;
         let child = with_signals_blocked(task, |task| {
             let process = task.process.clone();

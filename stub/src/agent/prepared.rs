@@ -21,7 +21,15 @@ impl Agent {
         let gate = if ends { self.gate_alone(tid) } else { self.gate() };
         let token = self.token();
         let is_alone = !self.shared.duty.has_thread();
-        PreparedFork { agent: self, tid, token, is_alone, socket: self.offer(token, Kind::Fork), gate }
+        let socket = self.offer(token, Kind::Fork);
+        PreparedFork { agent: self, tid, token, is_alone, shares_descriptors: false, socket, gate }
+    }
+
+    /// The same for a child that shares the process's descriptors: it cannot have a connection of its own, and runs free.
+    pub fn prepare_fork_of_sharer(&self, tid: Tid) -> PreparedFork<'_> {
+        let (gate, token) = (self.gate(), self.token());
+        let is_alone = !self.shared.duty.has_thread();
+        PreparedFork { agent: self, tid, token, is_alone, shares_descriptors: true, socket: None, gate }
     }
 
     /// To be called right before vfork(2), or its like, always; or, with [`Kind::Fork`], before a child is made that shares memory and for which
@@ -81,6 +89,7 @@ pub struct PreparedFork<'a> {
     tid: Tid,
     token: u64,
     is_alone: bool,
+    shares_descriptors: bool,
     /// The child's end of its control connection.
     socket: Option<OwnedFd>,
     gate: MutexGuard<'a, ()>,
@@ -122,17 +131,19 @@ impl PreparedFork<'_> {
         drop(gate);
     }
 
-    /// In the child: closes its copy of the parent's control socket and returns its own, for [`Agent::standing`]. `None`: the
+    /// In the child: closes its copy of the parent's control socket, if it has one, and returns its own, for [`Agent::standing`]. `None`: the
     /// child runs free. The parent's [`Agent`] must not be used in the child any more (other than as `parent` of the new
     /// one), nor dropped to its last copy: see [`Agent::bury`].
     pub fn child(self) -> Option<OwnedFd> {
-        let PreparedFork { agent, socket, gate, .. } = self;
+        let PreparedFork { agent, shares_descriptors, socket, gate, .. } = self;
         drop(gate);
         // Whoever has it locked is not there.
         if let Ok(mut lane) = agent.shared.lane.try_write() {
             *lane = None;
         }
-        control::close_copy(&agent.shared.control);
+        if !shares_descriptors {
+            control::close_copy(&agent.shared.control);
+        }
         socket
     }
 }
