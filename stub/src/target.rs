@@ -256,8 +256,8 @@ pub trait Target: Send + Sync + 'static {
         let mut fds = [PollFd::new(&control, PollFlags::IN)];
         while rustix::event::poll(&mut fds, None) == Err(rustix::io::Errno::INTR) {}
     }
-    /// Whether [`Target::rouse`] does anything. If it does not, the agent's thread is there when the process forks, and the child keeps for ever what
-    /// that thread had.
+    /// Whether [`Target::rouse`] does anything, and a thread that has ended by it can be made anew. If not, the agent's thread is there when the
+    /// process forks, and the child keeps for ever what that thread had.
     fn rouses(&self) -> bool {
         false
     }

@@ -10,6 +10,7 @@ use std::thread::{Builder, JoinHandle};
 
 use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::prctl;
+use nix::sys::resource::{Resource, getrlimit};
 use nix::sys::signal::{SigSet, Signal};
 use tine_stub::control::Words;
 use tine_stub::rule::Rule;
@@ -109,7 +110,9 @@ impl Target for Guest {
     }
 
     fn rouses(&self) -> bool {
-        true
+        // A thread counts as a process does: near to that limit one that has ended might not be made anew.
+        const FAR: u64 = 1024;
+        getrlimit(Resource::RLIMIT_NPROC).is_ok_and(|(most, _)| most >= FAR)
     }
 
     fn rouse(&self, thread: Tid) {
