@@ -9,7 +9,7 @@ use nix::sys::resource::{Resource, getrlimit};
 
 use crate::errno::Errno;
 
-/// A file with `bytes` in it, closed by an exec unless `flags` says otherwise.
+/// A file with `bytes` in it.
 ///
 /// # Errors
 /// `EFBIG` if the guest's limit for files (`RLIMIT_FSIZE`) is below that: for such a write the kernel would send the guest `SIGXFSZ`.
@@ -20,7 +20,10 @@ pub(crate) fn filled(name: &CStr, flags: MFdFlags, bytes: &[u8]) -> Result<File,
     Ok(file)
 }
 
-/// Whether the guest may have a file of so many bytes.
+/// The guest may have a file of so many bytes.
+///
+/// # Errors
+/// `EFBIG` if not.
 pub(crate) fn check(bytes: &[u8]) -> Result<(), Errno> {
     let (most, _) = getrlimit(Resource::RLIMIT_FSIZE)?;
     if bytes.len() as u64 > most { Err(Errno::EFBIG) } else { Ok(()) }

@@ -17,7 +17,8 @@ use super::{Debugger, let_tracer_read, siginfo};
 
 /// Makes the fork by calling `fork`, which gives the child's pid in the parent and `None` in the child, where it has brought
 /// `task.tid` and the process's pid up to date. Both sides stop in here if the debugger follows; otherwise the child runs
-/// free, as it always does if it `shares_descriptors` with its parent. While `fork` runs, no other thread holds a lock of the debugger's part; it is told whether that has no thread at all.
+/// free, as it always does if it `shares_descriptors` with its parent. While `fork` runs, no other thread holds a lock of the
+/// debugger's part; it is told whether that has no thread at all.
 pub fn around_fork(
     task: &mut Task,
     shares_descriptors: bool,

@@ -76,7 +76,7 @@ pub(super) fn at(pid: Pid) -> io::Result<OwnedFd> {
 }
 
 fn text(errno: Errno) -> String {
-    io::Error::from_raw_os_error(errno.0 as i32).to_string()
+    io::Error::from(errno).to_string()
 }
 
 /// Whether a process runs this emulator, and has its handlers; whether it is stopped, by SIGSTOP or its like.

@@ -18,7 +18,8 @@ use super::marks::Visit;
 use super::slot::CHUNK;
 use crate::log;
 
-/// Bytes that are shared. They lie before the slots, which begin so much behind the place where they might: with them they have the pages of page tables in common.
+/// Bytes that are shared. They lie before the slots, which begin so much behind the place where they might: with them they have the
+/// pages of page tables in common.
 pub(super) const SIZE: usize = 32 << 10;
 
 /// After how many forks, of the process and of those that it descends from, it has shown what it is to do.

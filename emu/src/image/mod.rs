@@ -35,7 +35,7 @@ pub(crate) fn expect_child(forks: u32, is_alone: bool) {
 }
 
 /// What lies on huge pages.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
     Code = 1,
     /// The code too.

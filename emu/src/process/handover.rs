@@ -116,7 +116,7 @@ impl Commission {
     pub(crate) fn write(&self, by_others: bool) -> io::Result<(OwnedFd, (String, String))> {
         let order = if by_others { ORDER_BY_OTHERS } else { ORDER };
         let bytes = postcard::to_extend(self, order.to_vec()).map_err(io::Error::other)?;
-        let file = seal(&bytes).map_err(|errno| io::Error::from_raw_os_error(errno.0 as i32))?;
+        let file = seal(&bytes)?;
         let variable = (VARIABLE.to_owned(), file.as_raw_fd().to_string());
         Ok((file.into(), variable))
     }

@@ -411,7 +411,7 @@ pub fn error(errno: Errno, out: &mut String) {
     if errno == Errno::ERESTARTSYS {
         return out.push_str("? ERESTARTSYS (To be restarted if SA_RESTART is set)");
     }
-    let text = std::io::Error::from_raw_os_error(errno.0 as i32).to_string();
+    let text = std::io::Error::from(errno).to_string();
     let text = text.split(" (os error").next().unwrap_or_default();
     put!(out, "-1 {errno:?} ({text})");
 }

@@ -19,17 +19,24 @@ impl Agent {
     pub fn prepare_fork(&self, tid: Tid, is_single: bool) -> PreparedFork<'_> {
         let ends = is_single && self.follows().wants(Kind::Fork) || self.is_over();
         let gate = if ends { self.gate_alone(tid) } else { self.gate() };
-        let token = self.token();
-        let is_alone = !self.shared.duty.has_thread();
-        let socket = self.offer(token, Kind::Fork);
-        PreparedFork { agent: self, tid, token, is_alone, shares_descriptors: false, socket, gate }
+        self.prepared(tid, false, gate)
     }
 
     /// The same for a child that shares the process's descriptors: it cannot have a connection of its own, and runs free.
     pub fn prepare_fork_of_sharer(&self, tid: Tid) -> PreparedFork<'_> {
-        let (gate, token) = (self.gate(), self.token());
+        self.prepared(tid, true, self.gate())
+    }
+
+    fn prepared<'a>(
+        &'a self,
+        tid: Tid,
+        shares_descriptors: bool,
+        gate: MutexGuard<'a, ()>,
+    ) -> PreparedFork<'a> {
+        let token = self.token();
         let is_alone = !self.shared.duty.has_thread();
-        PreparedFork { agent: self, tid, token, is_alone, shares_descriptors: true, socket: None, gate }
+        let socket = if shares_descriptors { None } else { self.offer(token, Kind::Fork) };
+        PreparedFork { agent: self, tid, token, is_alone, shares_descriptors, socket, gate }
     }
 
     /// To be called right before vfork(2), or its like, always; or, with [`Kind::Fork`], before a child is made that shares memory and for which
