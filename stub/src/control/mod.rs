@@ -8,5 +8,5 @@ mod socket;
 pub(crate) use lane::{AgentLane, Heard, ServerLane};
 pub use lane::{LANE_SIZE, Words};
 pub use message::{Answer, Event, Follow, MemoryPlace, Request, ToAgent, ToServer};
-pub(crate) use socket::spin;
 pub use socket::{Control, Received, close_copy, pair};
+pub(crate) use socket::{encode, spin};

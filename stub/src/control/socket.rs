@@ -64,16 +64,30 @@ impl Control {
 
     /// Sends a message and a descriptor.
     pub fn send_with<M: Serialize>(&self, message: &M, descriptor: Option<BorrowedFd<'_>>) -> io::Result<()> {
-        let bytes = postcard::to_stdvec(message).map_err(io::Error::other)?;
+        self.send_bytes(&encode(message)?, descriptor, SendFlags::empty())
+    }
+
+    /// The same of an [`encode`]d message, where that can be done at once; fails with [`io::ErrorKind::WouldBlock`] where too much is on its
+    /// way already.
+    pub(crate) fn offer(&self, bytes: &[u8], descriptor: Option<BorrowedFd<'_>>) -> io::Result<()> {
+        self.send_bytes(bytes, descriptor, SendFlags::DONTWAIT)
+    }
+
+    fn send_bytes(
+        &self,
+        bytes: &[u8],
+        descriptor: Option<BorrowedFd<'_>>,
+        flags: SendFlags,
+    ) -> io::Result<()> {
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(1))];
         let mut ancillary = SendAncillaryBuffer::new(&mut space);
         let descriptors: Vec<BorrowedFd<'_>> = descriptor.into_iter().collect();
         if !descriptors.is_empty() {
             ancillary.push(SendAncillaryMessage::ScmRights(&descriptors));
         }
+        let flags = flags | SendFlags::NOSIGNAL;
         loop {
-            match rustix::net::sendmsg(&self.fd, &[IoSlice::new(&bytes)], &mut ancillary, SendFlags::NOSIGNAL)
-            {
+            match rustix::net::sendmsg(&self.fd, &[IoSlice::new(bytes)], &mut ancillary, flags) {
                 Err(rustix::io::Errno::INTR) => {}
                 result => return Ok(result.map(drop)?),
             }
@@ -154,6 +168,11 @@ impl Control {
     pub fn shut(&self) {
         let _ = rustix::net::shutdown(&self.fd, rustix::net::Shutdown::Both);
     }
+}
+
+/// A message as it is sent.
+pub(crate) fn encode<M: Serialize>(message: &M) -> io::Result<Vec<u8>> {
+    postcard::to_stdvec(message).map_err(io::Error::other)
 }
 
 impl AsFd for Control {

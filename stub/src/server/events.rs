@@ -25,8 +25,11 @@ pub(crate) enum Origin {
 }
 
 impl Session {
-    /// Reads all that is there from one connection.
+    /// Reads all that is there from one connection, after what it had no room for is sent.
     pub fn receive(&mut self, origin: Origin) {
+        if let Origin::Inferior(pid) = origin {
+            self.inferiors.get_mut(&pid).into_iter().for_each(Inferior::flush);
+        }
         loop {
             let control = match origin {
                 Origin::Newcomer => self.newcomer.as_ref(),

@@ -1,12 +1,12 @@
 //! What the server knows of one process.
 
 use std::collections::{BTreeMap, VecDeque};
-use std::os::fd::OwnedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::process::{PidfdFlags, Signal};
 
-use crate::control::{Control, MemoryPlace, Request, ServerLane};
+use crate::control::{Control, MemoryPlace, Request, ServerLane, ToAgent};
 use crate::fork::Handoff;
 use crate::id::{Pid, ThreadId, Tid};
 use crate::stat::behind_name;
@@ -14,11 +14,14 @@ use crate::stop::{Ending, StopReason};
 use crate::target::{Motion, Thread, Vitals};
 
 use super::numbers::Numbers;
+use super::outbox::Outbox;
 
 /// A process that gdb knows, or will know when it connects.
 pub(crate) struct Inferior {
     pub pid: Pid,
     pub control: Control,
+    /// What that has no room for.
+    outbox: Outbox,
     pub threads: BTreeMap<Tid, InferiorThread>,
     /// The shorter way to it, if there is one.
     pub lane: Option<ServerLane>,
@@ -144,6 +147,7 @@ impl Inferior {
         let mut inferior = Inferior {
             pid,
             control,
+            outbox: Outbox::default(),
             threads: BTreeMap::new(),
             lane: None,
             resumes: 0,
@@ -238,6 +242,22 @@ impl Inferior {
             let mut fds = [PollFd::new(pidfd, PollFlags::IN)];
             rustix::event::poll(&mut fds, Some(&Timespec::default())) == Ok(0)
         })
+    }
+
+    /// Sends a message, now or when there is room.
+    pub fn post(&mut self, message: &ToAgent, descriptor: Option<BorrowedFd<'_>>) {
+        self.outbox.send(&self.control, message, descriptor);
+        self.lane.iter().for_each(ServerLane::count);
+    }
+
+    /// Sends what there was no room for, if there is now.
+    pub fn flush(&mut self) {
+        self.outbox.flush(&self.control);
+    }
+
+    /// Its connection, for something to be done there.
+    pub fn poll_fd(&self) -> PollFd<'_> {
+        self.outbox.poll_fd(&self.control)
     }
 
     /// Kills the process, also one that is stopped.

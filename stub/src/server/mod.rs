@@ -8,6 +8,7 @@ mod lane;
 mod listen;
 mod memory;
 mod numbers;
+mod outbox;
 mod peer;
 mod resume;
 mod rpc;
@@ -313,7 +314,7 @@ fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>, others: &[BorrowedFd
     }
     for inferior in session.inferiors.values().filter(|inferior| !inferior.gone) {
         origins.push(Origin::Inferior(inferior.pid));
-        fds.push(PollFd::from_borrowed_fd(inferior.control.as_fd(), PollFlags::IN));
+        fds.push(inferior.poll_fd());
     }
     for unborn in &session.unborn {
         if let Some(control) = &unborn.control {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags};
+use rustix::event::PollFd;
 
 use crate::control::Request;
 use crate::fork::Happening;
@@ -284,8 +284,7 @@ impl Session {
             }
             let ready: Vec<Pid> = {
                 let controls = pids.iter().filter_map(|pid| self.inferiors.get(pid));
-                let mut fds: Vec<PollFd<'_>> =
-                    controls.map(|inferior| PollFd::new(&inferior.control, PollFlags::IN)).collect();
+                let mut fds: Vec<PollFd<'_>> = controls.map(Inferior::poll_fd).collect();
                 if !rpc::wait(&mut fds, deadline) {
                     break;
                 }

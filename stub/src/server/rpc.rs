@@ -3,9 +3,9 @@
 use std::os::fd::BorrowedFd;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, PollFlags, Timespec};
+use rustix::event::{PollFd, Timespec};
 
-use crate::control::{Answer, Received, Request, ServerLane, ToAgent, ToServer};
+use crate::control::{Answer, Received, Request, ToAgent, ToServer};
 use crate::id::Pid;
 use crate::target::Failure;
 
@@ -52,7 +52,7 @@ impl Session {
         let is_long = matches!(request, Request::Monitor(..));
         loop {
             let Some(inferior) = self.inferiors.get_mut(&pid) else { return Err(Failure::Silent) };
-            if !wait(&mut [PollFd::new(&inferior.control, PollFlags::IN)], deadline) {
+            if !wait(&mut [inferior.poll_fd()], deadline) {
                 if is_long && start.elapsed() < LONG_PATIENCE && !inferior.is_suspended() {
                     deadline = Instant::now() + PATIENCE;
                     continue;
@@ -61,6 +61,7 @@ impl Session {
                 inferior.silent = true;
                 return Err(Failure::Silent);
             }
+            inferior.flush();
             match inferior.control.receive(false) {
                 Received::Message(ToServer::Reply(number, answer), _) if number == id => return answer,
                 Received::Message(ToServer::Reply(..), _) | Received::Nothing => {}
@@ -109,13 +110,12 @@ impl Session {
         }
     }
 
-    /// Sends a request without waiting; returns its number. A process that is gone will be noticed elsewhere.
-    pub fn tell(&mut self, pid: Pid, request: Request) -> u64 {
+    /// Sends a request without waiting. A process that is gone will be noticed elsewhere.
+    pub fn tell(&mut self, pid: Pid, request: Request) {
         let message = self.message(pid, request);
         if !(matches!(message.request, Request::Resume(_)) && self.put(pid, &message)) {
             self.send(pid, &message, None);
         }
-        message.id
     }
 
     fn message(&mut self, pid: Pid, request: Request) -> ToAgent {
@@ -134,9 +134,8 @@ impl Session {
     }
 
     pub fn send(&mut self, pid: Pid, message: &ToAgent, descriptor: Option<BorrowedFd<'_>>) {
-        if let Some(inferior) = self.inferiors.get(&pid) {
-            let _ = inferior.control.send_with(message, descriptor);
-            inferior.lane.iter().for_each(ServerLane::count);
+        if let Some(inferior) = self.inferiors.get_mut(&pid) {
+            inferior.post(message, descriptor);
         }
     }
 
@@ -167,7 +166,7 @@ fn posthumous(request: &Request) -> Result<Answer, Failure> {
     }
 }
 
-/// Waits until something can be read; false: the deadline has passed.
+/// Waits until something can be done; false: the deadline has passed.
 pub(crate) fn wait(fds: &mut [PollFd<'_>], deadline: Instant) -> bool {
     loop {
         let left = deadline.saturating_duration_since(Instant::now());

@@ -208,6 +208,10 @@ impl Guest {
         self.wait_until(|state| state.requests.contains(request));
     }
 
+    pub fn wait_until_asked_often(&self, request: &Request, times: usize) {
+        self.wait_until(|state| state.requests.iter().filter(|asked| *asked == request).count() == times);
+    }
+
     /// How often it was asked this.
     pub fn count(&self, request: &Request) -> usize {
         self.shared.state.lock().unwrap().requests.iter().filter(|asked| *asked == request).count()

@@ -467,3 +467,17 @@ fn a_process_that_does_not_answer_does_not_hang_gdb() {
     drop(stream);
     server.join().unwrap();
 }
+
+#[test]
+fn a_gdb_that_says_much_at_once_and_the_process_do_not_wait_for_each_other() {
+    const TIMES: usize = 3000;
+    let (mut client, guest) = Client::start_following();
+    // Each has the server tell the process something, for which it awaits no answer. The answers fill the connection long before gdb has
+    // been silent once.
+    client.raw(&encode(b"qSupported:multiprocess+;fork-events+").repeat(TIMES));
+    (0..TIMES).for_each(|_| assert!(client.answer().starts_with("PacketSize=")));
+    assert_eq!(client.ask("?"), format!("T05thread:p{PID:x}.{PID:x};"));
+    let follows = Request::Follow(Follow { forks: true, ..Follow::default() });
+    guest.wait_until_asked_often(&follows, TIMES);
+    client.leave();
+}
