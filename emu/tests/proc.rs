@@ -73,6 +73,12 @@ fn nameless() {
     check("nameless", &[]);
 }
 
+/// A program whose file another one has taken the place of.
+#[test]
+fn replaced() {
+    check("replaced", &[]);
+}
+
 #[test]
 fn executes_itself() {
     check("again", &[]);

@@ -84,6 +84,15 @@ pub struct From {
     pub namespace: Option<u64>,
 }
 
+/// The program that a process runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Executable {
+    /// By which name it can be opened.
+    pub path: String,
+    /// What the link `/proc/PID/exe` says, which leads nowhere if the file has no name any more.
+    pub link: String,
+}
+
 /// What machine the guest believes to run on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Machine {
@@ -377,8 +386,8 @@ pub trait Target: Send + Sync + 'static {
         let _ = addr;
         Err(Failure::Unsupported)
     }
-    /// Absolute path of the executable.
-    fn executable(&self) -> Result<String, Failure>;
+    /// The program that the process runs.
+    fn executable(&self) -> Result<Executable, Failure>;
     /// The `siginfo_t` of the signal that a thread stopped for, in the guest's format.
     fn siginfo(&self, tid: Tid) -> Result<Vec<u8>, Failure>;
     /// Changes it.

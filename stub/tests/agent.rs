@@ -14,7 +14,7 @@ use tine_stub::agent::Agent;
 use tine_stub::control::{self, Answer, Control, Event, Follow, Received, Request, ToAgent, ToServer};
 use tine_stub::fork::Kind;
 use tine_stub::rule::Rule;
-use tine_stub::target::{Catch, Failure, File, Motion, Resume, Target, Thread};
+use tine_stub::target::{Catch, Executable, Failure, File, Motion, Resume, Target, Thread};
 use tine_stub::{Pid, Tid};
 
 /// A process with nothing in it but its number.
@@ -137,7 +137,7 @@ impl Target for Process {
     fn auxv(&self) -> Result<Vec<u8>, Failure> {
         Err(Failure::Unsupported)
     }
-    fn executable(&self) -> Result<String, Failure> {
+    fn executable(&self) -> Result<Executable, Failure> {
         Err(Failure::Unsupported)
     }
     fn siginfo(&self, _: Tid) -> Result<Vec<u8>, Failure> {

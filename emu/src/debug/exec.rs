@@ -7,7 +7,7 @@ use tine_stub::StopReason;
 use tine_stub::agent::PreparedExec;
 
 use crate::loader::Image;
-use crate::process::Process;
+use crate::process::{Process, view};
 use crate::task::Task;
 
 use super::{Debugger, siginfo};
@@ -45,7 +45,10 @@ pub fn attach_after_exec(task: &mut Task, socket: OwnedFd, image: &Image, number
     let process = task.process.clone();
     let agent = super::begin(task, socket, image)?;
     let debugger = process.debug.get_or_init(Debugger::default);
-    let path = image.exe.to_string_lossy().into_owned();
+    let path = view::own_program()
+        .map_or_else(|| image.exe.clone(), |(path, _)| path)
+        .to_string_lossy()
+        .into_owned();
     let siginfo = siginfo::of_stop(&StopReason::Execed(String::new()), 0);
     debugger.park(task, Some(siginfo), || agent.execed(path)).inject(task);
     if debugger.parking.is_watched() {

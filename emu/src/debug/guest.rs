@@ -15,8 +15,8 @@ use nix::sys::signal::{SigSet, Signal};
 use tine_stub::control::Words;
 use tine_stub::rule::Rule;
 use tine_stub::target::{
-    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, RegisterPlace, Resume, Target,
-    Thread, Watchpoint,
+    Access, Catch, Command, Executable, Failure, File, From, Libraries, Machine, Region, RegisterPlace,
+    Resume, Target, Thread, Watchpoint,
 };
 use tine_stub::{Pid, StopReason, Tid};
 
@@ -281,8 +281,10 @@ impl Target for Guest {
         Ok(libraries::list(&self.process.memory, self.loaded()?, from))
     }
 
-    fn executable(&self) -> Result<String, Failure> {
-        self.loaded()?.exe.to_str().map(str::to_owned).ok_or(Failure::Invalid)
+    fn executable(&self) -> Result<Executable, Failure> {
+        let (path, link) = view::own_program().ok_or(Failure::Invalid)?;
+        let text = |path: PathBuf| path.into_os_string().into_string().map_err(|_| Failure::Invalid);
+        Ok(Executable { path: text(path)?, link: text(link)? })
     }
 
     fn siginfo(&self, tid: Tid) -> Result<Vec<u8>, Failure> {

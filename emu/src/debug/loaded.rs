@@ -1,7 +1,5 @@
 //! What the debugger has to know of the program that was loaded.
 
-use std::path::PathBuf;
-
 use crate::addr::GuestAddr;
 use crate::loader::Image;
 use crate::memory::Memory;
@@ -10,8 +8,6 @@ use crate::process::view;
 /// A loaded program. Addresses are the guest's.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Loaded {
-    /// Its file, by the absolute name.
-    pub exe: PathBuf,
     /// The auxiliary vector.
     pub auxv: Vec<u8>,
     /// Its program headers, 0 if they are not in memory.
@@ -29,13 +25,13 @@ const PT_PHDR: u32 = 6;
 impl Loaded {
     /// A program that is being loaded.
     pub fn of(image: &Image) -> Loaded {
-        let Image { exe, auxv, phdr, phnum, bias, .. } = image;
-        Loaded { exe: exe.clone(), auxv: auxv.clone(), phdr: phdr.0, phnum: *phnum, bias: *bias }
+        let Image { auxv, phdr, phnum, bias, .. } = image;
+        Loaded { auxv: auxv.clone(), phdr: phdr.0, phnum: *phnum, bias: *bias }
     }
 
     /// The program that this process has been running for a while: as far as it is known to /proc.
     pub fn of_this_process(memory: &Memory) -> Option<Loaded> {
-        let (auxv, exe) = view::own_program()?;
+        let auxv = view::own_auxv()?;
         let word = |bytes: &[u8]| bytes.try_into().map_or(0, u64::from_le_bytes);
         let value = |key| {
             let entry = auxv.chunks_exact(16).find(|entry| word(&entry[..8]) == key);
@@ -43,7 +39,7 @@ impl Loaded {
         };
         let (phdr, phnum) = (value(AT_PHDR), value(AT_PHNUM));
         let bias = bias(memory, phdr, phnum);
-        Some(Loaded { exe, auxv, phdr, phnum, bias })
+        Some(Loaded { auxv, phdr, phnum, bias })
     }
 }
 

@@ -277,7 +277,7 @@ impl Agent {
             R::Region(addr) => target.region(addr).map(Answer::Region),
             R::Allocate { len, access } => target.allocate(len, access).map(Answer::Number),
             R::Deallocate(addr) => target.deallocate(addr).map(done),
-            R::Executable => target.executable().map(Answer::Text),
+            R::Executable => target.executable().map(Answer::Executable),
             R::Siginfo(tid) => target.siginfo(tid).map(Answer::Bytes),
             R::SetSiginfo(tid, bytes) => target.set_siginfo(tid, &bytes).map(done),
             R::Explain(tid, reason) => target.explain(tid, &reason).map(done),

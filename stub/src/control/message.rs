@@ -7,8 +7,8 @@ use crate::id::{Pid, Tid};
 use crate::rule::RuleText;
 use crate::stop::StopReason;
 use crate::target::{
-    Access, Catch, Command, Failure, File, From, Libraries, Machine, Region, RegisterPlace, Resume, Thread,
-    Vitals, Watchpoint,
+    Access, Catch, Command, Executable, Failure, File, From, Libraries, Machine, Region, RegisterPlace,
+    Resume, Thread, Vitals, Watchpoint,
 };
 use crate::trace::{Halt, Place, Plan, Report, Tracepoint};
 
@@ -202,6 +202,7 @@ pub enum Answer {
     Done,
     Bytes(#[serde(with = "serde_bytes")] Vec<u8>),
     Text(String),
+    Executable(Executable),
     Number(u64),
     Found(Option<u64>),
     Threads(Vec<Thread>),

@@ -19,7 +19,7 @@ use crate::hex;
 use crate::id::Pid;
 use crate::packet;
 use crate::server::Session;
-use crate::target::{Failure, File};
+use crate::target::{Executable, Failure, File};
 
 use super::{Reply, split};
 
@@ -183,9 +183,9 @@ pub(crate) fn readlink(session: &mut Session, arguments: &[u8]) -> Reply {
     let Some(name) = hex::text(arguments) else { return Reply::Fail(Failure::Invalid) };
     // The one link in /proc that the emulator has its own idea of.
     if let Some(pid) = name.strip_suffix("/exe").and_then(|dir| process_in(session, dir))
-        && let Ok(path) = session.ask_bytes(pid, Request::Executable)
+        && let Ok(Answer::Executable(Executable { link, .. })) = session.ask(pid, Request::Executable)
     {
-        return attachment(&path);
+        return attachment(link.as_bytes());
     }
     match view(session, name) {
         File::Host(path) => match fs::read_link(path) {

@@ -15,7 +15,7 @@ use crate::osdata::System;
 use crate::packet;
 use crate::server::Session;
 use crate::stat::behind_name;
-use crate::target::{Failure, File, From};
+use crate::target::{Executable, Failure, File, From};
 use crate::xml::escape;
 
 use super::thread::{pid, refresh};
@@ -119,7 +119,10 @@ pub(crate) fn osdata(session: &mut Session, arguments: &[u8]) -> Reply {
 pub(crate) fn exec_file(session: &mut Session, arguments: &[u8]) -> Reply {
     piece(session, "exec-file", arguments, |session, annex| {
         let pid = if annex.is_empty() { Some(session.current_or_fail()?.pid) } else { pid(annex) };
-        session.ask_bytes(pid.ok_or(Failure::Invalid)?, Request::Executable)
+        match session.ask(pid.ok_or(Failure::Invalid)?, Request::Executable)? {
+            Answer::Executable(Executable { path, .. }) => Ok(path.into_bytes()),
+            _ => Err(Failure::Invalid),
+        }
     })
 }
 

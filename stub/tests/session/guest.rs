@@ -8,7 +8,7 @@ use std::time::Duration;
 use tine_stub::control::{self, Answer, Control, Event, Received, Request, ToAgent, ToServer};
 use tine_stub::fork::Kind;
 use tine_stub::target::{
-    Access, Command, Failure, File, Libraries, Library, Machine, Region, Thread, Vitals,
+    Access, Command, Executable, Failure, File, Libraries, Library, Machine, Region, Thread, Vitals,
 };
 use tine_stub::{Pid, StopReason, ThreadId, Tid};
 
@@ -295,7 +295,10 @@ impl Shared {
                 name: "a.out".into(),
             }),
             Request::Allocate { len, .. } => Answer::Number(0x7000 + len),
-            Request::Executable => Answer::Text("/bin/guest".into()),
+            Request::Executable => Answer::Executable(Executable {
+                path: "/proc/1/fd/9".into(),
+                link: "/bin/guest (deleted)".into(),
+            }),
             Request::File(path) if path.ends_with("/maps") => {
                 Answer::File(File::Contents(b"the map".to_vec()))
             }

@@ -186,7 +186,9 @@ fn each_packet_has_its_answer() {
         ("_M10,z", "E16"),
         ("_m8000", "OK"),
         ("_m", "E16"),
-        ("qXfer:exec-file:read:7fff0000:0,100", "l/bin/guest"),
+        ("qXfer:exec-file:read:7fff0000:0,100", "l/proc/1/fd/9"),
+        // What /proc/2147418112/exe says.
+        ("vFile:readlink:2f70726f632f323134373431383131322f657865", "F14;/bin/guest (deleted)"),
         (
             "qXfer:threads:read::0,100",
             "l<threads>\\n<thread id=\\\"p7fff0000.7fff0000\\\" name=\\\"a&lt;b\\\"/>\\n</threads>\\n",

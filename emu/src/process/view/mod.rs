@@ -100,9 +100,14 @@ pub(crate) fn is_running(file: Identity) -> bool {
     pids.any(|pid| record::program_of(pid) == Some(file))
 }
 
-/// Auxiliary vector and file of the program that this process runs.
-pub fn own_program() -> Option<(Vec<u8>, PathBuf)> {
-    record::own().map(|record| (record.auxv, record.exe))
+/// Auxiliary vector of the program that this process runs.
+pub fn own_auxv() -> Option<Vec<u8>> {
+    record::own().map(|record| record.auxv)
+}
+
+/// By which name others can open the program that this process runs, and what `/proc/PID/exe` shows.
+pub fn own_program() -> Option<(PathBuf, PathBuf)> {
+    record::own().map(|record| (record.program(), record.link()))
 }
 
 /// This thread of the process is the emulator's own: the debugger's agent.
@@ -198,13 +203,7 @@ pub fn meaning(folder: i32, path: &[u8], follow: bool) -> Option<Meaning> {
 
 /// The program of the process that a place belongs to, as the link shows it.
 pub fn program(place: &Place) -> Result<Option<PathBuf>, Errno> {
-    let Some(guest) = Guest::of(place, None)? else { return Ok(None) };
-    let mut exe = guest.record.exe;
-    const GONE: &[u8] = b" (deleted)";
-    if !exe.as_os_str().as_bytes().ends_with(GONE) && std::fs::symlink_metadata(&exe).is_err() {
-        exe.as_mut_os_string().push(" (deleted)");
-    }
-    Ok(Some(exe))
+    Ok(Guest::of(place, None)?.map(|guest| guest.record.link()))
 }
 
 /// The contents of a file of /proc that has to show the guest, made of the host's; `None` if the host's will do. `process` is the one

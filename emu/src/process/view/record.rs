@@ -5,10 +5,12 @@
 //! another program has there does not begin as ours does. It is private memory: a forked child has its own by itself. It holds
 //! words only, which are stored by whoever changes what they tell of.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::io::ErrorKind;
 use std::mem::offset_of;
 use std::ops::Range;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
@@ -227,14 +229,42 @@ fn record(pid: i32, facts: Facts, auxv: &[u8], exe: &[u8]) -> Record {
 }
 
 impl Record {
+    /// The program's file as the link shows it.
+    pub(super) fn link(&self) -> PathBuf {
+        const GONE: &[u8] = b" (deleted)";
+        let mut link = self.exe.clone();
+        if !link.as_os_str().as_bytes().ends_with(GONE) && !self.is_in_place() {
+            link.as_mut_os_string().push(OsStr::from_bytes(GONE));
+        }
+        link
+    }
+
     /// By which name the program's file can be opened.
     pub(super) fn program(&self) -> PathBuf {
         match self.facts.exe_descriptor {
-            0 if self.exe.symlink_metadata().is_ok() => self.exe.clone(),
-            // Removed, or renamed: the host knows the file by its mapping.
-            0 => self.mapped_program().unwrap_or_else(|| self.exe.clone()),
+            0 if self.is_in_place() => self.place(),
+            // Removed, renamed, or replaced: the host knows the file by its mapping.
+            0 => self.mapped_program().unwrap_or_else(|| self.place()),
             descriptor => format!("/proc/{}/fd/{descriptor}", self.pid).into(),
         }
+    }
+
+    /// Whether the program's name leads to its file still, as far as we may know.
+    fn is_in_place(&self) -> bool {
+        match self.place().metadata() {
+            Ok(found) => [found.dev(), found.ino()] == self.facts.program,
+            Err(error) => !matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+        }
+    }
+
+    /// The program's name as it is here: another process may have another root.
+    fn place(&self) -> PathBuf {
+        if self.pid == std::process::id() as i32 {
+            return self.exe.clone();
+        }
+        let mut place = OsString::from(format!("/proc/{}/root", self.pid));
+        place.push(&self.exe);
+        place.into()
     }
 
     /// The way to the file that the program's code is mapped from. Who may not take it, which a removed file needs privileges for, finds nothing.
