@@ -132,8 +132,11 @@ impl Gdb {
         // MI takes commands while the guest runs: `-exec-interrupt` then sends the interrupt byte, as ^C does.
         self.command("-gdb-set mi-async on", deadline)?;
         self.command(&format!("-gdb-set remotelogfile {}", packets.display()), deadline)?;
-        // Debuginfod would ask the network.
-        let _ = self.command("-gdb-set debuginfod enabled off", deadline);
+        // What an old gdb does not know. To compare build ids it would read the program from the stub, and to log that, byte by byte, takes
+        // ten times as long as all else; debuginfod would ask the network.
+        for setting in ["exec-file-mismatch off", "debuginfod enabled off"] {
+            let _ = self.command(&format!("-gdb-set {setting}"), deadline);
+        }
         self.command(&format!("-file-exec-and-symbols {}", quote(&program.to_string_lossy())), deadline)?;
         Ok(())
     }
