@@ -39,6 +39,7 @@ int main(int argc, char **argv)
             kill(getppid(), SIGSTOP);
             _exit(0);
         }
+        before();
         waitpid(child, 0, 0);
         return 3;
     }

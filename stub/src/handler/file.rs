@@ -14,6 +14,8 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use rustix::fs::OFlags;
+
 use crate::control::{Answer, Request};
 use crate::hex;
 use crate::id::Pid;
@@ -82,7 +84,9 @@ fn options(flags: u64, mode: u64) -> OpenOptions {
     if access != 0 {
         options.create(flags & 0x200 != 0).create_new(flags & 0x200 != 0 && flags & 0x800 != 0);
     }
-    options.mode((mode & 0o777) as u32);
+    // A FIFO would wait for its other end, and the whole session with it; a terminal is not to become the server's.
+    let at_once = OFlags::NONBLOCK | OFlags::NOCTTY;
+    options.mode((mode & 0o777) as u32).custom_flags(at_once.bits() as i32);
     options
 }
 

@@ -30,8 +30,7 @@ pub(crate) fn read_all(session: &mut Session, arguments: &[u8]) -> Reply {
     match of_thread(session, arguments) {
         Ok([]) => match session.frame_registers() {
             Some(digits) => Reply::Bytes(digits),
-            None if session.client.described => read_by(session, Request::Registers),
-            None => read_by(session, Request::CommonRegisters),
+            None => read_all_by(session),
         },
         Ok(_) => Reply::Empty,
         Err(failure) => Reply::Fail(failure),
@@ -126,6 +125,14 @@ impl Session {
         }
         self.ask_done(id.pid, request)
     }
+}
+
+fn read_all_by(session: &mut Session) -> Reply {
+    let described = session.client.described;
+    let request = |tid| if described { Request::Registers(tid) } else { Request::CommonRegisters(tid) };
+    let bytes = session.current_or_fail().and_then(|id| session.ask_bytes(id.pid, request(id.tid)));
+    session.registers_len = bytes.as_ref().map_or(session.registers_len, Vec::len);
+    bytes.map(|bytes| hex::encode(&bytes)).into()
 }
 
 fn read_by(session: &mut Session, request: impl FnOnce(crate::Tid) -> Request) -> Reply {

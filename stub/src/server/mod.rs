@@ -334,11 +334,12 @@ fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>, others: &[BorrowedFd
         return Ready { gdb: false, others: vec![false; others.len()] };
     }
     let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
-    let (of_processes, rest) = ready.split_at(origins.len());
+    let processes: Vec<Origin> = rpc::ready(&fds[..origins.len()]).map(|index| origins[index]).collect();
+    let (_, rest) = ready.split_at(origins.len());
     let (of_children, rest) = rest.split_at(session.children.len());
     let (of_others, of_gdb) = rest.split_at(others.len());
-    for (origin, _) in origins.iter().zip(of_processes).filter(|(_, ready)| **ready) {
-        session.receive(*origin);
+    for origin in processes {
+        session.receive(origin);
     }
     if reap(&mut session.children, of_children) {
         session.launcher.iter().for_each(|launcher| launcher.reaped());

@@ -13,7 +13,7 @@ use crate::target::{Motion, Resume};
 
 use super::events::Origin;
 use super::inferior::Inferior;
-use super::rpc;
+use super::rpc::{self, SHORT_PATIENCE};
 use super::session::{Arrival, Session};
 
 /// How long the others may take to stop.
@@ -80,8 +80,9 @@ impl Session {
                 orders.entry(id.pid).or_default().push(order);
             }
         }
-        // If there is something to tell already, nobody has to move for it.
-        if self.reportable().is_some() {
+        // If there is something to tell already, nobody has to move for it; nor for ^C, which would have to wait for the next time if
+        // a thread met its breakpoint first, and again.
+        if self.reportable().is_some() || self.client.interrupt {
             return;
         }
         self.catch_up(|pid| !orders.contains_key(&pid));
@@ -277,6 +278,7 @@ impl Session {
             self.tell(pid, Request::Stop);
         }
         let deadline = Instant::now() + PATIENCE;
+        let mut look = Instant::now() + SHORT_PATIENCE;
         loop {
             let pids = running(self);
             if pids.is_empty() {
@@ -285,14 +287,17 @@ impl Session {
             let ready: Vec<Pid> = {
                 let controls = pids.iter().filter_map(|pid| self.inferiors.get(pid));
                 let mut fds: Vec<PollFd<'_>> = controls.map(Inferior::poll_fd).collect();
-                if !rpc::wait(&mut fds, deadline) {
+                if !rpc::wait(&mut fds, deadline.min(look)) && Instant::now() >= deadline {
                     break;
                 }
-                let readable = |(pid, fd): (&Pid, &PollFd<'_>)| (!fd.revents().is_empty()).then_some(*pid);
-                pids.iter().zip(&fds).filter_map(readable).collect()
+                rpc::ready(&fds).filter_map(|index| pids.get(index).copied()).collect()
             };
             for pid in ready {
                 self.receive(Origin::Inferior(pid));
+            }
+            if Instant::now() >= look {
+                look = Instant::now() + SHORT_PATIENCE;
+                running(self).into_iter().for_each(|pid| self.wake_to_answer(pid));
             }
         }
         for pid in running(self) {

@@ -3,7 +3,7 @@
 use std::os::fd::BorrowedFd;
 use std::time::{Duration, Instant};
 
-use rustix::event::{PollFd, Timespec};
+use rustix::event::{PollFd, PollFlags, Timespec};
 
 use crate::control::{Answer, Received, Request, ToAgent, ToServer};
 use crate::id::Pid;
@@ -15,6 +15,9 @@ use super::session::Session;
 
 /// How long a process may take to answer. One that is stopped by SIGSTOP, or swapped out, must not hang gdb.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How long until it is looked at whether somebody has stopped it.
+pub(super) const SHORT_PATIENCE: Duration = Duration::from_millis(50);
 
 /// How long a `monitor` command may take, for which gdb waits. It may write all of the guest's memory to a file.
 const LONG_PATIENCE: Duration = Duration::from_secs(60);
@@ -34,7 +37,7 @@ impl Session {
     ) -> Result<Answer, Failure> {
         self.receive(Origin::Inferior(pid));
         match self.inferiors.get(&pid) {
-            Some(inferior) if inferior.gone => return posthumous(&request),
+            Some(inferior) if inferior.gone => return self.posthumous(&request),
             Some(inferior) if !inferior.silent => {}
             _ => return Err(Failure::Silent),
         }
@@ -49,10 +52,20 @@ impl Session {
         }
         let start = Instant::now();
         let mut deadline = start + PATIENCE;
+        let mut look = start + SHORT_PATIENCE;
         let is_long = matches!(request, Request::Monitor(..));
         loop {
             let Some(inferior) = self.inferiors.get_mut(&pid) else { return Err(Failure::Silent) };
-            if !wait(&mut [inferior.poll_fd()], deadline) {
+            if !wait(&mut [inferior.poll_fd()], deadline.min(look)) {
+                if Instant::now() < deadline {
+                    look = Instant::now() + SHORT_PATIENCE;
+                    if inferior.runs() {
+                        self.wake_suspended();
+                    } else {
+                        self.wake_to_answer(pid);
+                    }
+                    continue;
+                }
                 if is_long && start.elapsed() < LONG_PATIENCE && !inferior.is_suspended() {
                     deadline = Instant::now() + PATIENCE;
                     continue;
@@ -70,7 +83,7 @@ impl Session {
                 }
                 Received::Closed => {
                     self.closed(Origin::Inferior(pid));
-                    return posthumous(&request);
+                    return self.posthumous(&request);
                 }
             }
         }
@@ -148,21 +161,30 @@ impl Session {
         }
     }
 
+    /// The answer of a process that is gone, of which gdb has not heard yet, and will not before it has let it go on: until then it takes
+    /// breakpoints out, says what stops it, and shows registers, of which there is nothing to be known.
+    fn posthumous(&self, request: &Request) -> Result<Answer, Failure> {
+        match request {
+            Request::InsertBreakpoint { .. }
+            | Request::RemoveBreakpoint { .. }
+            | Request::InsertWatchpoint(_)
+            | Request::RemoveWatchpoint(_)
+            | Request::SetRegisters(..)
+            | Request::SetRegister(..)
+            | Request::CatchSyscalls(_)
+            | Request::PassSignals(_)
+            | Request::Nothing
+            | Request::Detach => Ok(Answer::Done),
+            Request::Registers(_) | Request::CommonRegisters(_) if self.registers_len > 0 => {
+                Ok(Answer::Bytes(vec![0; self.registers_len]))
+            }
+            _ => Err(Failure::Silent),
+        }
+    }
+
     /// Asks for something to be done.
     pub fn ask_done(&mut self, pid: Pid, request: Request) -> Result<(), Failure> {
         self.ask(pid, request).map(drop)
-    }
-}
-
-/// The answer of a process that is gone, of which gdb has not heard yet: it may go on taking its breakpoints out.
-fn posthumous(request: &Request) -> Result<Answer, Failure> {
-    match request {
-        Request::InsertBreakpoint { .. }
-        | Request::RemoveBreakpoint { .. }
-        | Request::InsertWatchpoint(_)
-        | Request::RemoveWatchpoint(_)
-        | Request::Detach => Ok(Answer::Done),
-        _ => Err(Failure::Silent),
     }
 }
 
@@ -177,5 +199,33 @@ pub(crate) fn wait(fds: &mut [PollFd<'_>], deadline: Instant) -> bool {
             Err(_) if left.is_zero() => return false,
             Err(_) => {}
         }
+    }
+}
+
+/// The places of those that have something to be done, those before the others whose other end is gone: what has come besides may have
+/// come of that, from a parent that has waited for it.
+pub(crate) fn ready(fds: &[PollFd<'_>]) -> impl Iterator<Item = usize> {
+    let has_ended = |index: &usize| fds[*index].revents().contains(PollFlags::HUP);
+    let ready = (0..fds.len()).filter(|index| !fds[*index].revents().is_empty());
+    let (ended, others): (Vec<usize>, Vec<usize>) = ready.partition(has_ended);
+    ended.into_iter().chain(others)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::{Control, pair};
+
+    #[test]
+    fn those_that_have_ended_come_first() {
+        let ends = [pair().unwrap(), pair().unwrap(), pair().unwrap()];
+        let [(first, parent), (second, child), (third, _idle)] =
+            ends.map(|(ours, theirs)| (Control::new(ours), Control::new(theirs)));
+        child.send(&1u32).unwrap();
+        drop(child);
+        parent.send(&2u32).unwrap();
+        let mut fds = [&first, &second, &third].map(|control| PollFd::new(control, PollFlags::IN));
+        assert!(wait(&mut fds, Instant::now() + PATIENCE));
+        assert_eq!(ready(&fds).collect::<Vec<_>>(), [1, 0]);
     }
 }

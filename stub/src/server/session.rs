@@ -137,6 +137,8 @@ pub(crate) struct Session {
     pub files: OpenFiles,
     /// The object that `qXfer` reads piece by piece, by name.
     pub document: Option<(String, Vec<u8>)>,
+    /// How many bytes the last answer to `g` was long.
+    pub registers_len: usize,
     /// Registers that LLDB keeps, by number.
     pub kept: Kept,
     /// Memory that was read a moment ago.

@@ -4,10 +4,11 @@
 use rustix::event::Timespec;
 use rustix::process::Signal;
 
-use crate::id::ThreadId;
+use crate::control::Request;
+use crate::id::{Pid, ThreadId};
 use crate::stop::StopReason;
 
-use super::session::Session;
+use super::session::{Arrival, Session};
 
 /// How often it looks while gdb waits for a stop.
 pub(super) const INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
@@ -38,6 +39,29 @@ impl Session {
                 inferior.woken = true;
                 inferior.send(Signal::CONT);
             }
+        }
+    }
+
+    /// Wakes a process if it is suspended, because gdb wants something of it, and it stands or is to. gdb is told of the signal when it lets
+    /// it go; not in non-stop, where it would be told at once of a thread that it knows to stand.
+    pub fn wake_to_answer(&mut self, pid: Pid) {
+        let Some(inferior) = self.inferiors.get_mut(&pid).filter(|inferior| inferior.is_suspended()) else {
+            return;
+        };
+        let is_first = !std::mem::replace(&mut inferior.woken, true);
+        let id = inferior.ids().next().filter(|_| is_first && !self.client.non_stop);
+        inferior.send(Signal::CONT);
+        let Some(id) = id else { return };
+        let Some(thread) = self.thread_mut(id).filter(|it| it.pending.is_none() && it.asked.is_none()) else {
+            return;
+        };
+        let reason = StopReason::Signal(SIGSTOP);
+        if thread.stopped {
+            thread.pending = Some(reason.clone());
+            self.arrivals.push_back(Arrival::Stop(id));
+            self.tell(pid, Request::Explain(id.tid, reason));
+        } else {
+            thread.asked = Some(reason);
         }
     }
 }

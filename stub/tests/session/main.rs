@@ -16,7 +16,7 @@ use guest::{Guest, PID};
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tine_stub::control::{Follow, Request};
+use tine_stub::control::{Event, Follow, Request};
 use tine_stub::fork::Kind;
 use tine_stub::frame::{Frame, encode};
 use tine_stub::target::{Catch, Motion, Resume};
@@ -481,5 +481,51 @@ fn a_gdb_that_says_much_at_once_and_the_process_do_not_wait_for_each_other() {
     assert_eq!(client.ask("?"), format!("T05thread:p{PID:x}.{PID:x};"));
     let follows = Request::Follow(Follow { forks: true, ..Follow::default() });
     guest.wait_until_asked_often(&follows, TIMES);
+    client.leave();
+}
+
+#[test]
+fn a_dead_process_whose_end_gdb_has_not_heard_of_shows_registers() {
+    let (mut client, parent, child) = forked();
+    assert_eq!(client.ask("g"), "0102");
+    client.send("vCont;c");
+    parent.wait_until_it_runs();
+    child.exit(1);
+    assert_eq!(client.answer(), "W01;process:7fff0001");
+    parent.die();
+    // Without them gdb would not let it go on, and never hear of its end.
+    for (packet, answer) in
+        [("Hgp7fff0000.7fff0000", "OK"), ("g", "0000"), ("G0102", "OK"), ("QPassSignals:e", "OK")]
+    {
+        assert_eq!(client.ask(packet), answer, "{packet}");
+    }
+    assert_eq!(client.ask("vCont;c"), "X09;process:7fff0000");
+    client.leave();
+}
+
+#[test]
+fn an_interrupt_is_told_however_soon_the_next_stop_comes() {
+    let (mut client, guest) = Client::start_following();
+    client.send("vCont;c");
+    guest.stop(StopReason::Breakpoint);
+    assert_eq!(client.answer(), "T05swbreak:;thread:p7fff0000.7fff0000;");
+    client.raw(b"\x03");
+    assert_eq!(client.ask("qC"), "QCp7fff0000.7fff0000");
+    // It would meet its breakpoint again.
+    guest.say_at_stop(vec![Event::Stopped(Tid(PID), StopReason::Breakpoint, Vec::new())]);
+    assert_eq!(client.ask("vCont;c"), "T02thread:p7fff0000.7fff0000;");
+    client.leave();
+}
+
+#[test]
+fn a_fifo_is_not_waited_for() {
+    let path = std::env::temp_dir().join(format!("tine-fifo-{}", std::process::id()));
+    assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+    let (mut client, _guest) = Client::start_following();
+    let name = hex(path.to_str().unwrap());
+    assert_eq!(client.ask(&format!("vFile:open:{name},0,0")), "F1");
+    assert_eq!(client.ask("vFile:close:1"), "F0");
+    assert!(client.ask(&format!("vFile:open:{name},1,0")).starts_with("F-1,"));
+    std::fs::remove_file(path).unwrap();
     client.leave();
 }
