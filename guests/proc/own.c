@@ -223,7 +223,18 @@ int main(int argc, char **argv)
     // Nothing of the emulator's: not below, not above, not by another way.
     FAILS(pread(fd, text, 1, 0x200001000), EIO);
     CHECK_RISCV(pread(fd, text, 1, 0x7f0000000000) == -1 && errno == EIO);
-    CHECK_RISCV(dup(fd) == -1 && errno == EBADF);
+    // Copies show the same, until their number is another file's.
+    int null = open("/dev/null", O_RDWR), place = open("/dev/null", O_RDWR);
+    int copies[] = {dup(fd), fcntl(fd, F_DUPFD_CLOEXEC, 20), dup2(fd, place)};
+    for (int i = 0; i < 3; i++) {
+        CHECK(copies[i] >= 0 && pread(copies[i], text, 2, (long)global + 2) == 2 && !memcmp(text, "yz", 2));
+        CHECK_RISCV(pread(copies[i], text, 1, 0x7f0000000000) == -1 && errno == EIO);
+        CHECK(fcntl(copies[i], F_GETFD) >= 0 && (fcntl(copies[i], F_GETFL) & O_ACCMODE) == O_RDWR);
+        FAILS(dup3(null, copies[i], 1), EINVAL);
+        CHECK(pread(copies[i], text, 1, (long)global + 2) == 1);
+        CHECK(dup2(null, copies[i]) == copies[i] && read(copies[i], text, 1) == 0 && close(copies[i]) == 0);
+    }
+    CHECK(close(null) == 0);
     CHECK(close(fd) == 0);
     FAILS(read(fd, text, 1), EBADF);
     int handle = open("/proc/self/mem", O_PATH);

@@ -4,6 +4,7 @@
 #include <linux/fs.h>
 #include <linux/nsfs.h>
 #include <net/if.h>
+#include <net/route.h>
 #include <netinet/in.h>
 #include <pty.h>
 
@@ -123,6 +124,10 @@ static void interfaces(void)
     FAILS(ioctl(fd, SIOCGIFCONF, NOWHERE), EFAULT);
     strcpy(request.ifr_name, "no such one");
     FAILS(ioctl(fd, SIOCGIFINDEX, &request), ENODEV);
+    struct rtentry route = {.rt_dst = {.sa_family = AF_INET}, .rt_dev = "no such one"};
+    CHECK(ioctl(fd, SIOCADDRT, &route) == -1 && (errno == ENODEV || errno == EPERM));
+    CHECK(ioctl(fd, SIOCADDRT, NOWHERE) == -1 && (errno == EFAULT || errno == EPERM));
+    FAILS(ioctl(0x7fff, SIOCADDRT, &route), EBADF);
     // Whose privilege it takes is the namespace's.
     int space = ioctl(fd, 0x894c /* SIOCGSKNS */);
     CHECK(space >= 0 ? ioctl(space, NS_GET_NSTYPE) == CLONE_NEWNET : errno == EPERM);

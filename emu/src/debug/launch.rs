@@ -20,6 +20,7 @@ use crate::process::start::Failure;
 use crate::signal::host::ignore;
 use crate::signal::number::SIGPIPE;
 use crate::syscall::descriptors;
+use crate::syscall::host::call_at_once;
 
 use super::spawn::Spawner;
 use super::wrapper;
@@ -96,7 +97,7 @@ pub fn launch(address: &str, options: &Options) -> Result<Launched, ListenError>
     let listener = Listener::bind(&address.place)?;
     let name = listener.to_string();
     let refused = |error| ListenError::Bind { place: name.clone(), error };
-    let (ours, theirs) = control::pair().map_err(refused)?;
+    let (ours, theirs) = control::pair().inspect_err(|_| listener.remove()).map_err(refused)?;
     if address.place != Place::Stdio {
         eprintln!("Listening on {name}");
     }
@@ -147,13 +148,15 @@ pub fn launch_by_others(address: &str, options: &Options) -> Failure {
     failure
 }
 
-/// Closes what the server process has inherited but must not hold: others would wait for an end of file in vain.
+/// Closes what the server process has inherited but must not hold: others would wait for an end of file in vain. Opens nothing: there may
+/// be no descriptor left.
 fn close_others(keep: &[RawFd]) {
-    let Ok(entries) = std::fs::read_dir("/proc/self/fd") else { return };
-    let open: Vec<RawFd> =
-        entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok()).collect();
-    for fd in open.into_iter().filter(|fd| *fd > 2 && !keep.contains(fd)) {
-        let _ = nix::unistd::close(fd);
+    let mut keep: Vec<u64> = keep.iter().map(|fd| *fd as u64).filter(|fd| *fd > 2).collect();
+    keep.sort_unstable();
+    let starts = std::iter::once(3).chain(keep.iter().map(|fd| fd + 1));
+    let ends = keep.iter().copied().chain([u64::from(u32::MAX) + 1]);
+    for (start, end) in starts.zip(ends).filter(|(start, end)| start < end) {
+        let _ = call_at_once(libc::SYS_close_range, [start, end - 1, 0, 0, 0, 0]);
     }
 }
 

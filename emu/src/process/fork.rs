@@ -114,13 +114,11 @@ pub fn spawn_helper(work: impl FnOnce()) -> io::Result<()> {
 fn silence() {
     // SAFETY: descriptor numbers only, of a process of our own.
     unsafe {
-        let null = libc::open(c"/dev/null".as_ptr(), libc::O_RDWR);
-        for stream in 0..=2 {
-            libc::dup2(null, stream);
-        }
-        if null > 2 {
-            libc::close(null);
-        }
+        // Its number is the one that is opened: there may be no other left.
+        libc::close(0);
+        libc::open(c"/dev/null".as_ptr(), libc::O_RDWR);
+        libc::dup2(0, 1);
+        libc::dup2(0, 2);
     }
 }
 

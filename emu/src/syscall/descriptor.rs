@@ -42,8 +42,22 @@ pub fn close_range(
 /// `F_GETOWNER_UIDS`, which libc does not have.
 const F_GETOWNER_UIDS: i32 = 17;
 
+/// dup(2).
+pub fn dup(task: &mut Task, fd: AnyFd) -> Result<u64, Errno> {
+    let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
+    duplicate(fd, || host::call(libc::SYS_dup, [fd.host(&call), 0, 0, 0, 0, 0]))
+}
+
+/// Makes another descriptor of one, which may show memory.
+fn duplicate(fd: AnyFd, make: impl FnOnce() -> Result<u64, Errno>) -> Result<u64, Errno> {
+    match mem::of(fd.0) {
+        Some(shown) => shown.duplicated(make()?),
+        None => make(),
+    }
+}
+
 /// dup3(2). The number that is asked for may be one of ours.
-pub fn dup3(task: &mut Task, old: Fd, new: Fd, flags: Flags<FdFlags>) -> Result<u64, Errno> {
+pub fn dup3(task: &mut Task, old: AnyFd, new: Fd, flags: Flags<FdFlags>) -> Result<u64, Errno> {
     let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
     // A child of vfork has other descriptors by the numbers that it shares.
     let is_open = || descriptors::is_closed_by_exec(old.host(&call) as i32).is_some();
@@ -51,11 +65,16 @@ pub fn dup3(task: &mut Task, old: Fd, new: Fd, flags: Flags<FdFlags>) -> Result<
         sysroot::give_way(new.0);
         exec::give_way(new.0);
     }
-    host::call(libc::SYS_dup3, [old.host(&call), new.host(&call), flags.0, 0, 0, 0])
+    let is_sound = old.0 != new.0 && flags.0 & !(libc::O_CLOEXEC as u64) == 0;
+    if is_sound && mem::of(new.0).is_some() && is_open() {
+        // By its number nothing may be seen before it is another file's.
+        mem::close_one(new.0);
+    }
+    duplicate(old, || host::call(libc::SYS_dup3, [old.host(&call), new.host(&call), flags.0, 0, 0, 0]))
 }
 
 /// fcntl(2). Most commands take a number; those that take a pointer are listed, so that no number is ever used as a host address.
-pub fn fcntl(task: &mut Task, fd: Fd, command: Flags<FcntlCommand>, arg: FcntlArg) -> Result<u64, Errno> {
+pub fn fcntl(task: &mut Task, fd: AnyFd, command: Flags<FcntlCommand>, arg: FcntlArg) -> Result<u64, Errno> {
     let call = Call { memory: &task.process.memory, raw: &[0; 6], result: None };
     let pointed_to = match command.0 as i32 {
         libc::F_GETLK | libc::F_SETLK | libc::F_SETLKW => 32,
@@ -65,5 +84,12 @@ pub fn fcntl(task: &mut Task, fd: Fd, command: Flags<FcntlCommand>, arg: FcntlAr
         _ => 0,
     };
     let arg = if pointed_to == 0 { arg.0 } else { host_pointer(call.memory, GuestAddr(arg.0), pointed_to) };
-    host::call(libc::SYS_fcntl, [fd.host(&call), command.0, arg, 0, 0, 0])
+    let fcntl = |number| host::call(libc::SYS_fcntl, [number, command.0, arg, 0, 0, 0]);
+    match (mem::of(fd.0), command.0 as i32) {
+        (Some(_), libc::F_DUPFD | libc::F_DUPFD_CLOEXEC) => duplicate(fd, || fcntl(fd.host(&call))),
+        (Some(_), libc::F_GETFD | libc::F_GETFL) => fcntl(fd.host(&call)),
+        // It is closed by exec whatever is asked for.
+        (Some(_), libc::F_SETFD) => Ok(0),
+        _ => fcntl(Fd(fd.0).host(&call)),
+    }
 }

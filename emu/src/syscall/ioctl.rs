@@ -102,6 +102,7 @@ pub fn ioctl(task: &mut Task, fd: Fd, number: Request, arg: RequestArg) -> Resul
         Some(Argument::Counted(count, head, each)) => {
             return counted(memory, [fd, u64::from(number)], address, (count, head, each));
         }
+        Some(Argument::Route) => return route(memory, [fd, u64::from(number)], address),
         Some(Argument::Notification(Notification::Receive)) => {
             return notify::receive(memory, [fd, u64::from(number)], address);
         }
@@ -160,6 +161,35 @@ struct InterfaceList {
     len: i32,
     pad: u32,
     buffer: u64,
+}
+
+/// `struct in6_rtmsg`, which holds no pointer.
+const ROUTE_OF_IPV6: u64 = 80;
+
+/// `struct rtentry`, and where it points to the name of an interface, which has at most 16 bytes.
+const ROUTE: usize = 120;
+const ROUTE_DEVICE: usize = 88;
+const IFNAMSIZ: u64 = 16;
+
+/// A request on a route. The structure of IPv4's is copied, so that nobody changes the pointer in it meanwhile.
+fn route(memory: &Memory, [fd, request]: [u64; 2], at: GuestAddr) -> Result<u64, Errno> {
+    let mut domain = [0i32, size_of::<i32>() as i32];
+    let [value, len] = [&raw mut domain[0] as u64, &raw mut domain[1] as u64];
+    let (level, option) = (libc::SOL_SOCKET as u64, libc::SO_DOMAIN as u64);
+    let known = host::call_at_once(libc::SYS_getsockopt, [fd, level, option, value, len, 0]);
+    known.map_err(|errno| if errno == Errno::ENOTSOCK { Errno::ENOTTY } else { errno })?;
+    if domain[0] != libc::AF_INET {
+        let route = host_pointer(memory, at, ROUTE_OF_IPV6);
+        return host::call(libc::SYS_ioctl, [fd, request, route, 0, 0, 0]);
+    }
+    let mut route = [0; ROUTE];
+    memory.read(at, &mut route)?;
+    let device = &mut route[ROUTE_DEVICE..][..8];
+    let name = u64::from_le_bytes(device.try_into().unwrap_or_default());
+    if name != 0 {
+        device.copy_from_slice(&host_pointer(memory, GuestAddr(name), IFNAMSIZ).to_le_bytes());
+    }
+    host::call(libc::SYS_ioctl, [fd, request, route.as_mut_ptr() as u64, 0, 0, 0])
 }
 
 /// `SIOCGIFCONF` (netdevice(7)).

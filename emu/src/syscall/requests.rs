@@ -23,6 +23,8 @@ pub enum Argument {
     Pointer(u64),
     /// A pointer to a head of the second length, in which a number says how many elements of the third follow.
     Counted(Count, u64, u64),
+    /// A pointer to a route, whose structure depends on the socket's family.
+    Route,
     /// A structure of seccomp_unotify(2).
     Notification(Notification),
     /// A structure of ioctl_userfaultfd(2).
@@ -78,6 +80,8 @@ macro_rules! requests {
 
 /// `struct ifreq`.
 const IFREQ: u64 = 40;
+/// `struct vlan_ioctl_args`.
+const VLAN: u64 = 56;
 
 requests! {
     // Notifications: seccomp_unotify(2).
@@ -151,6 +155,8 @@ requests! {
     0x8004_5439 TIOCGPTLCK Int(Out);
     0x8004_5440 TIOCGEXCL Int(Out);
     0x5441 TIOCGPTPEER Number;
+    0x5456 TIOCGLCKTRMIOS Termios(Out);
+    0x5457 TIOCSLCKTRMIOS Termios(In);
     0x5459 TIOCSERGETLSR Int(Out);
     0x545c TIOCMIWAIT Number;
     0x545d TIOCGICOUNT Pointer(80);
@@ -192,6 +198,8 @@ requests! {
     0x4008_6602 FS_IOC_SETFLAGS Int(In);
     0x8008_7601 FS_IOC_GETVERSION Int(Out);
     0x4008_7602 FS_IOC_SETVERSION Int(In);
+    0x8008_6603 EXT4_IOC_GETVERSION Int(Out);
+    0x4008_6604 EXT4_IOC_SETVERSION Int(In);
     0x801c_581f FS_IOC_FSGETXATTR Pointer(28);
     0x401c_5820 FS_IOC_FSSETXATTR Pointer(28);
     0x4030_5828 FS_IOC_RESVSP Pointer(48);
@@ -283,6 +291,8 @@ requests! {
     0x8907 SIOCGSTAMPNS_OLD Pointer(16);
     0x8010_8906 SIOCGSTAMP_NEW Pointer(16);
     0x8010_8907 SIOCGSTAMPNS_NEW Pointer(16);
+    0x890b SIOCADDRT Argument::Route;
+    0x890c SIOCDELRT Argument::Route;
     0x8910 SIOCGIFNAME Pointer(IFREQ);
     0x8913 SIOCGIFFLAGS Pointer(IFREQ);
     0x8914 SIOCSIFFLAGS Pointer(IFREQ);
@@ -315,12 +325,22 @@ requests! {
     0x8938 SIOCGIFCOUNT Pointer(IFREQ);
     0x8942 SIOCGIFTXQLEN Pointer(IFREQ);
     0x8943 SIOCSIFTXQLEN Pointer(IFREQ);
+    0x8947 SIOCGMIIPHY Pointer(IFREQ);
+    0x8948 SIOCGMIIREG Pointer(IFREQ);
+    0x8949 SIOCSMIIREG Pointer(IFREQ);
     0x894b SIOCOUTQNSD Int(Out);
     0x894c SIOCGSKNS Number;
     0x8953 SIOCDARP Pointer(68);
     0x8954 SIOCGARP Pointer(68);
     0x8955 SIOCSARP Pointer(68);
     0x8970 SIOCGIFMAP Pointer(IFREQ);
+    0x8971 SIOCSIFMAP Pointer(IFREQ);
+    0x8982 SIOCGIFVLAN Pointer(VLAN);
+    0x8983 SIOCSIFVLAN Pointer(VLAN);
+    0x8990 SIOCBONDENSLAVE Pointer(IFREQ);
+    0x8991 SIOCBONDRELEASE Pointer(IFREQ);
+    0x8992 SIOCBONDSETHWADDR Pointer(IFREQ);
+    0x8995 SIOCBONDCHANGEACTIVE Pointer(IFREQ);
     0x89a0 SIOCBRADDBR Pointer(16);
     0x89a1 SIOCBRDELBR Pointer(16);
     0x89a2 SIOCBRADDIF Pointer(IFREQ);
@@ -340,6 +360,11 @@ requests! {
     0x8004_54d7 TUNGETVNETHDRSZ Int(Out);
     0x4004_54d8 TUNSETVNETHDRSZ Int(In);
     0x4004_54d9 TUNSETQUEUE Pointer(IFREQ);
+    0x4004_54dc TUNSETVNETLE Int(In);
+    0x8004_54dd TUNGETVNETLE Int(Out);
+    0x4004_54de TUNSETVNETBE Int(In);
+    0x8004_54df TUNGETVNETBE Int(Out);
+    0x07b9 IOCTL_VM_SOCKETS_GET_LOCAL_CID Int(Out);
 
     // Namespaces and processes: ioctl_ns(2), ioctl_pidfd(2).
     0xb701 NS_GET_USERNS Number;
@@ -354,6 +379,7 @@ requests! {
     0x8010_b70a NS_MNT_GET_INFO Pointer(16);
     0x8010_b70b NS_MNT_GET_NEXT Pointer(16);
     0x8010_b70c NS_MNT_GET_PREV Pointer(16);
+    0x8008_b70d NS_GET_ID Pointer(8);
     0xff01 PIDFD_GET_CGROUP_NAMESPACE Number;
     0xff02 PIDFD_GET_IPC_NAMESPACE Number;
     0xff03 PIDFD_GET_MNT_NAMESPACE Number;

@@ -285,9 +285,9 @@ syscalls! {
     22 epoll_pwait(epfd: Fd, events: OutArray<EpollEvent, 2>, maxevents: Int, timeout: Int, sigmask: In<SigSet>, sigsetsize: Size) = poll::epoll_pwait;
 
     // Descriptors.
-    23 dup(fd: Fd) => SYS_dup;
-    24 dup3(oldfd: Fd, newfd: Fd, flags: Flags<FdFlags>) = descriptor::dup3;
-    25 fcntl(fd: Fd, cmd: Flags<FcntlCommand>, arg: FcntlArg) = descriptor::fcntl;
+    23 dup(fd: AnyFd) = descriptor::dup;
+    24 dup3(oldfd: AnyFd, newfd: Fd, flags: Flags<FdFlags>) = descriptor::dup3;
+    25 fcntl(fd: AnyFd, cmd: Flags<FcntlCommand>, arg: FcntlArg) = descriptor::fcntl;
     26 inotify_init1(flags: Flags<InotifyFlags>) => SYS_inotify_init1;
     27 inotify_add_watch(fd: Fd, path: FoundPath, mask: Flags<InotifyMask>) => SYS_inotify_add_watch;
     28 inotify_rm_watch(fd: Fd, wd: Int) => SYS_inotify_rm_watch;

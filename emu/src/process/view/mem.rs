@@ -1,7 +1,7 @@
 //! Open `mem` and `pagemap` files: the host's, with addresses that are moved into the window; of `mem` as much as the guest has mapped there.
 //!
 //! The descriptor's number is kept among the emulator's own, so that only the calls that know of it (see
-//! [`crate::syscall::args::AnyFd`]) take it: it cannot be duplicated or sent, and is closed by exec.
+//! [`crate::syscall::args::AnyFd`]) take it: it can be duplicated, but not sent, and is closed by exec.
 
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU64};
@@ -35,7 +35,7 @@ struct Slot {
 }
 
 /// How many may be open at a time.
-const SLOTS: usize = 4;
+const SLOTS: usize = 6;
 const NONE: i32 = -1;
 
 static OPEN: [Slot; SLOTS] = [const {
@@ -91,19 +91,32 @@ pub(super) fn opened(fd: u64, place: &Place, facts: &Facts) -> Result<u64, Errno
     // A page's eight bytes in the one stand for what it has in the other.
     let is_pagemap = place.file == File::Pagemap;
     let scale = if is_pagemap { PAGE / 8 } else { 1 };
-    let number = fd as i32;
-    let slot = OPEN.iter().find(|slot| slot.fd.compare_exchange(NONE, number, Relaxed, Relaxed).is_ok());
-    let Some(slot) = slot else {
-        close(fd);
-        return Err(Errno::EMFILE);
-    };
-    slot.pid.store(place.pid, Relaxed);
-    slot.base.store(facts.base / scale, Relaxed);
-    slot.size.store(facts.size / scale, Relaxed);
-    slot.is_pagemap.store(is_pagemap, Relaxed);
-    descriptors::hide(number);
-    call_at_once(libc::SYS_fcntl, [fd, libc::F_SETFD as u64, libc::FD_CLOEXEC as u64, 0, 0, 0])?;
-    Ok(fd)
+    let (base, size) = (facts.base / scale, facts.size / scale);
+    Shown { fd: fd as i32, pid: place.pid, base, size, is_pagemap }.begin()
+}
+
+impl Shown {
+    /// From here on the descriptor, which is open on the host's file, shows this.
+    fn begin(self) -> Result<u64, Errno> {
+        let Shown { fd, pid, base, size, is_pagemap } = self;
+        let slot = OPEN.iter().find(|slot| slot.fd.compare_exchange(NONE, fd, Relaxed, Relaxed).is_ok());
+        let Some(slot) = slot else {
+            close(fd as u64);
+            return Err(Errno::EMFILE);
+        };
+        slot.pid.store(pid, Relaxed);
+        slot.base.store(base, Relaxed);
+        slot.size.store(size, Relaxed);
+        slot.is_pagemap.store(is_pagemap, Relaxed);
+        descriptors::hide(fd);
+        call_at_once(libc::SYS_fcntl, [fd as u64, libc::F_SETFD as u64, libc::FD_CLOEXEC as u64, 0, 0, 0])?;
+        Ok(fd as u64)
+    }
+
+    /// Another descriptor, which the host has just made of this one, shows the same.
+    pub fn duplicated(self, fd: u64) -> Result<u64, Errno> {
+        Shown { fd: fd as i32, ..self }.begin()
+    }
 }
 
 /// What a descriptor shows, if it is open on a `mem` file.
@@ -127,10 +140,15 @@ pub(super) fn close_all() {
     for slot in &OPEN {
         let fd = slot.fd.load(Relaxed);
         if fd != NONE {
-            closed(fd);
-            close(fd as u64);
+            close_one(fd);
         }
     }
+}
+
+/// Closes one of them.
+pub fn close_one(fd: i32) {
+    close(fd as u64);
+    closed(fd);
 }
 
 /// A descriptor is closed.
