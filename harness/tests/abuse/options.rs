@@ -169,3 +169,20 @@ fn a_wrapper_of_the_guests_and_one_that_forgets_the_environment_come_to_the_prog
         assert_eq!(session.end("wrapped"), 7, "{wrapper:?}");
     }
 }
+
+/// A server that begins with hardly a descriptor left does not keep those of its caller, who would wait for an end of file in vain.
+#[test]
+fn a_limit_of_descriptors_leaves_nothing_open() {
+    let guest = tine_test::guest::build("empty").unwrap();
+    for limit in 4..12 {
+        let socket = std::env::temp_dir().join(format!("tine-few-{}-{limit}", std::process::id()));
+        let script = format!("ulimit -n {limit}; exec \"$0\" -g \"$1\",suspend=n \"$2\"");
+        let mut command = quiet("bash".as_ref());
+        command.arg("-c").arg(script).arg(tools::tine().unwrap()).arg(&socket).arg(&guest);
+        let output = command.output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        let is_refused = output.status.code() == Some(125) && said.contains("cannot listen");
+        assert!(output.status.success() || is_refused, "{limit}: {} {said}", output.status);
+        assert!(!socket.exists(), "{limit}: {said}");
+    }
+}
