@@ -177,7 +177,7 @@ fn a_limit_of_descriptors_leaves_nothing_open() {
     for limit in 4..12 {
         let socket = std::env::temp_dir().join(format!("tine-few-{}-{limit}", std::process::id()));
         let script = format!("ulimit -n {limit}; exec \"$0\" -g \"$1\",suspend=n \"$2\"");
-        let mut command = quiet("bash".as_ref());
+        let mut command = quiet("bash");
         command.arg("-c").arg(script).arg(tools::tine().unwrap()).arg(&socket).arg(&guest);
         let output = command.output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
