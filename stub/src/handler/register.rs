@@ -30,7 +30,13 @@ pub(crate) fn read_all(session: &mut Session, arguments: &[u8]) -> Reply {
     match of_thread(session, arguments) {
         Ok([]) => match session.frame_registers() {
             Some(digits) => Reply::Bytes(digits),
-            None => read_all_by(session),
+            None => {
+                let described = session.client.described;
+                let bytes =
+                    bytes_by(session, if described { Request::Registers } else { Request::CommonRegisters });
+                session.registers_len = bytes.as_ref().map_or(session.registers_len, Vec::len);
+                bytes.map(|bytes| hex::encode(&bytes)).into()
+            }
         },
         Ok(_) => Reply::Empty,
         Err(failure) => Reply::Fail(failure),
@@ -43,7 +49,9 @@ pub(crate) fn read(session: &mut Session, arguments: &[u8]) -> Reply {
     match of_thread(session, arguments).map(number) {
         Ok(Some(number)) => match session.frame_register(number) {
             Some(digits) => digits.into(),
-            None => read_by(session, |tid| Request::Register(tid, number)),
+            None => bytes_by(session, |tid| Request::Register(tid, number))
+                .map(|bytes| hex::encode(&bytes))
+                .into(),
         },
         Ok(None) => Reply::Fail(Failure::Invalid),
         Err(failure) => Reply::Fail(failure),
@@ -127,17 +135,9 @@ impl Session {
     }
 }
 
-fn read_all_by(session: &mut Session) -> Reply {
-    let described = session.client.described;
-    let request = |tid| if described { Request::Registers(tid) } else { Request::CommonRegisters(tid) };
-    let bytes = session.current_or_fail().and_then(|id| session.ask_bytes(id.pid, request(id.tid)));
-    session.registers_len = bytes.as_ref().map_or(session.registers_len, Vec::len);
-    bytes.map(|bytes| hex::encode(&bytes)).into()
-}
-
-fn read_by(session: &mut Session, request: impl FnOnce(crate::Tid) -> Request) -> Reply {
-    let bytes = session.current_or_fail().and_then(|id| session.ask_bytes(id.pid, request(id.tid)));
-    bytes.map(|bytes| hex::encode(&bytes)).into()
+fn bytes_by(session: &mut Session, request: impl FnOnce(Tid) -> Request) -> Result<Vec<u8>, Failure> {
+    let id = session.current_or_fail()?;
+    session.ask_bytes(id.pid, request(id.tid))
 }
 
 fn write_by(session: &mut Session, request: impl FnOnce(crate::Tid) -> Request) -> Reply {

@@ -335,8 +335,7 @@ fn poll(session: &mut Session, gdb: Option<BorrowedFd<'_>>, others: &[BorrowedFd
     }
     let ready: Vec<bool> = fds.iter().map(|fd| !fd.revents().is_empty()).collect();
     let processes: Vec<Origin> = rpc::ready(&fds[..origins.len()]).map(|index| origins[index]).collect();
-    let (_, rest) = ready.split_at(origins.len());
-    let (of_children, rest) = rest.split_at(session.children.len());
+    let (of_children, rest) = ready[origins.len()..].split_at(session.children.len());
     let (of_others, of_gdb) = rest.split_at(others.len());
     for origin in processes {
         session.receive(origin);

@@ -8,6 +8,7 @@ use crate::control::Request;
 use crate::id::{Pid, ThreadId};
 use crate::stop::StopReason;
 
+use super::inferior::Inferior;
 use super::session::{Arrival, Session};
 
 /// How often it looks while gdb waits for a stop.
@@ -16,6 +17,14 @@ pub(super) const INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000
 /// Linux numbers.
 pub(super) const SIGCONT: i32 = 18;
 pub(super) const SIGSTOP: i32 = 19;
+
+impl Inferior {
+    /// Wakes it to be debugged; gdb is not to be shown that.
+    fn wake(&mut self) {
+        self.woken = true;
+        self.send(Signal::CONT);
+    }
+}
 
 impl Session {
     /// Whether something may stop that gdb wants to hear of.
@@ -36,8 +45,7 @@ impl Session {
         self.ask_to_stop(&ids, &StopReason::Signal(SIGSTOP));
         for id in ids {
             if let Some(inferior) = self.inferiors.get_mut(&id.pid) {
-                inferior.woken = true;
-                inferior.send(Signal::CONT);
+                inferior.wake();
             }
         }
     }
@@ -48,9 +56,9 @@ impl Session {
         let Some(inferior) = self.inferiors.get_mut(&pid).filter(|inferior| inferior.is_suspended()) else {
             return;
         };
-        let is_first = !std::mem::replace(&mut inferior.woken, true);
+        let is_first = !inferior.woken;
+        inferior.wake();
         let id = inferior.ids().next().filter(|_| is_first && !self.client.non_stop);
-        inferior.send(Signal::CONT);
         let Some(id) = id else { return };
         let Some(thread) = self.thread_mut(id).filter(|it| it.pending.is_none() && it.asked.is_none()) else {
             return;

@@ -209,12 +209,12 @@ impl Guest {
     }
 
     pub fn wait_until_asked_often(&self, request: &Request, times: usize) {
-        self.wait_until(|state| state.requests.iter().filter(|asked| *asked == request).count() == times);
+        self.wait_until(|state| state.count(request) == times);
     }
 
     /// How often it was asked this.
     pub fn count(&self, request: &Request) -> usize {
-        self.shared.state.lock().unwrap().requests.iter().filter(|asked| *asked == request).count()
+        self.shared.state.lock().unwrap().count(request)
     }
 
     fn wait_until(&self, condition: impl Fn(&State) -> bool) {
@@ -226,6 +226,12 @@ impl Guest {
             .wait_timeout_while(state, patience, |state| !condition(state) && !state.free)
             .unwrap();
         assert!(condition(&state), "process {:x} hangs", self.pid);
+    }
+}
+
+impl State {
+    fn count(&self, request: &Request) -> usize {
+        self.requests.iter().filter(|asked| *asked == request).count()
     }
 }
 
