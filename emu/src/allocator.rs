@@ -8,9 +8,12 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::UnsafeCell;
+use std::io::Write;
 use std::ops::Range;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+
+use crate::syscall::host::call_at_once;
 
 /// The alignment by which a type says that it belongs on that page: `#[repr(align(64))]`. Nothing else asks for it.
 pub const LINE: usize = 64;
@@ -60,7 +63,7 @@ unsafe impl GlobalAlloc for Allocator {
             return at;
         }
         // SAFETY: the caller's layout.
-        unsafe { System.alloc(layout) }
+        had(unsafe { System.alloc(layout) }, layout.size())
     }
 
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
@@ -68,7 +71,7 @@ unsafe impl GlobalAlloc for Allocator {
             return at;
         }
         // SAFETY: the caller's layout.
-        unsafe { System.alloc_zeroed(layout) }
+        had(unsafe { System.alloc_zeroed(layout) }, layout.size())
     }
 
     unsafe fn dealloc(&self, at: *mut u8, layout: Layout) {
@@ -81,7 +84,7 @@ unsafe impl GlobalAlloc for Allocator {
     unsafe fn realloc(&self, at: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         if !Allocator::is_there(at) {
             // SAFETY: it came from there.
-            return unsafe { System.realloc(at, layout, size) };
+            return had(unsafe { System.realloc(at, layout, size) }, size);
         }
         let Ok(larger) = Layout::from_size_align(size, layout.align()) else { return null_mut() };
         // SAFETY: a fresh allocation, of which as much is written as both have.
@@ -93,6 +96,30 @@ unsafe impl GlobalAlloc for Allocator {
             new
         }
     }
+}
+
+/// What was asked for, if it is there: nobody can go on without, and what happens by itself is an abort that is taken for a guest's signal.
+fn had(at: *mut u8, size: usize) -> *mut u8 {
+    if at.is_null() {
+        out_of_memory(size);
+    }
+    at
+}
+
+/// Ends the emulator, which cannot go on without these bytes.
+#[cold]
+pub(crate) fn out_of_memory(size: usize) -> ! {
+    let mut line = [0; 160];
+    let mut rest = &mut line[..];
+    let said = writeln!(
+        rest,
+        "tine: out of memory: {size} bytes more are not to be had (see 'ulimit -d', 'ulimit -v' and the machine's memory)"
+    );
+    let left = if said.is_ok() { rest.len() } else { 0 };
+    let len = line.len() - left;
+    let _ = call_at_once(libc::SYS_write, [2, line.as_ptr() as u64, len as u64, 0, 0, 0]);
+    let _ = call_at_once(libc::SYS_exit_group, [125, 0, 0, 0, 0, 0]);
+    std::process::abort()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod addr;
 pub mod allocator;
 pub mod binfmt;
+mod corefile;
 pub mod debug;
 pub mod engine;
 pub mod errno;

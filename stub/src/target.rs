@@ -405,6 +405,10 @@ pub trait Target: Send + Sync + 'static {
         let _ = (tid, offset, link_map);
         Err(Failure::Unsupported)
     }
+    /// What the program's thread library calls these threads by (`pthread_t`), as it is in memory; `None` where that is not known.
+    fn handles(&self, tids: &[Tid]) -> Vec<Option<[u8; 8]>> {
+        vec![None; tids.len()]
+    }
     /// Maps memory that is to be shared with the server, and not with forked children; `None`: that is not to be had.
     fn share(&self, memory: BorrowedFd<'_>) -> Option<Words> {
         let _ = memory;

@@ -333,6 +333,15 @@ impl Target for Guest {
         tls::address(&self.process.memory, self.loaded()?, tp, offset, link_map)
     }
 
+    fn handles(&self, tids: &[Tid]) -> Vec<Option<[u8; 8]>> {
+        let tp = |tid: &Tid| self.debugger().parking.with(tid.0, |parked| parked.regs[4]).unwrap_or(0);
+        let tasks: Vec<(i32, u64)> = tids.iter().map(|tid| (tid.0, tp(tid))).collect();
+        match self.loaded() {
+            Ok(loaded) => tls::handles(&self.process.memory, loaded, &tasks),
+            Err(_) => vec![None; tids.len()],
+        }
+    }
+
     fn machine(&self) -> Result<Machine, Failure> {
         Ok(Machine {
             triple: "riscv64-unknown-linux-gnu".to_owned(),

@@ -41,6 +41,7 @@ use tine_stub::trace::tracer::Stepping;
 use tine_stub::{Pid, StopReason, ThreadId, Tid};
 
 use crate::addr::GuestAddr;
+use crate::corefile;
 use crate::engine::{Engine, Exit, Memo, watch};
 use crate::loader::Image;
 use crate::process::Process;
@@ -149,6 +150,11 @@ fn begin(task: &mut Task, socket: OwnedFd, image: &Image) -> io::Result<Agent> {
     debugger.parking.enter(task.tid, None);
     debugger.breakpoints.share(process.pid());
     debugger.start(&process, socket)
+}
+
+/// The tasks that the debugger has stopped, as a core has them.
+pub(crate) fn standing(process: &Process) -> Vec<corefile::Thread> {
+    process.debug.get().map_or_else(Vec::new, core::standing)
 }
 
 /// Whether the debugger has stopped this task of the process.

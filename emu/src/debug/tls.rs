@@ -8,7 +8,7 @@
 //! * musl: the vector's address is the word before `tp`; an entry is one word, 0x800 behind the block's address (`DTP_OFFSET`). Modules are
 //!   numbered in the order of the list.
 
-use tine_stub::target::Failure;
+use tine_stub::target::{Failure, Library};
 
 use crate::addr::GuestAddr;
 use crate::memory::Memory;
@@ -71,16 +71,48 @@ pub(super) fn address(
     Ok(block.wrapping_add(offset))
 }
 
+/// What glibc calls tasks by (`pthread_t`): the address of the `struct pthread` that lies before what `tp` points to, with the thread control
+/// block between them. That it is one shows in the tid in it, which glibc tells debuggers the place of; other libraries tell nothing.
+pub(super) fn handles(memory: &Memory, loaded: &Loaded, tasks: &[(i32, u64)]) -> Vec<Option<[u8; 8]>> {
+    /// What there may be between the two: the control block, which has two words, and what aligns it.
+    const BETWEEN: [u64; 4] = [32, 16, 48, 64];
+    let list = libraries::list(memory, loaded, None).list;
+    let places =
+        || Some((size_of_pthread(memory, &list)?, offset(memory, &list, "_thread_db_pthread_tid", 32)?));
+    let Some((size, tid_offset)) = places() else { return vec![None; tasks.len()] };
+    let is_of = |tid: i32, at: u64| {
+        let mut found = [0; 4];
+        memory.peek(GuestAddr(at.wrapping_add(tid_offset)), &mut found).is_ok()
+            && i32::from_le_bytes(found) == tid
+    };
+    let handle = |(tid, tp): &(i32, u64)| {
+        let candidates = BETWEEN.iter().map(|between| tp.wrapping_sub(size + between));
+        candidates.into_iter().find(|at| is_of(*tid, *at)).map(u64::to_le_bytes)
+    };
+    tasks.iter().map(handle).collect()
+}
+
+fn size_of_pthread(memory: &Memory, list: &[Library]) -> Option<u64> {
+    let [size] = words::<1>(memory, symbol(memory, list, "_thread_db_sizeof_pthread")?)?;
+    Some(u64::from(size as u32))
+}
+
 /// Where in a link map the module's number is, if the C library says so.
-fn modid_offset(memory: &Memory, list: &[tine_stub::target::Library]) -> Option<u64> {
-    let found = list.iter().find_map(|library| {
-        Symbols::of(memory, library.bias, library.dynamic)?.find("_thread_db_link_map_l_tls_modid")
-    })?;
+fn modid_offset(memory: &Memory, list: &[Library]) -> Option<u64> {
+    offset(memory, list, "_thread_db_link_map_l_tls_modid", 64)
+}
+
+/// Where in a structure of glibc's a field of so many bits is, by what it tells of it.
+fn offset(memory: &Memory, list: &[Library], name: &str, bits: u32) -> Option<u64> {
     // Size in bits, number of elements, offset in bytes.
     let mut field = [0; 12];
-    memory.peek(GuestAddr(found), &mut field).ok()?;
+    memory.peek(GuestAddr(symbol(memory, list, name)?), &mut field).ok()?;
     let word = |at: usize| u32::from_le_bytes([field[at], field[at + 1], field[at + 2], field[at + 3]]);
-    (word(0) == 64).then_some(word(8).into())
+    (word(0) == bits).then_some(word(8).into())
+}
+
+fn symbol(memory: &Memory, list: &[Library], name: &str) -> Option<u64> {
+    list.iter().find_map(|library| Symbols::of(memory, library.bias, library.dynamic)?.find(name))
 }
 
 /// Whether the module has thread-local variables: by its program headers, which begin where it is loaded.
@@ -146,11 +178,19 @@ mod tests {
         fn with_glibc(self) -> Guest {
             let page = self.page;
             self.put(0x400, &[4, page + 0x500, 5, page + 0x600, 6, page + 0x700, 0]);
-            // One bucket, two symbols, the second of which is ours.
-            self.put(0x500, &[2 << 32 | 1, 1, 0]);
-            self.memory.poke(GuestAddr(page + 0x601), b"_thread_db_link_map_l_tls_modid\0").unwrap();
-            self.put(0x718, &[1 << 48 | 1, FIELD]);
+            // One bucket, four symbols, the first of which is nobody's.
+            self.put(0x500, &[4 << 32 | 1, 1, 3 << 32 | 2, 0]);
+            let names =
+                ["_thread_db_link_map_l_tls_modid", "_thread_db_sizeof_pthread", "_thread_db_pthread_tid"];
+            let mut at = 1;
+            for (index, name) in (0..).zip(names) {
+                self.memory.poke(GuestAddr(page + 0x600 + at), name.as_bytes()).unwrap();
+                self.put(0x718 + 24 * index, &[1 << 48 | at, FIELD + 16 * index]);
+                at += name.len() as u64 + 1;
+            }
             self.put(FIELD, &[1 << 32 | 64, 0x28]);
+            self.put(FIELD + 16, &[0x100]);
+            self.put(FIELD + 32, &[1 << 32 | 32, 0x30]);
             self
         }
     }
@@ -181,6 +221,19 @@ mod tests {
         }
         guest.put(TP - 16, &[u64::MAX]);
         assert_eq!(guest.find(map), Err(Failure::Memory));
+    }
+
+    #[test]
+    fn glibc_says_where_a_thread_is() {
+        let guest = Guest::new().with_glibc();
+        let handles = |tasks: &[(i32, u64)]| handles(&guest.memory, &guest.loaded, tasks);
+        let tp = guest.page + TP;
+        assert_eq!(handles(&[(7, tp)]), [None]);
+        let at = tp - 0x100 - 16;
+        guest.put(at + 0x30 - guest.page, &[7]);
+        assert_eq!(handles(&[(8, tp), (7, tp), (7, 3)]), [None, Some(at.to_le_bytes()), None]);
+        let guest = Guest::new();
+        assert_eq!(super::handles(&guest.memory, &guest.loaded, &[(7, tp)]), [None]);
     }
 
     #[test]

@@ -22,9 +22,24 @@ use crate::isa::rv64m::{MUL, MULW};
 use crate::isa::zba::{SH2ADD, SH3ADD};
 use crate::isa::{self, COUNT, Insn, Kind, Op};
 
-/// The handler of two instructions, the second right behind the first, if the lists have it; and whether it saves the second
-/// from waiting for the first's result to come back from memory.
-pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
+/// A pair that the lists have.
+pub(super) struct Pair {
+    /// Its handlers in all modes. They are many, and lie far apart: only one that is taken is looked at.
+    handlers: &'static [Handler; 8],
+    mode: usize,
+    /// Whether it saves the second from waiting for the first's result to come back from memory.
+    pub forwards: bool,
+}
+
+impl Pair {
+    /// Its handler.
+    pub fn handler(&self) -> Handler {
+        self.handlers[self.mode]
+    }
+}
+
+/// The pair of two instructions, the second right behind the first, if the lists have it.
+pub(super) fn pair(first: &Insn, second: &Insn) -> Option<Pair> {
     // A first branch is not asked to poll.
     if matches!(kind(first.op), Kind::Branch) && backward(first) != 0 || !fusible(first) || !fusible(second) {
         return None;
@@ -41,7 +56,8 @@ pub(super) fn pair(first: &Insn, second: &Insn) -> Option<(Handler, bool)> {
         Kind::Jalr => mode & FORWARD_A != 0,
         _ => mode & (FORWARD_A | FORWARD_B) != 0,
     };
-    Some((table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)][mode], forwards))
+    let handlers = &table[usize::from(first.len / 2 - 1)][usize::from(second.len / 2 - 1)];
+    Some(Pair { handlers, mode, forwards })
 }
 
 /// The same instruction in the form that has fewer operands, if there is one.

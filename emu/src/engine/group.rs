@@ -264,27 +264,63 @@ pub(super) fn key_of(insn: &Insn) -> Option<u16> {
     Some(key(insn.op, insn.len / 2, variant as u8))
 }
 
-/// The best group for instructions that follow one another, with their keys: its handler, and what it takes from the first to the end, if
-/// `behind` tells what it takes behind so many.
-pub(super) fn best(insns: &[Insn], keys: &[u16], behind: &[u16]) -> Option<(Handler, u16)> {
-    let linked = |&n: &u16| INDEX.next.get(usize::from(n)).copied();
-    let firsts = (2..=keys.len().min(3)).map(|count| INDEX.first[bucket(keys, count)]);
-    firsts
-        .flat_map(|first| std::iter::successors(Some(first), linked))
-        .map(usize::from)
-        .filter_map(|n| Some((n, IDIOMS.get(n)?)))
-        .filter(|(_, idiom)| {
-            keys.starts_with(&idiom.keys[..idiom.count]) && idiom.fits(&insns[..idiom.count])
-        })
-        .map(|(n, idiom)| (HANDLERS[n / 16][n % 16], idiom.cost + behind[idiom.count]))
-        .min_by_key(|&(_, cost)| cost)
+/// A group that fits.
+pub(super) struct Found {
+    number: u16,
+    /// What it takes from its first instruction to the end.
+    pub cost: u16,
 }
 
-/// The idioms by their first three keys, or two if they have no more: the first of each bucket, and the next in the bucket of each;
-/// [`NONE`] behind the last.
+impl Found {
+    /// Its handler.
+    pub fn handler(&self) -> Handler {
+        HANDLERS[usize::from(self.number) / 16][usize::from(self.number) % 16]
+    }
+}
+
+/// The best group for at most [`MOST`] instructions that follow one another, with their keys, if `behind` tells what it takes behind so many.
+pub(super) fn best(insns: &[Insn], keys: &[u16], behind: &[u16]) -> Option<Found> {
+    // Of the keys up to each.
+    let mut marks = [0; MOST + 1];
+    for (n, key) in keys.iter().enumerate() {
+        marks[n + 1] = marked(marks[n], *key);
+    }
+    let mut best: Option<Found> = None;
+    for count in 2..=keys.len().min(3) {
+        let mut number = INDEX.first[bucket(keys, count)];
+        while let Some(link) = INDEX.links.get(usize::from(number)) {
+            let count = usize::from(link.count);
+            if count <= keys.len() && marks[count] == link.mark {
+                let idiom = &IDIOMS[usize::from(number)];
+                let cost = idiom.cost + behind[count];
+                if best.as_ref().is_none_or(|best| cost < best.cost)
+                    && keys[..count] == idiom.keys[..count]
+                    && idiom.fits(&insns[..count])
+                {
+                    best = Some(Found { number, cost });
+                }
+            }
+            number = link.next;
+        }
+    }
+    best
+}
+
+/// The idioms by their first three keys, or two if they have no more: the first of each bucket, or [`NONE`].
 struct Index {
     first: [u16; BUCKETS],
-    next: [u16; IDIOMS.len()],
+    links: [Link; IDIOMS.len()],
+}
+
+/// What is looked at of an idiom before the idiom itself, which is larger, and mostly in no cache when a program starts.
+#[derive(Clone, Copy)]
+struct Link {
+    /// The next one in the bucket, or [`NONE`].
+    next: u16,
+    /// Of all its keys.
+    mark: u16,
+    /// How many these are.
+    count: u16,
 }
 
 const NONE: u16 = u16::MAX;
@@ -297,14 +333,26 @@ const fn bucket(keys: &[u16], count: usize) -> usize {
     ((keys[0] as usize * 37 + keys[1] as usize) * 37 + third) % BUCKETS
 }
 
+/// The mark of keys, of which `mark` is that of all but the last.
+const fn marked(mark: u16, key: u16) -> u16 {
+    mark.wrapping_mul(0x9e3d).rotate_left(5) ^ key
+}
+
 const fn index() -> Index {
-    let mut index = Index { first: [NONE; BUCKETS], next: [NONE; IDIOMS.len()] };
+    let mut index =
+        Index { first: [NONE; BUCKETS], links: [Link { next: NONE, mark: 0, count: 0 }; IDIOMS.len()] };
     // From the last on, so that each bucket has them in the order of the list.
     let mut n = IDIOMS.len();
     while n > 0 {
         n -= 1;
-        let bucket = bucket(&IDIOMS[n].keys, IDIOMS[n].count);
-        index.next[n] = index.first[bucket];
+        let idiom = &IDIOMS[n];
+        let bucket = bucket(&idiom.keys, idiom.count);
+        let (mut mark, mut key) = (0, 0);
+        while key < idiom.count {
+            mark = marked(mark, idiom.keys[key]);
+            key += 1;
+        }
+        index.links[n] = Link { next: index.first[bucket], mark, count: idiom.count as u16 };
         index.first[bucket] = n as u16;
     }
     index

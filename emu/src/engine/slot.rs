@@ -12,6 +12,7 @@ use std::mem::MaybeUninit;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::run::Run;
+use crate::allocator;
 
 /// A register argument that carries nothing: it leaves `rcx`, which shifts need, to the bodies of handlers.
 pub(super) type Free = MaybeUninit<u64>;
@@ -286,8 +287,7 @@ impl Slots {
         let opened =
             unsafe { libc::mprotect(start.cast(), len as usize, libc::PROT_READ | libc::PROT_WRITE) };
         if opened != 0 {
-            // There is no memory left to run code with.
-            std::process::abort();
+            allocator::out_of_memory(len as usize);
         }
     }
 

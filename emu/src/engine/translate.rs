@@ -382,19 +382,20 @@ impl Ahead {
 /// the costs from it on.
 fn choose(insn: &Insn, n: usize, ahead: &mut Ahead, costs: &[u16]) -> (Handler, u16) {
     ahead.add(n, insn);
-    let mut best = (single(insn), SINGLE + costs[1]);
+    let (mut pair, mut cost) = (None, SINGLE + costs[1]);
     if ahead.len > 1
-        && let Some((pair, forwards)) = fuse::pair(insn, &ahead.insns[n + 1])
+        && let Some(found) = fuse::pair(insn, &ahead.insns[n + 1])
     {
-        let cost = costs[2] + if forwards { FORWARDING_PAIR } else { PAIR };
-        if cost <= best.1 {
-            best = (pair, cost);
+        let with_it = costs[2] + if found.forwards { FORWARDING_PAIR } else { PAIR };
+        if with_it <= cost {
+            (pair, cost) = (Some(found), with_it);
         }
     }
     let grouped = n..n + ahead.keyed;
-    match group::best(&ahead.insns[grouped.clone()], &ahead.keys[grouped], costs) {
-        Some(found) if found.1 <= best.1 => found,
-        _ => best,
+    match (group::best(&ahead.insns[grouped.clone()], &ahead.keys[grouped], costs), pair) {
+        (Some(found), _) if found.cost <= cost => (found.handler(), found.cost),
+        (_, Some(pair)) => (pair.handler(), cost),
+        _ => (single(insn), cost),
     }
 }
 

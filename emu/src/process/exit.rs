@@ -8,6 +8,7 @@ use std::ffi::c_void;
 
 use super::{carry, robust};
 use crate::addr::GuestAddr;
+use crate::corefile;
 use crate::debug;
 use crate::errno::Errno;
 use crate::signal::host;
@@ -30,6 +31,9 @@ pub enum Ending {
 /// Settles what an ending task owes to others: its locks, who waits for its end, the debugger. [`Ending::Left`] comes back only for one of
 /// several tasks.
 pub(crate) fn settle(task: &mut Task, ending: Ending) -> Ending {
+    if !matches!(ending, Ending::Left(_)) {
+        corefile::stand_aside(task);
+    }
     strace::ended(task, ending);
     let process = task.process.clone();
     match ending {

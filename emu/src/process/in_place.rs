@@ -175,6 +175,7 @@ fn renew(task: &mut Task, hart: Hart, sigreturn: GuestAddr) -> Result<(), Failur
         debug: _,
         limits: _,
         options: _,
+        gathering: _,
         forks: _,
         pid: _,
         borrows_memory: _,

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use crate::addr::GuestAddr;
+use crate::corefile;
 use crate::debug::Debugger;
 use crate::engine::Engine;
 use crate::memory::Memory;
@@ -48,6 +49,8 @@ pub struct Process {
     pub limits: limits::Limits,
     /// How the user wants programs run: what a program that this one executes is run with too.
     pub options: Arc<Options>,
+    /// Where its tasks come together when it dies and leaves a core.
+    pub(crate) gathering: corefile::Gathering,
     /// How often it has forked, and those that it descends from.
     forks: AtomicU32,
     pid: AtomicI32,
@@ -76,6 +79,7 @@ impl Process {
             debug: OnceLock::new(),
             limits,
             options,
+            gathering: corefile::Gathering::default(),
             forks: AtomicU32::new(0),
             pid,
             borrows_memory: false,
@@ -109,6 +113,7 @@ impl Process {
             debug: OnceLock::new(),
             limits: self.limits.copy(),
             options: self.options.clone(),
+            gathering: corefile::Gathering::default(),
             forks: AtomicU32::new(0),
             pid: AtomicI32::new(0),
             borrows_memory: true,
@@ -120,7 +125,15 @@ impl Process {
     /// tasks. The order of these locks is the one in which they nest.
     fn quiesce(&self) -> impl Sized + '_ {
         let (memory, engine) = (self.memory.quiesce(), self.engine.quiesce());
-        (uring::quiesce(), self.tasks.quiesce(), self.limits.lock(), self.actions.quiesce(), memory, engine)
+        (
+            uring::quiesce(),
+            self.gathering.quiesce(),
+            self.tasks.quiesce(),
+            self.limits.lock(),
+            self.actions.quiesce(),
+            memory,
+            engine,
+        )
     }
 
     /// Whether the memory is that of the process that made this one.

@@ -193,7 +193,7 @@ pub fn check(task: &mut Task, number: u64, args: &[u64; 6]) -> Option<Result<u64
         Verdict::Trace => return Some(Err(Errno::ENOSYS)),
         Verdict::Trap => signal::force(task, trap(&data, detail)),
         Verdict::KillThread if !task.process.tasks.is_single() => task.ending = Some(Ending::Left(SIGSYS)),
-        Verdict::KillThread | Verdict::KillProcess => task.ending = Some(Ending::Killed(SIGSYS)),
+        Verdict::KillThread | Verdict::KillProcess => signal::by_default(task, &trap(&data, detail)),
     }
     Some(Ok(task.hart.x(10)))
 }

@@ -6,6 +6,7 @@ use super::info::{
 };
 use super::number::{self, Default as D, SIGBUS, SIGILL, SIGSEGV, SIGTRAP};
 use super::{SigSet, UNBLOCKABLE, frame, host};
+use crate::corefile;
 use crate::debug;
 use crate::errno::Errno;
 use crate::process::exit::Ending;
@@ -20,6 +21,7 @@ use std::sync::atomic::Ordering;
 pub fn attend(task: &mut Task) {
     loop {
         task.hart.attention.store(0, Ordering::Relaxed);
+        corefile::stand_aside(task);
         debug::attention(task);
         if let Some(filters) = task.shared.take_filters() {
             task.filter(filters);
@@ -98,12 +100,14 @@ pub(super) fn deliver(task: &mut Task, mut info: SigInfo) {
     let action = task.process.actions.take(info.signal);
     match action.handler {
         SIG_IGN => {}
-        SIG_DFL => by_default(task, info.signal),
+        SIG_DFL => by_default(task, &info),
         _ => handle(task, &info, &action),
     }
 }
 
-fn by_default(task: &mut Task, signal: i32) {
+/// Does what a signal does for which there is no handler.
+pub(crate) fn by_default(task: &mut Task, info: &SigInfo) {
+    let signal = info.signal;
     match number::default(signal) {
         D::Ignore | D::Continue => {}
         // With the process the debugger's agent would stop. gdb has stopped it, and has let it go on.
@@ -112,7 +116,11 @@ fn by_default(task: &mut Task, signal: i32) {
             host::stop(task.tid, signal);
             task.process.actions.refresh(signal);
         }
-        D::Terminate | D::Core => task.ending = Some(Ending::Killed(signal)),
+        D::Core => {
+            corefile::dump(task, info);
+            task.ending = Some(Ending::Killed(signal));
+        }
+        D::Terminate => task.ending = Some(Ending::Killed(signal)),
     }
 }
 

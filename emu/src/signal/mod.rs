@@ -16,6 +16,7 @@ mod set;
 
 pub use action::{Action, Actions};
 pub use altstack::{AltStack, StackT};
+pub(crate) use deliver::by_default;
 pub use deliver::{attend, force, trapped};
 pub use host::Kept;
 pub(crate) use host::kept;

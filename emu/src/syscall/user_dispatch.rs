@@ -2,9 +2,10 @@
 
 use crate::addr::GuestAddr;
 use crate::errno::Errno;
-use crate::process::exit::Ending;
 use crate::seccomp::sigsys;
-use crate::signal::{self, number};
+use crate::signal::info::SI_KERNEL;
+use crate::signal::number::{SIGSEGV, SIGSYS};
+use crate::signal::{self, SigInfo};
 use crate::task::Task;
 
 /// What a task has asked for. No other task, process or program inherits it.
@@ -55,8 +56,9 @@ pub(super) fn check(task: &mut Task, number: u64) -> Option<Result<u64, Errno>> 
     match state {
         Ok(ALLOW) => return None,
         Ok(BLOCK) => signal::force(task, sigsys(SYS_USER_DISPATCH, 0, pc, number as i32)),
-        Ok(_) => task.ending = Some(Ending::Killed(number::SIGSYS)),
-        Err(_) => task.ending = Some(Ending::Killed(number::SIGSEGV)),
+        // Neither can be blocked or handled.
+        Ok(_) => signal::by_default(task, &SigInfo::new(SIGSYS, SI_KERNEL)),
+        Err(_) => signal::by_default(task, &SigInfo::new(SIGSEGV, SI_KERNEL)),
     }
     // The registers are as they were.
     Some(Ok(task.hart.x(10)))

@@ -285,6 +285,7 @@ impl Agent {
             R::TlsAddress { tid, offset, link_map } => {
                 target.tls_address(tid, offset, link_map).map(Answer::Number)
             }
+            R::Handles(tids) => Ok(Answer::Handles(target.handles(&tids))),
             R::Commands => Ok(Answer::Commands(target.commands())),
             R::Monitor(tid, command) => Ok(Answer::Monitor(target.monitor(tid, &command))),
             R::Resume(_) | R::Lane => Err(Failure::Invalid),

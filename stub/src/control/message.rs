@@ -118,6 +118,7 @@ pub enum Request {
         offset: u64,
         link_map: u64,
     },
+    Handles(Vec<Tid>),
     Commands,
     Monitor(Tid, String),
     /// Memory comes with this message, which both sides map: see `control/lane.rs`.
@@ -212,6 +213,7 @@ pub enum Answer {
     RegisterPlaces(Vec<RegisterPlace>),
     Region(Region),
     File(File),
+    Handles(Vec<Option<[u8; 8]>>),
     Commands(Vec<Command>),
     Monitor(Option<String>),
 }

@@ -9,8 +9,8 @@
 use std::fmt::Write;
 
 use crate::control::{Answer, Request};
-use crate::hex::number;
-use crate::id::ThreadId;
+use crate::hex::{self, number};
+use crate::id::{Pid, ThreadId, Tid};
 use crate::osdata::System;
 use crate::packet;
 use crate::server::Session;
@@ -130,18 +130,44 @@ pub(crate) fn exec_file(session: &mut Session, arguments: &[u8]) -> Reply {
 pub(crate) fn threads(session: &mut Session, arguments: &[u8]) -> Reply {
     piece(session, "threads", arguments, |session, _| {
         refresh(session);
+        learn_handles(session);
         let mut xml = String::from("<threads>\n");
         for inferior in session.inferiors.values() {
             for id in inferior.ids() {
-                let name = inferior.threads.get(&id.tid).map_or("", |thread| &thread.name);
+                let thread = inferior.threads.get(&id.tid);
+                let name = thread.map_or("", |thread| &thread.name);
+                let handle = thread.and_then(|thread| thread.handle).map_or(String::new(), |handle| {
+                    format!(" handle=\"{}\"", String::from_utf8_lossy(&hex::encode(&handle)))
+                });
                 let core = core(id).map_or(String::new(), |core| format!(" core=\"{core}\""));
                 let id = super::thread::spell(session, id);
-                let _ = writeln!(xml, "<thread id=\"{id}\"{core} name=\"{}\"/>", escape(name));
+                let _ = writeln!(xml, "<thread id=\"{id}\"{core}{handle} name=\"{}\"/>", escape(name));
             }
         }
         xml.push_str("</threads>\n");
         Ok(xml.into_bytes())
     })
+}
+
+/// Asks for the handles of threads that stand and have none yet, where there are several: a program begins with one thread whose
+/// library knows nothing of it yet.
+fn learn_handles(session: &mut Session) {
+    let unknown: Vec<(Pid, Vec<Tid>)> = (session.inferiors.iter())
+        .filter(|(_, inferior)| inferior.threads.len() > 1)
+        .map(|(pid, inferior)| {
+            let standing = inferior.threads.iter().filter(|(_, it)| it.stopped && it.handle.is_none());
+            (*pid, standing.map(|(tid, _)| *tid).collect())
+        })
+        .collect();
+    for (pid, tids) in unknown.into_iter().filter(|(_, tids)| !tids.is_empty()) {
+        let Ok(Answer::Handles(handles)) = session.ask(pid, Request::Handles(tids.clone())) else { continue };
+        let Some(inferior) = session.inferiors.get_mut(&pid) else { continue };
+        for (tid, handle) in tids.iter().zip(handles) {
+            if let Some(thread) = inferior.threads.get_mut(tid) {
+                thread.handle = handle;
+            }
+        }
+    }
 }
 
 /// The processor that a thread has run on last (proc(5), field `processor` of `/proc/PID/stat`).

@@ -95,6 +95,8 @@ pub(crate) struct InferiorThread {
     pub owed: VecDeque<i32>,
     /// The registers that gdb will ask for first, as they were when it stopped; none if gdb has changed any.
     pub vitals: Vitals,
+    /// What the program calls it by (`pthread_t`).
+    pub handle: Option<[u8; 8]>,
     /// What gdb wants to hear of it.
     pub options: ThreadOptions,
 }
@@ -194,6 +196,7 @@ impl Inferior {
             told: StopReason::Signal(5),
             owed: VecDeque::new(),
             vitals: Vitals::new(),
+            handle: None,
             options: ThreadOptions::default(),
         };
         self.threads.insert(tid, thread);

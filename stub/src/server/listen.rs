@@ -39,8 +39,8 @@ pub enum ListenError {
     /// Nothing to listen on.
     #[error("the debugger address is empty")]
     Empty,
-    /// A number that is no port.
-    #[error("'{0}' is not a port (0 to 65535)")]
+    /// What looks like a port and is none.
+    #[error("'{0}' is not a port (0 to 65535) or HOST:PORT; a socket in the current folder is './{0}'")]
     Port(String),
     /// The kernel refused.
     #[error("cannot listen on {place}: {error}")]
@@ -95,10 +95,19 @@ impl Place {
                     let host = if host.is_empty() { "127.0.0.1" } else { host };
                     Ok(Place::Tcp(host.trim_matches(['[', ']']).to_owned(), number(port)?))
                 }
+                // A socket may have such a name, with its folder: ./a:b
+                Some(_) if !text.contains('/') => Err(ListenError::Port(text.to_owned())),
+                _ if looks_like_a_number(text) => Err(ListenError::Port(text.to_owned())),
                 _ => Ok(Place::Unix(PathBuf::from(text.replace("%d", &pid.to_string())))),
             },
         }
     }
+}
+
+/// Whether somebody who wrote this meant a number, or an option: no name of a socket, unless its folder is said too.
+fn looks_like_a_number(text: &str) -> bool {
+    let digits = text.trim_start_matches(['-', '+']);
+    digits.len() < text.len() || digits.starts_with("0x")
 }
 
 /// A place where gdb can connect, once.
@@ -240,7 +249,12 @@ mod tests {
         assert!(Address::parse("0,suspend=y", 1).unwrap().suspend);
         assert!(Address::parse("0,once=y,suspend=n", 1).unwrap().once);
         assert!(!Address::parse("0,suspend=n", 1).unwrap().once);
-        assert!(matches!(Address::parse("65536", 1), Err(ListenError::Port(_))));
+        assert_eq!(place("a.sock"), Place::Unix("a.sock".into()));
+        assert_eq!(place("./a:b"), Place::Unix("./a:b".into()));
+        assert_eq!(place("./-1"), Place::Unix("./-1".into()));
+        for text in ["65536", "-1", "+1", "0x10", ":x", "host:", "host:70000", "a:b", "-strace"] {
+            assert!(matches!(Address::parse(text, 1), Err(ListenError::Port(_))), "{text}");
+        }
         assert!(matches!(Address::parse("", 1), Err(ListenError::Empty)));
         assert!(matches!(Address::parse("1,x", 1), Err(ListenError::Option(_))));
     }

@@ -111,7 +111,7 @@ impl Numbers {
             | Request::Explain(tid, _)
             | Request::TlsAddress { tid, .. }
             | Request::Monitor(tid, _) => *tid = self.there(*tid),
-            Request::HoldClones(tids) | Request::StopThreads(tids) => {
+            Request::HoldClones(tids) | Request::StopThreads(tids) | Request::Handles(tids) => {
                 tids.iter_mut().for_each(|tid| *tid = self.there(*tid));
             }
             Request::File(path) => *path = self.path_there(path),

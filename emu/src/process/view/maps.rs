@@ -49,6 +49,14 @@ pub fn own(memory: &Memory) -> Vec<Line> {
     regions.iter().map(line).collect()
 }
 
+/// What the guest wants in no core file (`MADV_DONTDUMP`): the host keeps it.
+pub(crate) fn undumped(memory: &Memory) -> Vec<Range<u64>> {
+    let text = std::fs::read_to_string("/proc/thread-self/smaps").unwrap_or_default();
+    let unwanted = |mapping: &HostMapping| mapping.flags.split_ascii_whitespace().any(|flag| flag == "dd");
+    let mappings = parse(&text, memory.base() as u64, memory.size());
+    mappings.into_iter().filter(unwanted).map(|mapping| mapping.start..mapping.end).collect()
+}
+
 /// The lines of another process, without its files' names.
 pub(super) fn other(areas: &[Area]) -> Vec<Line> {
     let line = |area: &Area| Line {
