@@ -15,9 +15,9 @@ const SPAN: u64 = 128;
 /// So many programs leave their marks before they are wiped away.
 const PROGRAMS: u64 = 32;
 
-/// Not the engine's own: they are among other zeros, and take no mapping.
-static ONCE: [AtomicU64; WORDS] = [const { AtomicU64::new(0) }; WORDS];
-static TWICE: [AtomicU64; WORDS] = [const { AtomicU64::new(0) }; WORDS];
+/// For the same code, a word of those that were executed once and one of those executed twice: side by side, for few pages. Not the
+/// engine's own: they are among other zeros, and take no mapping.
+static MARKS: [[AtomicU64; 2]; WORDS] = [const { [const { AtomicU64::new(0) }; 2] }; WORDS];
 
 /// An engine's way to them.
 pub(super) struct Marks {
@@ -125,16 +125,10 @@ impl Marks {
         Marks { shift: AtomicU64::new(shift), programs: AtomicU64::new(0), few: Few::default() }
     }
 
-    fn once(&self, number: u64) -> &'static AtomicU64 {
-        &ONCE[self.place(number)]
-    }
-
-    fn twice(&self, number: u64) -> &'static AtomicU64 {
-        &TWICE[self.place(number)]
-    }
-
-    fn place(&self, number: u64) -> usize {
-        (number.wrapping_add(self.shift.load(Relaxed)) % WORDS as u64) as usize
+    /// The words for the code around `pc`: executed once, executed twice.
+    fn words(&self, pc: u64) -> &'static [AtomicU64; 2] {
+        let number = (pc / SPAN).wrapping_add(self.shift.load(Relaxed));
+        &MARKS[(number % WORDS as u64) as usize]
     }
 
     /// Whether code at `pc` was executed often enough to be translated when it is executed again.
@@ -142,7 +136,8 @@ impl Marks {
         if self.few.are_used.load(Relaxed) {
             return Few::is_set(self.key(pc));
         }
-        self.twice(pc / SPAN).load(Relaxed) & bit(pc) != 0
+        let [_, twice] = self.words(pc);
+        twice.load(Relaxed) & bit(pc) != 0
     }
 
     /// Code at `pc` is executed; says whether it was seldom enough before.
@@ -151,11 +146,12 @@ impl Marks {
             return self.few.set(self.key(pc), visit);
         }
         let set = |word: &AtomicU64| word.fetch_or(bit(pc), Relaxed) & bit(pc) == 0;
-        let is_first = set(self.once(pc / SPAN));
+        let [once, twice] = self.words(pc);
+        let is_first = set(once);
         match visit {
-            Visit::Executed => is_first || set(self.twice(pc / SPAN)),
+            Visit::Executed => is_first || set(twice),
             Visit::Told => {
-                set(self.twice(pc / SPAN));
+                set(twice);
                 is_first
             }
         }
@@ -181,7 +177,7 @@ impl Marks {
         const APART: u64 = 4 * 211;
         self.shift.fetch_add(APART, Relaxed);
         if self.programs.fetch_add(1, Relaxed) % PROGRAMS == PROGRAMS - 1 {
-            let words = ONCE.iter().chain(&TWICE);
+            let words = MARKS.iter().flatten();
             words.filter(|word| word.load(Relaxed) != 0).for_each(|word| word.store(0, Relaxed));
         }
     }
