@@ -41,6 +41,12 @@ struct Gathered {
     threads: Vec<Thread>,
 }
 
+impl Gathered {
+    fn has(&self, tid: i32) -> bool {
+        self.threads.iter().any(|thread| thread.tid == tid)
+    }
+}
+
 impl Gathering {
     /// Keeps it as it is while the guard lives: for fork(2).
     pub fn quiesce(&self) -> impl Sized + '_ {
@@ -68,16 +74,17 @@ impl Gathering {
         state.threads.extend(known);
         let mut called: Vec<i32> = Vec::new();
         loop {
-            let is_here = |state: &Gathered, other| state.threads.iter().any(|thread| thread.tid == other);
             let mut missing = process.tasks.tids();
-            missing.retain(|other| *other != tid && !is_here(&state, *other));
+            missing.retain(|other| *other != tid && !state.has(*other));
             if missing.is_empty() || start.elapsed() > PATIENCE {
                 return std::mem::take(&mut state.threads);
             }
-            for other in missing.into_iter().filter(|other| !called.contains(other)).collect::<Vec<_>>() {
-                // One that is gone is not among the tasks any more.
-                let _ = host::kick(process.pid(), other);
-                called.push(other);
+            for other in missing {
+                if !called.contains(&other) {
+                    // One that is gone is not among the tasks any more.
+                    let _ = host::kick(process.pid(), other);
+                    called.push(other);
+                }
             }
             let wait = self.came.wait_timeout(state, Duration::from_millis(10));
             state = wait.unwrap_or_else(PoisonError::into_inner).0;
@@ -93,7 +100,10 @@ pub(crate) fn stand_aside(task: &Task) {
     if state.dying.is_none_or(|(dying, first)| dying != pid || first == task.tid) {
         return;
     }
-    state.threads.push(Thread::of(task));
+    // One that a debugger had stopped is there already.
+    if !state.has(task.tid) {
+        state.threads.push(Thread::of(task));
+    }
     drop(state);
     gathering.came.notify_one();
     loop {
