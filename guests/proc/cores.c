@@ -62,6 +62,9 @@ static void *dying(void *unused)
     if (!strcmp(how, "abort"))
         abort();
     kill(getpid(), !strcmp(how, "term") ? SIGTERM : SIGQUIT);
+    // Another thread may be the one that dies of it.
+    for (;;)
+        pause();
     return unused;
 }
 
